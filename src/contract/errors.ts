@@ -1,0 +1,83 @@
+/**
+ * Every failure that httpfn reports, by a permanent code. Messages may change, codes may not.
+ *
+ * - `status` is what an HTTP client gets, `wire` the platform's error code in the answer's body.
+ * - `fault` says who has to act: the caller, the function's author, or whoever runs httpfn.
+ * - `engine` is the number the platform's engine uses for a function's own failure; it travels as X-Func-Err-Code.
+ *
+ * Where the platform's documents leave the pairing open, it is ours and SPECIFICATION.md says so.
+ */
+export type Fault = 'caller' | 'function' | 'platform';
+
+interface ErrorRow {
+	readonly status: number;
+	readonly wire: string;
+	readonly fault: Fault;
+	readonly engine?: number;
+	readonly help: string;
+}
+
+export const ERRORS = {
+	ERR_USAGE: row(400, 'FSS.0400', 'caller', 'See httpfn help.'),
+	ERR_CONFIG_INVALID: row(400, 'FSS.0400', 'caller', 'Correct the value named in the message.'),
+	ERR_ASYNC_UNSUPPORTED: row(400, 'FSS.0400', 'caller', 'HTTP functions are called synchronously only.'),
+	ERR_RETRY_UNSUPPORTED: row(400, 'FSS.0400', 'caller', 'HTTP functions are never retried; retry in the caller.'),
+	ERR_EVENT_INVALID: row(400, 'FSS.1074', 'caller', 'Send an APIG event; see docs/invoke.md.'),
+
+	ERR_REQUEST_MALFORMED: row(400, 'APIG.0201', 'caller', 'Send HTTP/1.1 as RFC 9112 has it.'),
+	ERR_REQUEST_TIMEOUT: row(408, 'APIG.0201', 'caller', 'Send the whole request without long pauses.'),
+	ERR_REQUEST_BODY_TOO_LARGE: row(413, 'APIG.0201', 'caller', 'Send at most 6 MiB, or hand over a link.'),
+	ERR_URI_TOO_LARGE: row(414, 'APIG.0201', 'caller', 'Shorten the path and query.'),
+	ERR_EXPECTATION_UNSUPPORTED: row(417, 'APIG.0201', 'caller', 'Only Expect: 100-continue is known.'),
+	ERR_HEADERS_TOO_LARGE: row(494, 'APIG.0201', 'caller', 'Send fewer or shorter headers.'),
+	ERR_TRANSFER_CODING_UNKNOWN: row(501, 'APIG.0201', 'caller', 'Use chunked, or Content-Length.'),
+	ERR_HTTP_VERSION_UNSUPPORTED: row(505, 'APIG.0201', 'caller', 'Speak HTTP/1.1 or HTTP/1.0.'),
+
+	ERR_CODE_FOLDER_MISSING: row(500, 'FSS.1011', 'function', 'Name the folder that holds bootstrap.'),
+	ERR_BOOTSTRAP_MISSING: row(500, 'FSS.1011', 'function', 'Put a file named bootstrap at the root of the folder.'),
+	ERR_BOOTSTRAP_NAME: row(500, 'FSS.1011', 'function', 'Rename the start file to bootstrap.'),
+	ERR_BOOTSTRAP_NESTED: row(500, 'FSS.1011', 'function', 'Move the contents of that folder one level up.'),
+	ERR_BOOTSTRAP_NOT_FILE: row(500, 'FSS.1011', 'function', 'Make bootstrap a regular file.'),
+	ERR_BOOTSTRAP_EMPTY: row(500, 'FSS.1011', 'function', 'Write the start command into bootstrap.'),
+	ERR_BOOTSTRAP_CRLF: row(500, 'FSS.1011', 'function', 'Save bootstrap with LF line ends.'),
+	ERR_BOOTSTRAP_UNREADABLE: row(500, 'FSS.1011', 'function', 'Let the user that runs httpfn read bootstrap.'),
+
+	ERR_FUNCTION_INIT_TIMEOUT: row(500, 'FSS.0500', 'function', 'Listen on 127.0.0.1:8000 sooner.', 4211),
+	ERR_FUNCTION_INIT_EXITED: row(500, 'FSS.0500', 'function', 'See the last lines of stderr in the log.', 4201),
+	ERR_FUNCTION_EXITED: row(500, 'FSS.0500', 'function', 'See the last lines of stderr in the log.', 4002),
+	ERR_FUNCTION_CRASH_LOOP: row(503, 'FSS.0503', 'function', 'Mend the crash named in the log.', 4011),
+	ERR_FUNCTION_TIMEOUT: row(504, 'APIG.0203', 'function', 'Answer sooner, or raise --timeout.', 4010),
+	ERR_RESPONSE_BODY_TOO_LARGE: row(500, 'FSS.0500', 'function', 'Return less, or use --stream.', 4004),
+	ERR_RESPONSE_ENVELOPE_TOO_LARGE: row(500, 'FSS.0500', 'function', 'Return at most about 4.5 MiB.', 4004),
+	ERR_RESPONSE_MALFORMED: row(502, 'APIG.0202', 'function', 'Answer with HTTP/1.1 as RFC 9112 has it.', 4002),
+	ERR_RESPONSE_INCOMPLETE: row(502, 'APIG.0202', 'function', 'Send the whole response before closing.', 4002),
+
+	ERR_PORT_IN_USE: row(500, 'APIG.0201', 'platform', 'End the program that holds the port.'),
+	ERR_LISTEN_FAILED: row(500, 'APIG.0601', 'platform', 'Choose another --listen address.'),
+	ERR_SPAWN_FAILED: row(500, 'APIG.0601', 'platform', 'Install bash, or raise the process limit.'),
+	ERR_ISOLATION_UNAVAILABLE: row(500, 'APIG.0601', 'platform', 'See httpfn doctor.'),
+	ERR_OVERLOADED: row(503, 'FSS.0503', 'platform', 'Retry later, or run more of httpfn.'),
+	ERR_DRAINING: row(503, 'FSS.0503', 'platform', 'Retry: httpfn is stopping.'),
+	ERR_INTERNAL: row(500, 'APIG.0601', 'platform', 'Report this as a defect of httpfn.'),
+} as const satisfies Record<`ERR_${string}`, ErrorRow>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** A failure with a code of the table above. `message` states what was done, found and wanted. */
+export class RuntimeError extends Error {
+	override readonly name = 'RuntimeError';
+	readonly code: ErrorCode;
+
+	constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+		super(message, options);
+		this.code = code;
+	}
+
+	get row(): ErrorRow {
+		return ERRORS[this.code];
+	}
+}
+
+function row(status: number, wire: string, fault: Fault, help: string, engine?: number): ErrorRow {
+	return engine === undefined ? { status, wire, fault, help } : { status, wire, fault, help, engine };
+}

@@ -1,0 +1,48 @@
+/**
+ * A TCP connection as the data plane sees it, the same on Node, Bun and Deno.
+ *
+ * Order of events: onData*, then onEnd at most once (the peer sent FIN), then onClose exactly once. After
+ * `destroy`, `reset` or onClose nothing but that onClose is delivered. Methods called after onClose do nothing.
+ * Bytes handed to onData belong to the receiver: they are never overwritten.
+ */
+export interface ConnectionHandler {
+	onData(bytes: Buffer): void;
+	/** What was queued has been written; comes only after a write that answered false. */
+	onDrain(): void;
+	/** The peer will send no more; we may still write. */
+	onEnd(): void;
+	/** `error` is null on an orderly close. */
+	onClose(error: Error | null): void;
+}
+
+export interface Connection {
+	handler: ConnectionHandler;
+	readonly remoteAddress: string;
+	readonly remotePort: number;
+	/** Queues bytes; the caller must not change them afterwards. False: wait for onDrain before writing more. */
+	write(bytes: Uint8Array): boolean;
+	/** Queues a Latin-1 head and, in the same packet where it fits, the body's first bytes. */
+	writeHead(head: string, body: Uint8Array | null): boolean;
+	pause(): void;
+	resume(): void;
+	/** Sends what is queued, then FIN; the peer may still send. */
+	end(): void;
+	/** Sends what is queued if the kernel takes it at once, then closes. */
+	destroy(): void;
+	/** Closes with RST, so that the peer can not take what it got for complete. */
+	reset(): void;
+}
+
+export interface Listener {
+	readonly host: string;
+	readonly port: number;
+	/** Stops accepting; connections that are open stay. Closing twice is harmless. */
+	close(): Promise<void>;
+}
+
+export interface ListenOptions {
+	readonly host: string;
+	/** 0 picks a free port. */
+	readonly port: number;
+	readonly backlog: number;
+}
