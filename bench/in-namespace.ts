@@ -1,0 +1,26 @@
+/**
+ * The program that runs inside a network and process namespace of its own: reads one task from its argument, prints
+ * one result. When it ends, every process it started ends with it.
+ */
+import { runHeaders } from './run-headers.ts';
+import { runLoad } from './run-load.ts';
+import { runStartup } from './run-startup.ts';
+import type { Task } from './task.ts';
+
+const [taskText = '', nginx = ''] = process.argv.slice(2);
+process.stdout.write(JSON.stringify(await runTask(JSON.parse(taskText) as Task)));
+// Leftover timers and pipes of stopped children are nobody's concern any more.
+process.exitCode = 0;
+
+async function runTask(task: Task): Promise<unknown> {
+	switch (task.kind) {
+		case 'load':
+			return await runLoad(task, nginx);
+		case 'startup':
+			return await runStartup(task, nginx);
+		case 'headers':
+			return await runHeaders(task);
+		default:
+			return task satisfies never;
+	}
+}

@@ -1,0 +1,76 @@
+/**
+ * The contract between the benchmark and the process that it starts in a network namespace of its own: one task
+ * in, one result out, both JSON.
+ */
+import type { Peer } from './peer.ts';
+
+export type BodyName = 'small' | 'large';
+
+/** Bytes of the two answers that the function gives. */
+export const BODY_BYTES = { small: 48, large: 5_000_000 } as const satisfies Record<BodyName, number>;
+
+/** Every proxy listens here, inside its own namespace. */
+export const PROXY_PORT = 8080;
+
+export interface LoadTask {
+	readonly kind: 'load';
+	readonly peer: Peer;
+	readonly body: BodyName;
+	readonly connections: number;
+	readonly warmUpSeconds: number;
+	readonly seconds: number;
+}
+
+export interface StartupTask {
+	readonly kind: 'startup';
+	readonly peers: readonly Peer[];
+	/** Fresh processes of each peer. */
+	readonly samples: number;
+}
+
+export interface HeadersTask {
+	readonly kind: 'headers';
+	readonly peer: Peer;
+}
+
+export type Task = LoadTask | StartupTask | HeadersTask;
+
+export interface LoadResult {
+	readonly requests: number;
+	readonly seconds: number;
+	/** User and system time of all processes and threads of the proxy while the load ran. */
+	readonly cpuSeconds: number;
+	readonly p50Ms: number;
+	readonly p99Ms: number;
+	/** Sum of VmHWM over the proxy's processes, in kilobytes of 1,024 bytes, as the kernel prints them. */
+	readonly peakRssKib: number;
+	/** Sum of VmRSS over the proxy's processes, one sample a second. */
+	readonly rssKib: readonly number[];
+	/** Socket errors, time-outs and answers outside 200 to 399 that the client counted. */
+	readonly errors: number;
+	/** Body bytes that the client is short of; 0 in an honest run. */
+	readonly bytesMissing: number;
+}
+
+export interface StartupResult {
+	readonly peer: string;
+	/** Milliseconds from spawn to the first accepted connection, one a process. */
+	readonly connectMs: readonly number[];
+	/** Milliseconds from spawn to the URL line; empty for a program that prints none. */
+	readonly urlLineMs: readonly number[];
+}
+
+export interface HeadersResult {
+	/** Lower-case names that the function saw and the client did not send. */
+	readonly requestNames: readonly string[];
+	/** Lower-case names that the client saw and the function did not send. */
+	readonly responseNames: readonly string[];
+	/** Names of platform headers that the client forged and the function saw with the forged value. */
+	readonly forgedNames: readonly string[];
+}
+
+export interface TaskResults {
+	readonly load: LoadResult;
+	readonly startup: readonly StartupResult[];
+	readonly headers: HeadersResult;
+}
