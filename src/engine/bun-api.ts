@@ -1,0 +1,50 @@
+/** The part of Bun's socket API that the data plane uses, as far as it is used. Null on other engines. */
+export interface BunSocket {
+	data: BunSocketOwner;
+	readonly remoteAddress: string;
+	readonly remotePort: number;
+	/** Bytes the kernel took, possibly fewer than given; -1 after the close. */
+	write(bytes: Uint8Array, byteOffset?: number, byteLength?: number): number;
+	pause(): void;
+	resume(): void;
+	setNoDelay(noDelay: boolean): void;
+	/** Sends FIN; reading goes on. */
+	shutdown(): void;
+	/** Closes with RST. */
+	terminate(): void;
+	close(): void;
+}
+
+/** Who gets a socket's events: kept in `data`, so that one set of callbacks serves every socket. */
+export interface BunSocketOwner {
+	opened(socket: BunSocket): void;
+	received(bytes: Buffer): void;
+	drained(): void;
+	ended(): void;
+	closed(error: Error | null): void;
+}
+
+export interface BunSocketCallbacks {
+	open(socket: BunSocket): void;
+	data(socket: BunSocket, bytes: Buffer): void;
+	drain(socket: BunSocket): void;
+	end(socket: BunSocket): void;
+	close(socket: BunSocket, error?: Error): void;
+	error(socket: BunSocket, error: Error): void;
+	connectError?(socket: BunSocket, error: Error): void;
+}
+
+interface BunTcpOptions {
+	readonly hostname: string;
+	readonly port: number;
+	readonly allowHalfOpen: boolean;
+	readonly socket: BunSocketCallbacks;
+	readonly data?: BunSocketOwner;
+}
+
+interface BunApi {
+	listen(options: BunTcpOptions): { readonly hostname: string; readonly port: number; stop(closeActive: boolean): void };
+	connect(options: BunTcpOptions): Promise<unknown>;
+}
+
+export const bun: BunApi | null = (globalThis as { Bun?: BunApi }).Bun ?? null;

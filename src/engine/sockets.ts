@@ -1,0 +1,22 @@
+/** Listening and connecting, by whichever implementation is the fastest on this engine. */
+import { bun } from './bun-api.ts';
+import type { Connection, ConnectionHandler, Listener, ListenOptions } from './connection.ts';
+import { connectBun, listenBun } from './connection-bun.ts';
+import { connectNode, listenNode } from './connection-node.ts';
+
+/**
+ * Opens a TCP connection. `onOpen` comes once it is established; a failure comes as `handler.onClose(error)`.
+ * What is written before it is open is sent when it is.
+ */
+export const connect: (
+	host: string,
+	port: number,
+	handler: ConnectionHandler,
+	onOpen: () => void,
+) => Connection = bun === null ? connectNode : connectBun;
+
+/** Listens; rejects with the system's error (EADDRINUSE, EACCES, EADDRNOTAVAIL). */
+export const listen: (
+	options: ListenOptions,
+	accept: (connection: Connection) => ConnectionHandler,
+) => Promise<Listener> = bun === null ? listenNode : listenBun;

@@ -1,0 +1,102 @@
+/**
+ * The fields that requests and responses share: those that say how long the body is and what becomes of the
+ * connection (RFC 9112 sections 6 and 9). They are hop-by-hop or rewritten, so they are never kept as they came.
+ */
+import { malformed, ProtocolFault } from './protocol-fault.ts';
+
+/** Names every forwarder removes (RFC 9110 section 7.6.1), beside those listed in Connection. */
+export const HOP_BY_HOP: readonly string[] = [
+	'connection',
+	'content-length',
+	'keep-alive',
+	'proxy-authenticate',
+	'proxy-authorization',
+	'proxy-authentication-info',
+	'proxy-connection',
+	'te',
+	'trailer',
+	'transfer-encoding',
+	'upgrade',
+];
+
+export class FramingFields {
+	/** Bytes, or -1 where no Content-Length came. */
+	contentLength = -1;
+	chunked = false;
+	connectionClose = false;
+	connectionKeepAlive = false;
+	connectionUpgrade = false;
+	/** The value of Upgrade in lower case, or empty. */
+	upgrade = '';
+	/** Seconds the peer promised to keep the connection, or -1. */
+	keepAliveSeconds = -1;
+	/** Other names listed in Connection, which go with it; null where there are none, as nearly always. */
+	nominated: Set<string> | null = null;
+
+	/** Takes a hop-by-hop field; answers false for any other name. */
+	take(lowerName: string, value: string): boolean {
+		switch (lowerName) {
+			case 'connection':
+				this.#takeConnection(value);
+				return true;
+			case 'content-length':
+				this.#takeContentLength(value);
+				return true;
+			case 'transfer-encoding':
+				this.#takeTransferEncoding(value);
+				return true;
+			case 'upgrade':
+				this.upgrade = value.toLowerCase();
+				return true;
+			case 'keep-alive':
+				this.keepAliveSeconds = Number(/(?:^|[,;\s])timeout=(\d{1,6})/i.exec(value)?.[1] ?? -1);
+				return true;
+			default:
+				return HOP_BY_HOP_SET.has(lowerName);
+		}
+	}
+
+	/** Both a length and a coding: the classic smuggling request (RFC 9112 section 6.3, item 3). */
+	check(): void {
+		if (this.chunked && this.contentLength >= 0) {
+			throw malformed('both Content-Length and Transfer-Encoding came');
+		}
+	}
+
+	#takeConnection(value: string): void {
+		for (const part of value.split(',')) {
+			const option = part.trim().toLowerCase();
+			if (option === 'keep-alive') this.connectionKeepAlive = true;
+			else if (option === 'close') this.connectionClose = true;
+			else if (option === 'upgrade') this.connectionUpgrade = true;
+			else if (option !== '') (this.nominated ??= new Set()).add(option);
+		}
+	}
+
+	#takeContentLength(value: string): void {
+		if (this.contentLength >= 0) throw malformed('Content-Length came more than once');
+		if (!/^\d{1,15}$/.test(value)) throw malformed('Content-Length is not a plain decimal number');
+		this.contentLength = Number(value);
+	}
+
+	#takeTransferEncoding(value: string): void {
+		if (this.chunked) throw malformed('Transfer-Encoding came more than once');
+		if (value.toLowerCase() !== 'chunked') {
+			throw new ProtocolFault('transfer-coding-unknown', 'Transfer-Encoding is not exactly chunked');
+		}
+		this.chunked = true;
+	}
+}
+
+const HOP_BY_HOP_SET = new Set(HOP_BY_HOP);
+
+/** Removes the fields that Connection nominated: rare, so it takes a second pass instead of burdening the first. */
+export function withoutNominated(kept: string, nominated: ReadonlySet<string>): string {
+	let rest = '';
+	for (const line of kept.split('\r\n')) {
+		if (line === '') continue;
+		const name = line.slice(0, line.indexOf(':')).toLowerCase();
+		if (name === 'host' || !nominated.has(name)) rest += `${line}\r\n`;
+	}
+	return rest;
+}

@@ -1,0 +1,141 @@
+/** Reads a request head (RFC 9112 sections 2 to 6) into what a gateway needs to forward it. */
+import { AUTHORITY, everyByteIn, TARGET, TOKEN } from './character-class.ts';
+import type { Disposal, FieldLimits, FieldVisitor } from './field-scan.ts';
+import { FieldFilter, scanFields } from './field-scan.ts';
+import { FramingFields, HOP_BY_HOP, withoutNominated } from './framing-fields.ts';
+import { malformed, ProtocolFault } from './protocol-fault.ts';
+
+export interface RequestHead {
+	readonly method: string;
+	/** Path and query, byte for byte as they came (Latin-1 text); of an absolute-form target, that part of it. */
+	readonly target: string;
+	/** 0 or 1: HTTP/1.0 or HTTP/1.1. */
+	readonly minorVersion: number;
+	/** The authority asked for, or empty where an HTTP/1.0 client sent none. */
+	readonly host: string;
+	/** The field lines to forward, each with CRLF, Host included where it was kept. */
+	readonly kept: string;
+	/** True where `kept` holds the Host line; false where the forwarder has to write one from `host`. */
+	readonly hostKept: boolean;
+	/** Bytes of the body: 0 or more by Content-Length, -1 where none came. */
+	readonly contentLength: number;
+	readonly chunked: boolean;
+	readonly keepAlive: boolean;
+	/** The protocol to upgrade to, in lower case, or empty. */
+	readonly upgrade: string;
+	readonly expectContinue: boolean;
+}
+
+export interface RequestLimits extends FieldLimits {
+	readonly targetBytesMax: number;
+}
+
+/** Says whether a field, by its lower-case name, is one the gateway itself sets and a client may not. */
+export type ReservedField = (lowerName: string) => boolean;
+
+/**
+ * `text` is the head as Latin-1, from the request line to the CRLF before the empty line, that CRLF included.
+ * Throws a ProtocolFault.
+ */
+export function parseRequestHead(text: string, limits: RequestLimits, reserved: ReservedField): RequestHead {
+	const lineEnd = text.indexOf('\r\n');
+	const methodEnd = text.indexOf(' ');
+	const targetEnd = text.indexOf(' ', methodEnd + 1);
+	if (methodEnd <= 0 || targetEnd <= methodEnd + 1 || targetEnd > lineEnd) {
+		throw malformed('the request line is not: method, space, target, space, version');
+	}
+	const method = text.slice(0, methodEnd);
+	if (!everyByteIn(method, TOKEN)) throw malformed('the method is not a token');
+	const minorVersion = parseVersion(text, targetEnd + 1, lineEnd);
+	if (targetEnd - methodEnd - 1 > limits.targetBytesMax) {
+		throw new ProtocolFault('target-too-large', `the request target is longer than ${limits.targetBytesMax} bytes`);
+	}
+	const target = parseTarget(text.slice(methodEnd + 1, targetEnd), method);
+
+	const fields = new RequestFields(reserved, target.authority !== null);
+	let kept = scanFields(text, lineEnd + 2, limits, fields);
+	const { framing } = fields;
+	framing.check();
+	if (framing.chunked && minorVersion === 0) throw malformed('an HTTP/1.0 request is chunked');
+	if (fields.hostCount > 1 || (fields.hostCount === 0 && minorVersion === 1)) {
+		throw malformed(fields.hostCount === 0 ? 'no Host came' : 'Host came more than once');
+	}
+	if (framing.nominated !== null) kept = withoutNominated(kept, framing.nominated);
+	return {
+		method,
+		target: target.path,
+		minorVersion,
+		host: target.authority ?? fields.host,
+		kept,
+		hostKept: fields.hostCount === 1 && target.authority === null,
+		contentLength: framing.contentLength,
+		chunked: framing.chunked,
+		keepAlive: minorVersion === 1 ? !framing.connectionClose : framing.connectionKeepAlive && !framing.connectionClose,
+		upgrade: framing.connectionUpgrade && minorVersion === 1 ? framing.upgrade : '',
+		expectContinue: fields.expectContinue && minorVersion === 1,
+	};
+}
+
+/** Every name the request's visitor may want; `x` stands for the gateway's own headers. */
+const FILTER = new FieldFilter([...HOP_BY_HOP, 'host', 'expect'], ['x']);
+
+class RequestFields implements FieldVisitor {
+	readonly filter = FILTER;
+	readonly framing = new FramingFields();
+	host = '';
+	hostCount = 0;
+	expectContinue = false;
+	readonly #reserved: ReservedField;
+	readonly #dropHost: boolean;
+
+	constructor(reserved: ReservedField, dropHost: boolean) {
+		this.#reserved = reserved;
+		this.#dropHost = dropHost;
+	}
+
+	field(lowerName: string, value: string): Disposal {
+		if (lowerName === 'host') {
+			if (!everyByteIn(value, AUTHORITY)) throw malformed('Host is not a host name with an optional port');
+			this.hostCount++;
+			this.host = value;
+			return this.#dropHost ? 'drop' : 'keep';
+		}
+		if (lowerName === 'expect') {
+			if (value.toLowerCase() !== '100-continue') {
+				throw new ProtocolFault('expectation-unsupported', 'Expect is not 100-continue');
+			}
+			this.expectContinue = true;
+			return 'drop';
+		}
+		return this.framing.take(lowerName, value) || this.#reserved(lowerName) ? 'drop' : 'keep';
+	}
+}
+
+function parseVersion(text: string, from: number, to: number): number {
+	const version = text.slice(from, to);
+	if (version === 'HTTP/1.1') return 1;
+	if (version === 'HTTP/1.0') return 0;
+	if (/^HTTP\/\d\.\d$/.test(version)) {
+		throw new ProtocolFault('version-unsupported', `${version} is neither HTTP/1.1 nor HTTP/1.0`);
+	}
+	throw malformed('the request line does not end in an HTTP version');
+}
+
+interface Target {
+	readonly path: string;
+	readonly authority: string | null;
+}
+
+/** Origin-form as it is, absolute-form split (RFC 9112 section 3.2.2); authority-form and `*` are not for us. */
+function parseTarget(raw: string, method: string): Target {
+	if (!everyByteIn(raw, TARGET)) throw malformed('the request target holds a control byte, a space or #');
+	if (method === 'CONNECT') throw malformed('CONNECT is for proxies');
+	if (raw.charCodeAt(0) === 0x2f) return { path: raw, authority: null };
+	const absolute = /^https?:\/\/([^/?]+)(.*)$/is.exec(raw);
+	const authority = absolute?.[1];
+	if (authority === undefined || !everyByteIn(authority, AUTHORITY)) {
+		throw malformed('the request target is neither a path nor an http URL');
+	}
+	const path = absolute?.[2] ?? '';
+	return { path: path.startsWith('/') ? path : `/${path}`, authority };
+}

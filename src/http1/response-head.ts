@@ -1,0 +1,86 @@
+/** Reads a response head (RFC 9112 section 4) into what a gateway needs to pass it on. */
+import { FIELD_VALUE } from './character-class.ts';
+import type { Disposal, FieldLimits, FieldVisitor } from './field-scan.ts';
+import { FieldFilter, scanFields } from './field-scan.ts';
+import { FramingFields, HOP_BY_HOP, withoutNominated } from './framing-fields.ts';
+import { malformed } from './protocol-fault.ts';
+import type { ReservedField } from './request-head.ts';
+
+export interface ResponseHead {
+	readonly status: number;
+	/** What follows the status code, possibly empty (Latin-1 text). */
+	readonly reason: string;
+	/** The field lines to pass on, each with CRLF. */
+	readonly kept: string;
+	readonly contentLength: number;
+	readonly chunked: boolean;
+	/** True where the peer will take another request on this connection. */
+	readonly keepAlive: boolean;
+	/** Seconds the peer promised to wait for it, or -1. */
+	readonly keepAliveSeconds: number;
+	readonly upgrade: string;
+}
+
+/** `text` as in parseRequestHead. Throws a ProtocolFault. */
+export function parseResponseHead(text: string, limits: FieldLimits, reserved: ReservedField): ResponseHead {
+	const lineEnd = text.indexOf('\r\n');
+	const minorVersion = text.charCodeAt(7) - 0x30;
+	if (!text.startsWith('HTTP/1.') || (minorVersion !== 0 && minorVersion !== 1) || text.charCodeAt(8) !== 0x20) {
+		throw malformed('the status line does not begin with HTTP/1.1 or HTTP/1.0');
+	}
+	const status = parseStatus(text);
+	const reason = parseReason(text, lineEnd);
+	const fields = new ResponseFields(reserved);
+	let kept = scanFields(text, lineEnd + 2, limits, fields);
+	const { framing } = fields;
+	framing.check();
+	if (framing.chunked && minorVersion === 0) throw malformed('an HTTP/1.0 response is chunked');
+	if (framing.nominated !== null) kept = withoutNominated(kept, framing.nominated);
+	return {
+		status,
+		reason,
+		kept,
+		contentLength: framing.contentLength,
+		chunked: framing.chunked,
+		keepAlive: minorVersion === 1 ? !framing.connectionClose : framing.connectionKeepAlive && !framing.connectionClose,
+		keepAliveSeconds: framing.keepAliveSeconds,
+		upgrade: framing.connectionUpgrade ? framing.upgrade : '',
+	};
+}
+
+/** True where no body can follow, whatever the head says (RFC 9112 section 6.3, items 1 and 2). */
+export function isBodiless(status: number, requestMethod: string): boolean {
+	return status < 200 || status === 204 || status === 304 || requestMethod === 'HEAD';
+}
+
+const FILTER = new FieldFilter(HOP_BY_HOP, ['x']);
+
+class ResponseFields implements FieldVisitor {
+	readonly filter = FILTER;
+	readonly framing = new FramingFields();
+	readonly #reserved: ReservedField;
+
+	constructor(reserved: ReservedField) {
+		this.#reserved = reserved;
+	}
+
+	field(lowerName: string, value: string): Disposal {
+		return this.framing.take(lowerName, value) || this.#reserved(lowerName) ? 'drop' : 'keep';
+	}
+}
+
+function parseStatus(text: string): number {
+	const status = text.slice(9, 12);
+	if (!/^[1-5]\d\d$/.test(status)) throw malformed('the status code is not three digits from 100 to 599');
+	return Number(status);
+}
+
+function parseReason(text: string, lineEnd: number): string {
+	if (lineEnd === 12) return '';
+	const reason = text.slice(13, lineEnd);
+	if (text.charCodeAt(12) !== 0x20) throw malformed('no space follows the status code');
+	for (let i = 0; i < reason.length; i++) {
+		if (FIELD_VALUE[reason.charCodeAt(i)] !== 1) throw malformed('the reason phrase holds a control byte');
+	}
+	return reason;
+}

@@ -1,0 +1,211 @@
+import net from 'node:net';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Connection, ConnectionHandler, Listener } from '../../src/engine/connection.ts';
+import { connectBun, listenBun } from '../../src/engine/connection-bun.ts';
+import { connectNode, listenNode } from '../../src/engine/connection-node.ts';
+import { bun } from '../../src/engine/bun-api.ts';
+
+const implementations = [{ name: 'node:net', listen: listenNode, connect: connectNode }];
+if (bun !== null) implementations.push({ name: 'Bun', listen: listenBun, connect: connectBun });
+
+interface Recorded extends ConnectionHandler {
+	readonly log: string[];
+	readonly bytes: Buffer[];
+	readonly closed: Promise<Error | null>;
+	readonly ended: Promise<void>;
+	onDrain: () => void;
+}
+
+function recorder(overrides: Partial<ConnectionHandler> = {}): Recorded {
+	const closed = Promise.withResolvers<Error | null>();
+	const ended = Promise.withResolvers<void>();
+	const log: string[] = [];
+	const bytes: Buffer[] = [];
+	return {
+		log,
+		bytes,
+		closed: closed.promise,
+		ended: ended.promise,
+		onData(data) {
+			bytes.push(data);
+			overrides.onData?.(data);
+		},
+		onDrain() {
+			log.push('drain');
+			overrides.onDrain?.();
+		},
+		onEnd() {
+			log.push('end');
+			ended.resolve();
+			overrides.onEnd?.();
+		},
+		onClose(error) {
+			log.push('close');
+			closed.resolve(error);
+			overrides.onClose?.(error);
+		},
+	};
+}
+
+/** Reads a plain client socket to its end: the bytes, or the error's code. */
+function readAll(socket: net.Socket): Promise<{ bytes: Buffer; error: string | null }> {
+	return new Promise((resolve) => {
+		const chunks: Buffer[] = [];
+		let error: string | null = null;
+		socket.on('data', (chunk) => chunks.push(chunk));
+		socket.on('error', (failure: NodeJS.ErrnoException) => {
+			error = failure.code ?? failure.message;
+		});
+		socket.on('close', () => resolve({ bytes: Buffer.concat(chunks), error }));
+	});
+}
+
+for (const { name, listen, connect } of implementations) {
+	const test = suite(`sockets on ${name}`);
+	let listener: Listener;
+	let accepted: (connection: Connection) => ConnectionHandler;
+
+	test.before(async () => {
+		listener = await listen({ host: '127.0.0.1', port: 0, backlog: 16 }, (connection) => accepted(connection));
+	});
+	test.after(() => listener.close());
+
+	test('H-1: a half-closed client still gets its answer', async () => {
+		const served = Promise.withResolvers<Recorded>();
+		accepted = (connection) => {
+			const handler = recorder({
+				onEnd() {
+					connection.writeHead('caf\xe9:', Buffer.from('body'));
+					connection.end();
+				},
+			});
+			served.resolve(handler);
+			return handler;
+		};
+		const client = net.connect({ host: '127.0.0.1', port: listener.port, allowHalfOpen: true });
+		const answer = readAll(client);
+		client.end('question');
+		assert.is((await answer).bytes.toString('latin1'), 'caf\xe9:body');
+		const handler = await served.promise;
+		assert.is(await handler.closed, null);
+		assert.equal(handler.log, ['end', 'close']);
+		assert.is(Buffer.concat(handler.bytes).toString(), 'question');
+	});
+
+	test('H-2: a reset reaches the client as ECONNRESET, never as an orderly end', async () => {
+		accepted = (connection) =>
+			recorder({
+				onData() {
+					connection.write(Buffer.from('part of the answer'));
+					connection.reset();
+				},
+			});
+		const client = net.connect(listener.port, '127.0.0.1');
+		const answer = readAll(client);
+		client.write('question');
+		assert.is((await answer).error, 'ECONNRESET');
+	});
+
+	test('H-3: a reader that waits makes write answer false, and onDrain follows when it reads on', async () => {
+		const block = Buffer.alloc(1024 * 1024, 'x');
+		const refused = Promise.withResolvers<number>();
+		let written = 0;
+		accepted = (connection) => {
+			const pump = () => {
+				while (written < 64) {
+					written++;
+					if (!connection.write(block)) {
+						refused.resolve(written);
+						return;
+					}
+				}
+				connection.end();
+			};
+			return recorder({ onData: pump, onDrain: pump });
+		};
+		const client = net.connect(listener.port, '127.0.0.1');
+		client.pause();
+		client.write('go');
+		assert.ok((await refused.promise) < 64);
+		let received = 0;
+		client.on('data', (chunk) => {
+			received += chunk.length;
+		});
+		client.resume();
+		await new Promise((resolve) => client.on('close', resolve));
+		assert.is(received, 64 * block.length);
+	});
+
+	test('H-3: a paused connection delivers nothing until it is resumed', async () => {
+		const first = Promise.withResolvers<Connection>();
+		const handlers: Recorded[] = [];
+		accepted = (connection) => {
+			const handler = recorder({
+				onData() {
+					if (handler.bytes.length === 1) {
+						connection.pause();
+						first.resolve(connection);
+					}
+				},
+			});
+			handlers.push(handler);
+			return handler;
+		};
+		const client = net.connect(listener.port, '127.0.0.1');
+		client.setNoDelay(true);
+		client.write('one');
+		const connection = await first.promise;
+		await new Promise((resolve) => client.write('two', resolve));
+		const handler = handlers[0];
+		assert.is(handler?.bytes.length, 1);
+		connection.resume();
+		client.end();
+		await handler?.ended;
+		assert.is(Buffer.concat(handler?.bytes ?? []).toString(), 'onetwo');
+		connection.end();
+		await handler?.closed;
+	});
+
+	test('H-4: a refused connection is reported once, with the reason', async () => {
+		const probe = net.createServer();
+		await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+		const { port } = probe.address() as net.AddressInfo;
+		await new Promise((resolve) => probe.close(resolve));
+		const handler = recorder();
+		connect('127.0.0.1', port, handler, () => assert.unreachable('nobody listens'));
+		const error = (await handler.closed) as NodeJS.ErrnoException | null;
+		assert.is(error?.code, 'ECONNREFUSED');
+		assert.equal(handler.log, ['close']);
+	});
+
+	test('H-4: what is written before the connection opens is sent in order', async () => {
+		const received: Buffer[] = [];
+		accepted = (connection) =>
+			recorder({ onData: (bytes) => received.push(bytes), onEnd: () => connection.end() });
+		const handler = recorder();
+		const connection = connect('127.0.0.1', listener.port, handler, () => handler.log.push('open'));
+		connection.writeHead('head ', Buffer.from('body '));
+		connection.write(Buffer.from('tail'));
+		connection.end();
+		await handler.closed;
+		assert.is(Buffer.concat(received).toString(), 'head body tail');
+		assert.is(handler.log[0], 'open');
+	});
+
+	test('H-4: destroying twice is harmless and delivers one close', async () => {
+		accepted = (connection) => recorder({ onEnd: () => connection.end() });
+		const handler = recorder();
+		const opened = Promise.withResolvers<void>();
+		const connection = connect('127.0.0.1', listener.port, handler, opened.resolve);
+		await opened.promise;
+		connection.destroy();
+		connection.destroy();
+		connection.reset();
+		connection.write(Buffer.from('late'));
+		await handler.closed;
+		assert.equal(handler.log, ['close']);
+	});
+
+	test.run();
+}
