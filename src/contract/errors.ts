@@ -9,7 +9,7 @@
  */
 export type Fault = 'caller' | 'function' | 'platform';
 
-interface ErrorRow {
+export interface ErrorRow {
 	readonly status: number;
 	readonly wire: string;
 	readonly fault: Fault;
@@ -21,7 +21,12 @@ export const ERRORS = {
 	ERR_USAGE: row(400, 'FSS.0400', 'caller', 'See httpfn help.'),
 	ERR_CONFIG_INVALID: row(400, 'FSS.0400', 'caller', 'Correct the value named in the message.'),
 	ERR_ASYNC_UNSUPPORTED: row(400, 'FSS.0400', 'caller', 'HTTP functions are called synchronously only.'),
-	ERR_RETRY_UNSUPPORTED: row(400, 'FSS.0400', 'caller', 'HTTP functions are never retried; retry in the caller.'),
+	ERR_RETRY_UNSUPPORTED: row(
+		400,
+		'FSS.0400',
+		'caller',
+		'HTTP functions are never retried; retry in the caller.',
+	),
 	ERR_EVENT_INVALID: row(400, 'FSS.1074', 'caller', 'Send an APIG event; see docs/invoke.md.'),
 
 	ERR_REQUEST_MALFORMED: row(400, 'APIG.0201', 'caller', 'Send HTTP/1.1 as RFC 9112 has it.'),
@@ -33,17 +38,42 @@ export const ERRORS = {
 	ERR_TRANSFER_CODING_UNKNOWN: row(501, 'APIG.0201', 'caller', 'Use chunked, or Content-Length.'),
 	ERR_HTTP_VERSION_UNSUPPORTED: row(505, 'APIG.0201', 'caller', 'Speak HTTP/1.1 or HTTP/1.0.'),
 
-	ERR_CODE_FOLDER_MISSING: row(500, 'FSS.1011', 'function', 'Name the folder that holds bootstrap.'),
-	ERR_BOOTSTRAP_MISSING: row(500, 'FSS.1011', 'function', 'Put a file named bootstrap at the root of the folder.'),
-	ERR_BOOTSTRAP_NAME: row(500, 'FSS.1011', 'function', 'Rename the start file to bootstrap.'),
-	ERR_BOOTSTRAP_NESTED: row(500, 'FSS.1011', 'function', 'Move the contents of that folder one level up.'),
-	ERR_BOOTSTRAP_NOT_FILE: row(500, 'FSS.1011', 'function', 'Make bootstrap a regular file.'),
-	ERR_BOOTSTRAP_EMPTY: row(500, 'FSS.1011', 'function', 'Write the start command into bootstrap.'),
-	ERR_BOOTSTRAP_CRLF: row(500, 'FSS.1011', 'function', 'Save bootstrap with LF line ends.'),
-	ERR_BOOTSTRAP_UNREADABLE: row(500, 'FSS.1011', 'function', 'Let the user that runs httpfn read bootstrap.'),
+	ERR_CODE_FOLDER_MISSING: row(500, 'FSS.1011', 'function', 'Name the folder that holds bootstrap.', 4201),
+	ERR_BOOTSTRAP_MISSING: row(
+		500,
+		'FSS.1011',
+		'function',
+		'Put a file named bootstrap at the root of the folder.',
+		4201,
+	),
+	ERR_BOOTSTRAP_NAME: row(500, 'FSS.1011', 'function', 'Rename the start file to bootstrap.', 4201),
+	ERR_BOOTSTRAP_NESTED: row(
+		500,
+		'FSS.1011',
+		'function',
+		'Move the contents of that folder one level up.',
+		4201,
+	),
+	ERR_BOOTSTRAP_NOT_FILE: row(500, 'FSS.1011', 'function', 'Make bootstrap a regular file.', 4201),
+	ERR_BOOTSTRAP_EMPTY: row(500, 'FSS.1011', 'function', 'Write the start command into bootstrap.', 4201),
+	ERR_BOOTSTRAP_BINARY: row(500, 'FSS.1011', 'function', 'Write a script that starts the program.', 4201),
+	ERR_BOOTSTRAP_CRLF: row(500, 'FSS.1011', 'function', 'Save bootstrap with LF line ends.', 4201),
+	ERR_BOOTSTRAP_UNREADABLE: row(
+		500,
+		'FSS.1011',
+		'function',
+		'Let the user that runs httpfn read bootstrap.',
+		4201,
+	),
 
 	ERR_FUNCTION_INIT_TIMEOUT: row(500, 'FSS.0500', 'function', 'Listen on 127.0.0.1:8000 sooner.', 4211),
-	ERR_FUNCTION_INIT_EXITED: row(500, 'FSS.0500', 'function', 'See the last lines of stderr in the log.', 4201),
+	ERR_FUNCTION_INIT_EXITED: row(
+		500,
+		'FSS.0500',
+		'function',
+		'See the last lines of stderr in the log.',
+		4201,
+	),
 	ERR_FUNCTION_EXITED: row(500, 'FSS.0500', 'function', 'See the last lines of stderr in the log.', 4002),
 	ERR_FUNCTION_CRASH_LOOP: row(503, 'FSS.0503', 'function', 'Mend the crash named in the log.', 4011),
 	ERR_FUNCTION_TIMEOUT: row(504, 'APIG.0203', 'function', 'Answer sooner, or raise --timeout.', 4010),
@@ -51,6 +81,13 @@ export const ERRORS = {
 	ERR_RESPONSE_ENVELOPE_TOO_LARGE: row(500, 'FSS.0500', 'function', 'Return at most about 4.5 MiB.', 4004),
 	ERR_RESPONSE_MALFORMED: row(502, 'APIG.0202', 'function', 'Answer with HTTP/1.1 as RFC 9112 has it.', 4002),
 	ERR_RESPONSE_INCOMPLETE: row(502, 'APIG.0202', 'function', 'Send the whole response before closing.', 4002),
+	ERR_ENVELOPE_INVALID: row(
+		500,
+		'FSS.1206',
+		'function',
+		'Return statusCode, headers, isBase64Encoded and body.',
+		4002,
+	),
 
 	ERR_PORT_IN_USE: row(500, 'APIG.0201', 'platform', 'End the program that holds the port.'),
 	ERR_LISTEN_FAILED: row(500, 'APIG.0601', 'platform', 'Choose another --listen address.'),

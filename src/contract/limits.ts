@@ -47,7 +47,14 @@ export const LIMITS = {
 
 	/** Names and values of the user's environment, in characters (documented). */
 	environmentCharsMax: 4096,
+	/** A function's name and version, in characters (documented). */
 	nameCharsMax: 60,
+	versionCharsMax: 42,
+	/** Region, project and package, in characters (ours). */
+	urnPartCharsMax: 64,
+
+	/** An APIG event or an envelope without its body (ours). */
+	eventHeadBytesMax: MIB,
 
 	/** One line of function output; longer ones are split (observed in the open engine: 90 KB). */
 	outputLineBytesMax: 90 * KIB,
@@ -71,3 +78,4 @@ export const LIMITS = {
 assert(LIMITS.responseBodyBytesMax < LIMITS.streamBodyBytesMax, 'a stream may be longer than a body');
 assert(LIMITS.headerLineBytesMax < LIMITS.headBytesMax, 'a head holds more than one line');
 assert(LIMITS.heldBytesMax > 2 * LIMITS.responseBodyBytesMax, 'one held exchange fits the budget');
+assert(LIMITS.eventHeadBytesMax > LIMITS.headBytesMax + LIMITS.targetBytesMax, 'an event holds any request');
