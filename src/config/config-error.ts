@@ -1,0 +1,33 @@
+import { type ErrorCode, RuntimeError } from '../contract/errors.ts';
+
+/** One thing wrong with what the user gave. */
+export interface Mistake {
+	/** `usage`: the command line can not be understood. `value`: it can, but a value is wrong. */
+	readonly kind: 'usage' | 'value';
+	/** Where it stands: `--memory`, `HTTPFN_MEMORY`, `httpfn.json: memory`. */
+	readonly source: string;
+	/** What was found, and what was wanted. */
+	readonly problem: string;
+}
+
+/** Every mistake at once: ERR_USAGE where one of them is in the shape of the command line, else ERR_CONFIG_INVALID. */
+export class ConfigError extends RuntimeError {
+	readonly mistakes: readonly Mistake[];
+
+	constructor(mistakes: readonly Mistake[]) {
+		const code: ErrorCode = mistakes.some(({ kind }) => kind === 'usage')
+			? 'ERR_USAGE'
+			: 'ERR_CONFIG_INVALID';
+		const lines = mistakes.map(({ source, problem }) => `${source}: ${problem}`);
+		super(code, lines.length === 1 ? lines.join('') : `${lines.length} mistakes\n  ${lines.join('\n  ')}`);
+		this.mistakes = mistakes;
+	}
+}
+
+export function usageMistake(source: string, problem: string): Mistake {
+	return { kind: 'usage', source, problem };
+}
+
+export function valueMistake(source: string, problem: string): Mistake {
+	return { kind: 'value', source, problem };
+}

@@ -1,0 +1,207 @@
+/** Every setting of `httpfn run`, `check` and `invoke`. The keys are the keys of the config file. */
+import * as z from 'zod/mini';
+import { checkFunctionName, checkUrnPart, checkVersion } from '../contract/function-name.ts';
+import { badFieldCharacter } from '../contract/header-text.ts';
+import { LIMITS } from '../contract/limits.ts';
+import type { Field, FieldGroup } from './field.ts';
+import { parseListenAddress } from './listen-address.ts';
+
+const {
+	initTimeoutSecondsMax,
+	initTimeoutSecondsMin,
+	memorySizesMb,
+	streamTimeoutSecondsMax,
+	timeoutSecondsMax,
+	timeoutSecondsMin,
+} = LIMITS;
+
+const seconds = (min: number, max: number) => z.int().check(z.gte(min), z.lte(max));
+const judged = (check: (value: string) => readonly string[]) =>
+	z.string().check(z.refine((value) => check(value).length === 0));
+const urnPart = (name: string) => judged((value) => checkUrnPart(name, value));
+const credential = z.optional(z.string().check(z.refine((value) => badFieldCharacter(value) === -1)));
+const URN_PART_WANTED = 'printable ASCII characters without space or ":"';
+
+export const FIELDS = {
+	name: text('Function', 'name', 'NAME', z.optional(judged(checkFunctionName)), undefined, {
+		fallbackText: 'the name of the folder',
+		wanted: `1 to ${LIMITS.nameCharsMax} letters, digits, "_" or "-", beginning with a letter and ending with a letter or digit`,
+		sentence: 'Name of the function, as X-CFF-Func-Name and RUNTIME_FUNC_NAME give it.',
+		example: 'hello',
+	}),
+	package: text('Function', 'package', 'NAME', urnPart('package'), 'default', {
+		wanted: URN_PART_WANTED,
+		sentence: 'Application that the function belongs to.',
+		example: 'default',
+	}),
+	version: text('Function', 'version', 'VERSION', judged(checkVersion), 'latest', {
+		wanted: 'letters, digits, "_", "-" or ".", beginning and ending with a letter or digit',
+		sentence: 'Version of the function.',
+		example: 'v2',
+	}),
+	region: text('Function', 'region', 'REGION', urnPart('region'), 'cn', {
+		wanted: URN_PART_WANTED,
+		sentence: 'Region that the function believes to run in.',
+		example: 'cn-north-4',
+	}),
+	projectId: text('Function', 'project-id', 'ID', urnPart('projectId'), 'sn', {
+		wanted: URN_PART_WANTED,
+		sentence: 'Project that the function belongs to.',
+		example: '05e1aaa0b280f5a12f8cc01e8c5a2b8e',
+	}),
+	memory: number('Function', 'memory', 'MB', z.literal(memorySizesMb), LIMITS.memoryMbDefault, {
+		wanted: `one of ${memorySizesMb.join(', ')}`,
+		sentence: 'Memory of the function in megabytes: what X-CFF-Memory and RUNTIME_MEMORY say.',
+		example: '512',
+	}),
+	timeout: number(
+		'Function',
+		'timeout',
+		'S',
+		seconds(timeoutSecondsMin, timeoutSecondsMax),
+		LIMITS.timeoutSecondsDefault,
+		{
+			wanted: `whole seconds from ${timeoutSecondsMin} to ${timeoutSecondsMax}`,
+			sentence: `Seconds one request may take; with stream at most ${streamTimeoutSecondsMax}.`,
+			example: '30',
+		},
+	),
+	initTimeout: number(
+		'Function',
+		'init-timeout',
+		'S',
+		seconds(initTimeoutSecondsMin, initTimeoutSecondsMax),
+		LIMITS.initTimeoutSecondsDefault,
+		{
+			wanted: `whole seconds from ${initTimeoutSecondsMin} to ${initTimeoutSecondsMax}`,
+			sentence: 'Seconds the bootstrap may take until it listens on port 8000.',
+			example: '20',
+		},
+	),
+	env: {
+		...common('Function', 'env', 'K=V'),
+		type: z.record(z.string(), z.string()),
+		kind: 'entries',
+		fallback: {},
+		fallbackText: 'none',
+		wanted: 'K=V on a command line, an object of strings in JSON',
+		sentence: 'Variable of the function. Repeat --env for more; HTTPFN_ENV holds a JSON object.',
+		example: 'GREETING=hello',
+		secret: false,
+	},
+	envFile: text('Function', 'env-file', 'F', z.optional(z.string().check(z.minLength(1))), undefined, {
+		fallbackText: 'none',
+		wanted: 'the path of a file of K=V lines',
+		sentence: 'File of K=V lines: more variables of the function. --env wins over it.',
+		example: '.env',
+	}),
+	stream: flag('Function', 'stream', 'Responses flow at once, up to 200 MB (is_return_stream).'),
+	strictEnvelope: flag(
+		'Function',
+		'strict-envelope',
+		'Refuse a response whose Base64 envelope would pass 6 MiB, about 4.5 MiB of body.',
+	),
+	enableAuthInHeader: flag(
+		'Function',
+		'enable-auth-in-header',
+		'Send the credentials as X-CFF headers (enable_auth_in_header).',
+	),
+	isolation: text('Instance', 'isolation', 'KIND', z.enum(['auto', 'namespace', 'direct']), 'auto', {
+		wanted: 'auto, namespace or direct',
+		sentence: 'How an instance gets its own 127.0.0.1:8000. direct: it takes the one of this host.',
+		example: 'direct',
+	}),
+	eager: flag('Instance', 'eager', 'Start the function at once, not with the first request.'),
+	listen: text(
+		'Gateway',
+		'listen',
+		'HOST:PORT',
+		z.string().check(z.refine((value) => parseListenAddress(value) !== null)),
+		'127.0.0.1:8080',
+		{
+			wanted: 'HOST:PORT or [IPV6]:PORT with a port from 0 to 65535',
+			sentence: 'Address that clients use; port 0 picks a free one.',
+			example: '127.0.0.1:0',
+		},
+	),
+	logFormat: text('Log', 'log-format', 'FORMAT', z.enum(['auto', 'text', 'json']), 'auto', {
+		wanted: 'auto, text or json',
+		sentence: 'Form of the log on stderr. auto: text on a terminal, else one JSON object a line.',
+		example: 'json',
+	}),
+	logLevel: text('Log', 'log-level', 'LEVEL', z.enum(['debug', 'info', 'warn', 'error']), 'info', {
+		wanted: 'debug, info, warn or error',
+		sentence: "Least level that httpfn's own records need. The function's output is always kept.",
+		example: 'warn',
+	}),
+	accessKey: secret('access-key', 'X-CFF-Access-Key'),
+	secretKey: secret('secret-key', 'X-CFF-Secret-Key'),
+	securityAccessKey: secret('security-access-key', 'X-CFF-Security-Access-Key'),
+	securitySecretKey: secret('security-secret-key', 'X-CFF-Security-Secret-Key'),
+	securityToken: secret('security-token', 'X-CFF-Security-Token'),
+	authToken: secret('auth-token', 'X-CFF-Auth-Token'),
+} as const satisfies Record<string, Field>;
+
+export type FieldKey = keyof typeof FIELDS;
+
+export const FIELD_KEYS = Object.keys(FIELDS) as FieldKey[];
+
+/** The whole of it, for validation and for the JSON Schema. */
+export const SETTINGS_SCHEMA = z.strictObject(
+	Object.fromEntries(FIELD_KEYS.map((key) => [key, FIELDS[key].type])) as {
+		[Key in FieldKey]: (typeof FIELDS)[Key]['type'];
+	},
+);
+
+export type SettingValues = Readonly<z.output<typeof SETTINGS_SCHEMA>>;
+
+interface Words {
+	readonly fallbackText?: string;
+	readonly wanted: string;
+	readonly sentence: string;
+	readonly example: string;
+}
+
+function common(group: FieldGroup, name: string, placeholder: string) {
+	const variable = `HTTPFN_${name.toUpperCase().replaceAll('-', '_')}` as const;
+	return { group, flag: `--${name}` as const, variable: variable as `HTTPFN_${string}`, placeholder };
+}
+
+function text<Type extends z.ZodMiniType>(
+	group: FieldGroup,
+	name: string,
+	placeholder: string,
+	type: Type,
+	fallback: z.output<Type>,
+	words: Words,
+) {
+	const fallbackText = String(fallback);
+	const base = { ...common(group, name, placeholder), type, kind: 'text', fallback, fallbackText } as const;
+	return { ...base, ...words, secret: false };
+}
+
+function number<Type extends z.ZodMiniType>(
+	group: FieldGroup,
+	name: string,
+	placeholder: string,
+	type: Type,
+	fallback: z.output<Type>,
+	words: Words,
+) {
+	return { ...text(group, name, placeholder, type, fallback, words), kind: 'integer' } as const;
+}
+
+function flag(group: FieldGroup, name: string, sentence: string) {
+	const words = { wanted: 'true or false', sentence, example: 'true' };
+	return { ...text(group, name, '', z.boolean(), false, words), kind: 'boolean' } as const;
+}
+
+function secret(name: string, header: string) {
+	const words = {
+		fallbackText: 'none',
+		wanted: 'text that a header can hold',
+		sentence: `Sent as ${header} with enableAuthInHeader; never taken from a command line.`,
+		example: '…',
+	};
+	return { ...text('Credentials', name, '', credential, undefined, words), flag: null, secret: true };
+}
