@@ -71,6 +71,8 @@ export const LIMITS = {
 	idleTimeoutMs: 65_000,
 	/** Milliseconds an upstream connection is reused where the function promised nothing (ours). */
 	upstreamIdleMs: 1_000,
+	/** Milliseconds that requests in flight are given when httpfn stops (ours). */
+	drainGraceMs: 10_000,
 	/** Milliseconds from SIGTERM to SIGKILL (ours; the open engine sends SIGKILL at once). */
 	stopGraceMs: 5_000,
 } as const;
