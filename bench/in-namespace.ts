@@ -9,8 +9,6 @@ import type { Task } from './task.ts';
 
 const [taskText = '', nginx = ''] = process.argv.slice(2);
 process.stdout.write(JSON.stringify(await runTask(JSON.parse(taskText) as Task)));
-// Leftover timers and pipes of stopped children are nobody's concern any more.
-process.exitCode = 0;
 
 async function runTask(task: Task): Promise<unknown> {
 	switch (task.kind) {

@@ -8,7 +8,7 @@ import { PROXY_PORT } from './task.ts';
 export interface PeerCommand {
 	readonly file: string;
 	readonly args: readonly string[];
-	/** Absolute path of the function's folder, where the proxy starts the function itself; else null. */
+	/** True where the proxy starts the function itself; else it must run already. */
 	readonly startsFunction: boolean;
 }
 

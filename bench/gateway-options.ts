@@ -1,0 +1,80 @@
+/** The command line of `npm run bench -- gateway`. */
+import { parseArgs } from 'node:util';
+import type { BodyName } from './task.ts';
+
+export interface GatewayOptions {
+	readonly peers: readonly string[];
+	readonly bodies: readonly BodyName[];
+	readonly rounds: number;
+	readonly seconds: number;
+	readonly warmUpSeconds: number;
+	/** Fresh processes of each peer for the time from exec to listening. */
+	readonly startups: number;
+	/** Seconds of load during which memory is watched; 0 leaves it out. */
+	readonly soakSeconds: number;
+	/** Where the result goes as JSON; null: nowhere. */
+	readonly jsonFile: string | null;
+}
+
+export const GATEWAY_HELP = `npm run bench -- gateway [options]
+
+Puts httpfn beside nginx and haproxy: the same injected headers, the same function, one run, the peers in turn, each
+round in fresh processes and a network namespace of its own. Prints Markdown; exits with 1 where a client saw an error.
+
+  --peers LIST     nginx, haproxy, httpfn (the flagship), httpfn-bun, httpfn-node, or NAME=PATH for any other httpfn
+                   binary; default nginx,haproxy,httpfn-bun,httpfn-node
+  --bodies LIST    small (48 bytes), large (5 MB); default small,large
+  --rounds N       rounds of every load; default 7
+  --seconds S      measured seconds a round; default 5
+  --warm-up S      seconds of load before each, not counted; default 2
+  --startups N     fresh processes for the time from exec to listening; default 20; 0 leaves it out
+  --soak S         seconds of load with memory watched; default 0, which leaves it out
+  --json FILE      every figure, raw, as JSON
+  --help
+
+Examples
+  npm run bench -- gateway --soak 60 --json bench.json
+  npm run bench -- gateway --peers nginx,httpfn,before=/tmp/httpfn-before --rounds 3
+`;
+
+/** @returns null where help was asked for. Throws a TypeError that names the option, what was found and wanted. */
+export function parseGatewayOptions(args: readonly string[]): GatewayOptions | null {
+	const { values } = parseArgs({
+		args: [...args],
+		strict: true,
+		options: {
+			peers: { type: 'string', default: 'nginx,haproxy,httpfn-bun,httpfn-node' },
+			bodies: { type: 'string', default: 'small,large' },
+			rounds: { type: 'string', default: '7' },
+			seconds: { type: 'string', default: '5' },
+			'warm-up': { type: 'string', default: '2' },
+			startups: { type: 'string', default: '20' },
+			soak: { type: 'string', default: '0' },
+			json: { type: 'string' },
+			help: { type: 'boolean', default: false },
+		},
+	});
+	if (values.help) return null;
+	return {
+		peers: values.peers.split(','),
+		bodies: values.bodies.split(',').map(bodyName),
+		rounds: whole('--rounds', values.rounds, 1),
+		seconds: whole('--seconds', values.seconds, 1),
+		warmUpSeconds: whole('--warm-up', values['warm-up'], 0),
+		startups: whole('--startups', values.startups, 0),
+		soakSeconds: whole('--soak', values.soak, 0),
+		jsonFile: values.json ?? null,
+	};
+}
+
+function bodyName(text: string): BodyName {
+	if (text === 'small' || text === 'large') return text;
+	throw new TypeError(`--bodies has ${JSON.stringify(text)}, wanted small or large`);
+}
+
+function whole(option: string, text: string, min: number): number {
+	if (!/^\d{1,5}$/.test(text) || Number(text) < min) {
+		throw new TypeError(`${option} is ${JSON.stringify(text)}, wanted a whole number of at least ${min}`);
+	}
+	return Number(text);
+}

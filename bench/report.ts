@@ -1,0 +1,135 @@
+/** The result as Markdown, ready for docs/benchmarks.md. */
+import { extraHeaders } from './compare-headers.ts';
+import type { GatewayResult } from './gateway-result.ts';
+import { quantile } from './statistics.ts';
+import { bestNginx, cpuMicros, type Ratio, type Summary, summarize } from './summarize.ts';
+import { targetRows } from './targets.ts';
+import { BODY_BYTES } from './task.ts';
+
+export function gatewayReport(result: GatewayResult): string {
+	return [
+		machineLines(result),
+		loadTable(result, 'small', 'A 48 byte answer, 64 connections', 'CPU µs / request', 1),
+		loadTable(result, 'large', 'A 5 MB answer, 8 connections', 'CPU ms / request', 1000),
+		startupTable(result),
+		soakTable(result),
+		targetTable(result),
+		rawRounds(result),
+		result.problems.map((problem) => `- **Not to be used:** ${problem}\n`).join(''),
+	]
+		.filter((part) => part !== '')
+		.join('\n')
+		.trimEnd();
+}
+
+function machineLines({ machine, options, headers }: GatewayResult): string {
+	const versions = Object.entries(machine.versions).map(([name, text]) => `${name}: ${text}`);
+	const extra = Object.entries(headers).flatMap(([peer, found]) => {
+		const names = extraHeaders(found);
+		return names.length === 0 ? [] : [`${peer} also adds ${names.join(', ')}.\n`];
+	});
+	return `${machine.cores} cores, ${machine.cpu}, Linux ${machine.kernel}, load average before ${machine.loadAverage.toFixed(2)}, commit ${machine.commit}.
+${versions.join('; ')}.
+${options.rounds} rounds of ${options.seconds} s after ${options.warmUpSeconds} s of warm-up, the peers in turn, fresh processes each time.
+${extra.join('')}`;
+}
+
+function loadTable(
+	result: GatewayResult,
+	body: 'small' | 'large',
+	title: string,
+	cpuTitle: string,
+	cpuUnit: number,
+): string {
+	const summaries = summarize(result, body);
+	if (summaries.length === 0) return '';
+	const rate = body === 'small' ? 'requests / s' : 'MB / s';
+	const rows = summaries.map((summary) => [
+		label(result, summary.peer),
+		(summary.cpuMicrosPerRequest / cpuUnit).toFixed(cpuUnit === 1 ? 1 : 2),
+		ratioText(summary.ofNginx),
+		ratioText(summary.ofHaproxy),
+		rateText(summary, body),
+		summary.p50Ms.toFixed(2),
+		summary.p99Ms.toFixed(2),
+		summary.peakRssMb.toFixed(1),
+	]);
+	const nginx = bestNginx(result.rounds.filter((round) => round.body === body));
+	const note =
+		body === 'large' ? `“of nginx” is of ${nginx}, the better of its two ways with this body.\n` : '';
+	const head = ['proxy', cpuTitle, 'of nginx', 'of haproxy', rate, 'p50 ms', 'p99 ms', 'peak RSS MB'];
+	return `### ${title}\n\n${table(head, rows)}${note === '' ? '' : `\n${note}`}`;
+}
+
+function rateText(summary: Summary, body: 'small' | 'large'): string {
+	if (body === 'small') return Math.round(summary.requestsPerSecond).toLocaleString('en-US');
+	return Math.round((summary.requestsPerSecond * BODY_BYTES.large) / 1e6).toLocaleString('en-US');
+}
+
+function startupTable(result: GatewayResult): string {
+	if (result.startup.length === 0) return '';
+	const middle = (values: readonly number[], at: number): string =>
+		values.length === 0 ? '' : quantile(values, at).toFixed(1);
+	const rows = result.startup.map(({ peer, connectMs, urlLineMs }) => [
+		label(result, peer),
+		middle(connectMs, 0.5),
+		middle(connectMs, 0),
+		middle(connectMs, 0.9),
+		middle(urlLineMs, 0.5),
+	]);
+	const head = ['proxy', 'accepts, median ms', 'least', 'p90', 'URL line, median ms'];
+	return `### From exec to listening, ${result.options.startups} processes each\n\n${table(head, rows)}`;
+}
+
+function soakTable(result: GatewayResult): string {
+	if (result.soak.length === 0) return '';
+	const mb = (kib: number | undefined): string => (((kib ?? Number.NaN) * 1024) / 1e6).toFixed(1);
+	const rows = result.soak.map(({ peer, rssKib, peakRssKib, growth }) => [
+		label(result, peer),
+		mb(rssKib[0]),
+		mb(rssKib[Math.floor(rssKib.length / 2)]),
+		mb(rssKib.at(-1)),
+		mb(peakRssKib),
+		growth.toFixed(3),
+	]);
+	const head = ['proxy', 'RSS MB after 1 s', 'half-way', 'at the end', 'peak', 'late / early'];
+	return `### Memory, ${result.options.soakSeconds} s of load at 64 connections\n\n${table(head, rows)}`;
+}
+
+function targetTable(result: GatewayResult): string {
+	const rows = targetRows(result).map(({ target, found, wanted, unit }) => [
+		target,
+		`${wanted}${unit}`,
+		`${found.toFixed(2)}${unit}`,
+		found <= wanted ? 'met' : `missed by ${((found / wanted - 1) * 100).toFixed(0)}%`,
+	]);
+	if (rows.length === 0) return '';
+	return `### Targets of the flagship\n\n${table(['what', 'at most', 'found', ''], rows)}`;
+}
+
+function rawRounds(result: GatewayResult): string {
+	const rows = (['small', 'large'] as const).flatMap((body) =>
+		summarize(result, body).map(({ peer }) => {
+			const own = result.rounds.filter((round) => round.body === body && round.peer === peer);
+			const unit = body === 'small' ? 1 : 1000;
+			return [body, peer, own.map((round) => (cpuMicros(round) / unit).toFixed(2)).join(' ')];
+		}),
+	);
+	if (rows.length === 0) return '';
+	const head = ['answer', 'proxy', 'CPU a request, each round (µs small, ms large)'];
+	return `### Raw rounds\n\n${table(head, rows)}`;
+}
+
+function ratioText(ratio: Ratio | null): string {
+	if (ratio === null) return '';
+	return `${ratio.median.toFixed(2)} (${ratio.min.toFixed(2)}–${ratio.max.toFixed(2)})`;
+}
+
+function label(result: GatewayResult, peer: string): string {
+	return peer === result.flagship ? `**${peer}** (flagship)` : peer;
+}
+
+function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
+	const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+	return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
+}
