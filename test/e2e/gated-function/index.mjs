@@ -1,0 +1,46 @@
+// A function whose answers and end the test decides.
+import { createServer } from 'node:http';
+
+const held = [];
+
+const routes = {
+	// Answers when /release is asked for.
+	'/held': (_request, response) => {
+		held.push(response);
+		console.log('a request is held');
+	},
+	'/release': (_request, response) => {
+		for (const waiting of held.splice(0)) waiting.end('released');
+		response.end('done');
+	},
+	'/crash': () => {
+		console.error('the last words');
+		process.exit(7);
+	},
+	'/pid': (_request, response) => response.end(String(process.pid)),
+	'/log': (_request, response) => {
+		console.log('said on stdout: 你好');
+		console.error('said on stderr');
+		response.end();
+	},
+	'/cookies': (_request, response) => {
+		response.setHeader('Set-Cookie', ['b=2', 'a=1; Path=/', 'b=3']);
+		response.end();
+	},
+	'/environment': (_request, response) => response.end(JSON.stringify(process.env)),
+	'/echo': (request, response) => request.pipe(response),
+	'/megabytes': (_request, response) => {
+		response.setHeader('Content-Length', 5 * 1024 * 1024);
+		response.end(Buffer.alloc(5 * 1024 * 1024, 'abcdefgh'));
+	},
+	'/missing': (_request, response) => {
+		response.statusCode = 404;
+		response.end('not here');
+	},
+};
+
+createServer((request, response) => {
+	const route = routes[request.url.split('?')[0]];
+	if (route) route(request, response);
+	else response.end(`${request.method} ${request.url}`);
+}).listen(8000, '127.0.0.1');

@@ -1,0 +1,175 @@
+/**
+ * The built executable as a user starts it: HTTPFN_BINARY names the file. `startFunction` is `httpfn run` up to the line
+ * with the URL; `runBinary` is any command up to its exit. Log records are collected as they come, and can be waited for.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** Longer than the drain and the grace of httpfn together. */
+const STOP_MS_MAX = 20_000;
+
+export interface ExitStatus {
+	readonly code: number | null;
+	readonly signal: NodeJS.Signals | null;
+}
+
+export interface Finished extends ExitStatus {
+	readonly stdout: string;
+	readonly stderr: string;
+}
+
+export interface StartOptions {
+	/** Added to the test's own environment. */
+	readonly environment?: Readonly<Record<string, string>>;
+	readonly cwd?: string;
+	readonly input?: string;
+}
+
+/** One line of the log: its fields, or `text` where the line is not JSON. */
+export type LogRecord = Readonly<Record<string, unknown>>;
+
+/** Runs a command to its end. Does not throw for a failing one. */
+export async function runBinary(argv: readonly string[], options: StartOptions = {}): Promise<Finished> {
+	const child = spawnBinary(argv, options);
+	const texts = { stdout: '', stderr: '' };
+	for (const name of ['stdout', 'stderr'] as const) {
+		child[name]?.setEncoding('utf8').on('data', (text: string) => {
+			texts[name] += text;
+		});
+	}
+	child.stdin?.end(options.input ?? '');
+	return { ...(await exitOf(child)), ...texts };
+}
+
+/** `httpfn run FOLDER …` on a free port, with a JSON log; resolves when the URL has been printed. */
+export async function startFunction(
+	folder: string,
+	argv: readonly string[] = [],
+	options: StartOptions = {},
+): Promise<RunningFunction> {
+	const child = spawnBinary(
+		['run', folder, '--listen', '127.0.0.1:0', '--log-format', 'json', ...argv],
+		options,
+	);
+	child.stdin?.end();
+	const running = new RunningFunction(child);
+	await running.listening;
+	return running;
+}
+
+export class RunningFunction implements AsyncDisposable {
+	/** Resolves with the URL; rejects when the command ends without having printed one. */
+	readonly listening: Promise<string>;
+	readonly exited: Promise<ExitStatus>;
+	readonly records: LogRecord[] = [];
+	readonly #child: ChildProcess;
+	readonly #waiting = new Set<() => void>();
+	#url = '';
+
+	constructor(child: ChildProcess) {
+		this.#child = child;
+		this.exited = exitOf(child);
+		const { stdout, stderr } = child;
+		if (stdout === null || stderr === null) throw new Error('the command was started without pipes');
+		createInterface({ input: stderr }).on('line', (line) => {
+			this.records.push(parseRecord(line));
+			for (const wake of this.#waiting) wake();
+		});
+		this.listening = new Promise((resolve, reject) => {
+			createInterface({ input: stdout }).once('line', (line) => {
+				this.#url = line;
+				resolve(line);
+			});
+			this.exited.then(
+				({ code, signal }) =>
+					reject(new Error(`httpfn run ended (${code ?? signal}) without a URL:\n${this.logText}`)),
+				reject,
+			);
+		});
+	}
+
+	/** Without a slash at the end. */
+	get url(): string {
+		return this.#url;
+	}
+
+	get port(): number {
+		return Number(new URL(this.#url).port);
+	}
+
+	get pid(): number {
+		return this.#child.pid ?? 0;
+	}
+
+	get logText(): string {
+		return this.records.map((record) => JSON.stringify(record)).join('\n');
+	}
+
+	/** The first record, past or to come, that `matches`; rejects when the command ends without one. */
+	record(matches: (record: LogRecord) => boolean): Promise<LogRecord> {
+		return new Promise((resolve, reject) => {
+			const look = () => {
+				const found = this.records.find(matches);
+				if (found === undefined) return;
+				this.#waiting.delete(look);
+				resolve(found);
+			};
+			this.#waiting.add(look);
+			look();
+			void this.exited.then(() => reject(new Error(`no such record in the log:\n${this.logText}`)));
+		});
+	}
+
+	/** The first line of the function's own output that holds `text`. */
+	output(text: string): Promise<LogRecord> {
+		return this.record(({ line }) => typeof line === 'string' && line.includes(text));
+	}
+
+	signal(name: NodeJS.Signals): void {
+		this.#child.kill(name);
+	}
+
+	/** Asks the command to end, and waits for it. */
+	stop(name: NodeJS.Signals = 'SIGTERM'): Promise<ExitStatus> {
+		this.signal(name);
+		return this.exited;
+	}
+
+	/** A command that does not end when asked is killed, so that one failure does not hide the next. */
+	async [Symbol.asyncDispose](): Promise<void> {
+		const overdue = setTimeout(() => this.signal('SIGKILL'), STOP_MS_MAX);
+		await this.stop();
+		clearTimeout(overdue);
+	}
+}
+
+function spawnBinary(argv: readonly string[], options: StartOptions): ChildProcess {
+	const binary = process.env.HTTPFN_BINARY;
+	if (!binary) throw new Error('HTTPFN_BINARY is not set; wanted: the path of a built httpfn');
+	return spawn(binary, argv, {
+		env: { ...ownEnvironment(), ...options.environment },
+		stdio: ['pipe', 'pipe', 'pipe'],
+		...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+	});
+}
+
+/** HTTPFN_… variables are settings of the product; those of the test run are none. */
+function ownEnvironment(): Record<string, string> {
+	const pairs = Object.entries(process.env).filter(([name]) => !name.startsWith('HTTPFN_'));
+	return Object.fromEntries(pairs) as Record<string, string>;
+}
+
+function exitOf(child: ChildProcess): Promise<ExitStatus> {
+	return new Promise((resolve, reject) => {
+		child.once('error', reject);
+		child.once('close', (code, signal) => resolve({ code, signal }));
+	});
+}
+
+function parseRecord(line: string): LogRecord {
+	try {
+		return JSON.parse(line) as LogRecord;
+	} catch {
+		return { text: line };
+	}
+}
