@@ -38,7 +38,7 @@ export function describeMachine(peers: readonly Peer[]): Machine {
 }
 
 function versionOf(file: string, args: readonly string[]): string {
-	const { stdout, stderr } = spawnSync(file, args, { encoding: 'utf8', timeout: 10_000 });
+	const { stdout, stderr } = spawnSync(file, args, { encoding: 'utf8', timeout: 2000 });
 	const line = `${stdout ?? ''}\n${stderr ?? ''}`.trim().split('\n')[0] ?? '';
 	return (
 		line

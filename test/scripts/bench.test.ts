@@ -115,6 +115,7 @@ function brokenProxy(): string {
 	);
 	const seen = JSON.stringify(Object.fromEntries(names.map((name) => [name, 'x'])));
 	return `#!${process.execPath}
+if (process.argv[2] !== 'run') process.exit(0);
 const { createServer } = require('node:http');
 const bodies = new Map([['/', '${seen}'], ['/small', 'x'.repeat(48)]]);
 createServer((request, response) => {
