@@ -36,7 +36,7 @@ const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const COMMA = 0x2c;
 const BODY_KEY = Buffer.from('"body"');
-const UTF8_STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const UTF8_STRICT = new TextDecoder('utf-8', { fatal: true });
 
 export class EventScanner {
 	readonly #code: ErrorCode;
@@ -121,7 +121,6 @@ export class EventScanner {
 		const isBody = !isName && this.#depth === 1 && this.#inBodyMember;
 		if (isBody) {
 			const start = this.#offset + at + 1;
-			if (this.#body !== null) throw this.#refusal('"body" twice', 'it once');
 			this.#body = { start, end: start, escaped: false };
 		}
 		this.#place = isBody ? 'body' : 'text';

@@ -36,6 +36,7 @@ test('C-35: header bytes that are UTF-8 become that text in JSON, others keep th
 		]) + ENVELOPE_TAIL,
 	);
 	assert.equal(head.headers, { A: ['你好'], B: ['café'] });
+	assert.ok(envelopeHead(200, [['a', '\xef\xbb\xbfx']]).includes('"\ufeffx"'));
 });
 
 test('C-35: the header text of an envelope goes back to the wire as UTF-8', () => {

@@ -138,6 +138,7 @@ test('C-32: a second body, a body of another kind and what is no object are refu
 		'null',
 		'{"a":1',
 		'{"body":"a',
+		'{"body":"a" "b"}',
 		'{"body":"a\\"}',
 		'{"a":1}{"body":"x"}',
 		'\ufeff{}',
@@ -183,6 +184,7 @@ test('C-33: the escapes of a text body are undone into UTF-8', () => {
 		Buffer.from(jsonStringBytes(Buffer.from(content))).toString('utf8');
 	assert.is(read('a\\n\\"\\/\\\\\\u4f60\\ud83d\\ude00 好'), 'a\n"/\\你😀 好');
 	assert.is(read(''), '');
+	assert.is(read('\ufeffa'), '\ufeffa');
 });
 
 test('C-33: a text body with a bad escape, a control character or bad UTF-8 is refused', () => {
