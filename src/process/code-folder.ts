@@ -1,0 +1,83 @@
+/** Reads a code folder, one level deep, and has the contract judge it. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FolderEntry } from '../contract/bootstrap-file.ts';
+import { judgeBootstrapBytes, judgeCodeFolder } from '../contract/bootstrap-file.ts';
+import { RuntimeError } from '../contract/errors.ts';
+
+/** Folders looked into for a bootstrap one level down; more than that is no zip of a folder. */
+const NESTED_LOOKUPS_MAX = 100;
+
+/** Rejects with ERR_CODE_FOLDER_MISSING or ERR_BOOTSTRAP_*; resolves when bash could run the folder's bootstrap. */
+export async function checkCodeFolder(codeRoot: string): Promise<void> {
+	const entries = await readFolder(codeRoot);
+	// A directory is not followed by a look into its neighbours: the judge names the directory itself.
+	const hasBootstrap = entries.some((entry) => entry.name === 'bootstrap');
+	const nested = hasBootstrap ? [] : await nestedBootstraps(codeRoot, entries);
+	const verdict = judgeCodeFolder(entries, nested) ?? judgeBootstrapBytes(await readBootstrap(codeRoot));
+	if (verdict !== null) throw verdict;
+}
+
+async function readFolder(codeRoot: string): Promise<FolderEntry[]> {
+	try {
+		const entries = await readdir(codeRoot, { withFileTypes: true });
+		return await Promise.all(
+			entries.map(async (entry): Promise<FolderEntry> => {
+				if (entry.isFile()) return { name: entry.name, kind: 'file' };
+				if (entry.isDirectory()) return { name: entry.name, kind: 'directory' };
+				return { name: entry.name, kind: await targetKind(join(codeRoot, entry.name)) };
+			}),
+		);
+	} catch (cause) {
+		throw new RuntimeError(
+			'ERR_CODE_FOLDER_MISSING',
+			`Could not read the code folder "${codeRoot}": ${folderFault(cause)}, wanted a folder that holds bootstrap`,
+			{ cause },
+		);
+	}
+}
+
+function folderFault(cause: unknown): string {
+	const { code } = cause as NodeJS.ErrnoException;
+	switch (code) {
+		case 'ENOENT':
+			return 'there is no such folder';
+		case 'ENOTDIR':
+			return 'it is not a folder';
+		case 'EACCES':
+		case 'EPERM':
+			return 'permission denied';
+		default:
+			return String(code ?? cause);
+	}
+}
+
+async function targetKind(path: string): Promise<FolderEntry['kind']> {
+	try {
+		const target = await stat(path);
+		if (target.isFile()) return 'file';
+		return target.isDirectory() ? 'directory' : 'other';
+	} catch {
+		return 'other';
+	}
+}
+
+async function nestedBootstraps(codeRoot: string, entries: readonly FolderEntry[]): Promise<string[]> {
+	const folders = entries.filter((entry) => entry.kind === 'directory').slice(0, NESTED_LOOKUPS_MAX);
+	const kinds = await Promise.all(folders.map(({ name }) => targetKind(join(codeRoot, name, 'bootstrap'))));
+	return folders.filter((_, index) => kinds[index] === 'file').map(({ name }) => name);
+}
+
+async function readBootstrap(codeRoot: string): Promise<Uint8Array> {
+	const path = join(codeRoot, 'bootstrap');
+	try {
+		return await readFile(path);
+	} catch (cause) {
+		const { code } = cause as NodeJS.ErrnoException;
+		throw new RuntimeError(
+			'ERR_BOOTSTRAP_UNREADABLE',
+			`Could not read the start file "${path}": ${code ?? cause}, wanted a file that this user may read`,
+			{ cause },
+		);
+	}
+}

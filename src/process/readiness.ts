@@ -1,0 +1,85 @@
+/**
+ * Waits until something accepts connections on the function's port. No request is sent: the connection that got
+ * through is the answer, and carries the first request.
+ */
+import { monotonicMs } from '../base/clock.ts';
+import type { Connection, ConnectionHandler } from '../engine/connection.ts';
+import { connect } from '../engine/sockets.ts';
+
+export interface ReadinessOptions {
+	readonly host: string;
+	readonly port: number;
+	readonly timeoutMs: number;
+	/** Aborts when waiting is pointless: the instance ended, or httpfn stops. */
+	readonly signal: AbortSignal;
+}
+
+export type Readiness =
+	| { readonly kind: 'ready'; readonly connection: Connection }
+	| { readonly kind: 'timeout' }
+	| { readonly kind: 'aborted' };
+
+/** Most functions listen within half a second: until then a try costs less than the wait it may save. */
+const EAGER_MS = 500;
+const EAGER_STEP_MS = 1;
+const PATIENT_STEP_MS = 5;
+
+export function awaitReadiness(options: ReadinessOptions): Promise<Readiness> {
+	return new Promise((resolve) => new ReadinessWait(options, resolve).try());
+}
+
+class ReadinessWait {
+	readonly #options: ReadinessOptions;
+	readonly #resolve: (readiness: Readiness) => void;
+	readonly #startMs = monotonicMs();
+	readonly #timeout: NodeJS.Timeout;
+	readonly #abort = () => this.#settle({ kind: 'aborted' });
+	#step: NodeJS.Timeout | undefined;
+	#connection: Connection | null = null;
+	#settled = false;
+
+	constructor(options: ReadinessOptions, resolve: (readiness: Readiness) => void) {
+		this.#options = options;
+		this.#resolve = resolve;
+		this.#timeout = setTimeout(() => this.#settle({ kind: 'timeout' }), options.timeoutMs);
+		options.signal.addEventListener('abort', this.#abort, { once: true });
+	}
+
+	try(): void {
+		if (this.#options.signal.aborted) this.#abort();
+		if (this.#settled) return;
+		const attempt: ConnectionHandler = {
+			onData() {},
+			onDrain() {},
+			onEnd() {},
+			onClose: () => this.#again(),
+		};
+		let opened = false;
+		const connection = connect(this.#options.host, this.#options.port, attempt, () => {
+			opened = true;
+			// On a socket that opens at once, `connection` is not assigned yet.
+			queueMicrotask(() => this.#settle({ kind: 'ready', connection }));
+		});
+		if (!opened) this.#connection = connection;
+	}
+
+	#again(): void {
+		this.#connection = null;
+		if (this.#settled) return;
+		const eager = monotonicMs() - this.#startMs < EAGER_MS;
+		this.#step = setTimeout(() => this.try(), eager ? EAGER_STEP_MS : PATIENT_STEP_MS);
+	}
+
+	#settle(readiness: Readiness): void {
+		if (this.#settled) {
+			if (readiness.kind === 'ready') readiness.connection.destroy();
+			return;
+		}
+		this.#settled = true;
+		clearTimeout(this.#timeout);
+		clearTimeout(this.#step);
+		this.#options.signal.removeEventListener('abort', this.#abort);
+		if (readiness.kind !== 'ready') this.#connection?.destroy();
+		this.#resolve(readiness);
+	}
+}

@@ -1,0 +1,68 @@
+/** Processes of an httpfn that died without ending them (SIGKILL, power of the OOM killer): found and ended. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { monotonicMs } from '../base/clock.ts';
+import type { Log } from '../telemetry/log.ts';
+import { MARKER_NAME, markerOwner } from './instance-marker.ts';
+import type { ProcessIdentity } from './process-table.ts';
+import {
+	endProcess,
+	environmentValue,
+	isLinux,
+	ownNamespace,
+	processIds,
+	processName,
+	processStat,
+	startTicks,
+} from './process-table.ts';
+
+const DEADLINE_MS = 2_000;
+
+/**
+ * Ends every process that carries the marker of an httpfn which is no longer alive, and answers how many those were.
+ * Processes without a marker, of a living owner, or of an owner in another pid namespace are left alone. Call it
+ * once, before the first instance is started. Does nothing elsewhere than on Linux.
+ */
+export async function endStrays(log: Log): Promise<number> {
+	const namespace = ownNamespace();
+	if (!isLinux || namespace === null) return 0;
+	const ended = new Set<string>();
+	const deadlineMs = monotonicMs() + DEADLINE_MS;
+	for (;;) {
+		const strays = findStrays(namespace);
+		for (const stray of strays) {
+			const name = processName(stray.pid);
+			const key = `${stray.pid}.${stray.startTicks}`;
+			if (!endProcess(stray) || ended.has(key)) continue;
+			ended.add(key);
+			log.write('warn', 'ended a process that an httpfn before this one left behind', {
+				pid: stray.pid,
+				program: name,
+			});
+		}
+		if (strays.length === 0 || monotonicMs() >= deadlineMs) return ended.size;
+		await delay(1);
+	}
+}
+
+function findStrays(namespace: string): ProcessIdentity[] {
+	const ownerLives = new Map<string, boolean>();
+	const strays: ProcessIdentity[] = [];
+	for (const pid of processIds()) {
+		const marker = environmentValue(pid, MARKER_NAME);
+		const owner = marker === null ? null : markerOwner(marker);
+		if (owner === null || owner.namespace !== namespace || pid === process.pid) continue;
+		const key = `${owner.pid}.${owner.startTicks}`;
+		let lives = ownerLives.get(key);
+		if (lives === undefined) {
+			const stat = processStat(owner.pid);
+			lives = stat?.living === true && stat.startTicks === owner.startTicks;
+			ownerLives.set(key, lives);
+		}
+		if (lives) continue;
+		const ticks = startTicks(pid);
+		// Read once more: between the two reads the pid may have gone to a process without a marker.
+		if (ticks !== null && environmentValue(pid, MARKER_NAME) === marker)
+			strays.push({ pid, startTicks: ticks });
+	}
+	return strays;
+}
