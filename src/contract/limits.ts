@@ -67,6 +67,8 @@ export const LIMITS = {
 	headTimeoutMs: 15_000,
 	/** Milliseconds between two reads of a request body, or two writes that a client takes (ours). */
 	stallTimeoutMs: 30_000,
+	/** Milliseconds a whole request body may take (ours): a slow drip must not hold a place for ever. */
+	requestBodyMsMax: 300_000,
 	/** Milliseconds an idle client connection is kept (ours). */
 	idleTimeoutMs: 65_000,
 	/** Milliseconds an upstream connection is reused where the function promised nothing (ours). */

@@ -43,7 +43,11 @@ interface BunTcpOptions {
 }
 
 interface BunApi {
-	listen(options: BunTcpOptions): { readonly hostname: string; readonly port: number; stop(closeActive: boolean): void };
+	listen(options: BunTcpOptions): {
+		readonly hostname: string;
+		readonly port: number;
+		stop(closeActive: boolean): void;
+	};
 	connect(options: BunTcpOptions): Promise<unknown>;
 }
 

@@ -3,7 +3,12 @@ import type { BunSocket, BunSocketCallbacks, BunSocketOwner } from './bun-api.ts
 import { bun } from './bun-api.ts';
 import type { Connection, ConnectionHandler, Listener, ListenOptions } from './connection.ts';
 
-export function connectBun(host: string, port: number, handler: ConnectionHandler, onOpen: () => void): Connection {
+export function connectBun(
+	host: string,
+	port: number,
+	handler: ConnectionHandler,
+	onOpen: () => void,
+): Connection {
 	if (bun === null) throw new Error('connectBun needs Bun');
 	const connection = new BunConnection(handler, onOpen);
 	const options = { hostname: host, port, allowHalfOpen: true, socket: CALLBACKS, data: connection };

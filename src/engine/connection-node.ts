@@ -5,7 +5,12 @@ import type { Connection, ConnectionHandler, Listener, ListenOptions } from './c
 /** Bytes queued on one connection before its writer is told to wait. */
 const QUEUED_BYTES_MAX = 256 * 1024;
 
-export function connectNode(host: string, port: number, handler: ConnectionHandler, onOpen: () => void): Connection {
+export function connectNode(
+	host: string,
+	port: number,
+	handler: ConnectionHandler,
+	onOpen: () => void,
+): Connection {
 	const socket = net.connect({ host, port, noDelay: true, allowHalfOpen: true }, onOpen);
 	return new NodeConnection(socket, handler);
 }
@@ -27,7 +32,8 @@ export function listenNode(
 		server.listen({ host: options.host, port: options.port, backlog: options.backlog }, () => {
 			server.off('error', reject);
 			const address = server.address();
-			if (address === null || typeof address === 'string') throw new Error('a TCP listener has a TCP address');
+			if (address === null || typeof address === 'string')
+				throw new Error('a TCP listener has a TCP address');
 			resolve({ host: address.address, port: address.port, close });
 		});
 	});

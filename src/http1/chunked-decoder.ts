@@ -58,7 +58,8 @@ export class ChunkedDecoder {
 			case 'extension':
 				if (byte === CR) this.#state = 'size-lf';
 				else if (FIELD_VALUE[byte] !== 1) throw malformed('a chunk extension holds a control byte');
-				else if (++this.#extensionBytes > EXTENSION_BYTES_MAX) throw malformed('chunk extensions are too long');
+				else if (++this.#extensionBytes > EXTENSION_BYTES_MAX)
+					throw malformed('chunk extensions are too long');
 				break;
 			case 'size-lf':
 				if (byte !== LF) throw malformed('a chunk size line does not end in CR LF');

@@ -1,14 +1,11 @@
-/** The chunked coding around slices that are sent as they are (RFC 9112 section 7.1). */
+/** The chunked coding around slices that are sent as they are (RFC 9112 section 7.1). Latin-1 text. */
 
 /** What stands before a slice of `bytes` bytes: its size line, and the CR LF that ends the chunk before it. */
-export function chunkPrefix(bytes: number, first: boolean): Buffer {
-	return Buffer.from(`${first ? '' : '\r\n'}${bytes.toString(16)}\r\n`, 'latin1');
+export function chunkPrefix(bytes: number, first: boolean): string {
+	return `${first ? '' : '\r\n'}${bytes.toString(16)}\r\n`;
 }
 
 /** What ends the body after the last slice, or after none. */
-export function chunkedEnd(empty: boolean): Buffer {
-	return empty ? END_EMPTY : END;
+export function chunkedEnd(empty: boolean): string {
+	return empty ? '0\r\n\r\n' : '\r\n0\r\n\r\n';
 }
-
-const END_EMPTY = Buffer.from('0\r\n\r\n', 'latin1');
-const END = Buffer.from('\r\n0\r\n\r\n', 'latin1');

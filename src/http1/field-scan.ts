@@ -79,7 +79,8 @@ function endOfName(text: string, from: number): number {
 	if (text.charCodeAt(i) === 0x3a && i > from) return i;
 	const code = text.charCodeAt(i);
 	if (i === from && (code === 0x20 || code === 0x09)) throw malformed('a header line is folded (obs-fold)');
-	if (code === 0x20 || code === 0x09) throw malformed('white space stands before the colon of a header field');
+	if (code === 0x20 || code === 0x09)
+		throw malformed('white space stands before the colon of a header field');
 	throw malformed(`a header name holds ${byteName(code)}`);
 }
 

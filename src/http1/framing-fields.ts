@@ -69,8 +69,13 @@ export class FramingFields {
 			if (option === 'keep-alive') this.connectionKeepAlive = true;
 			else if (option === 'close') this.connectionClose = true;
 			else if (option === 'upgrade') this.connectionUpgrade = true;
-			else if (option !== '') (this.nominated ??= new Set()).add(option);
+			else if (option !== '') this.#nominate(option);
 		}
+	}
+
+	#nominate(lowerName: string): void {
+		this.nominated ??= new Set();
+		this.nominated.add(lowerName);
 	}
 
 	#takeContentLength(value: string): void {

@@ -48,7 +48,10 @@ export function parseRequestHead(text: string, limits: RequestLimits, reserved: 
 	if (!everyByteIn(method, TOKEN)) throw malformed('the method is not a token');
 	const minorVersion = parseVersion(text, targetEnd + 1, lineEnd);
 	if (targetEnd - methodEnd - 1 > limits.targetBytesMax) {
-		throw new ProtocolFault('target-too-large', `the request target is longer than ${limits.targetBytesMax} bytes`);
+		throw new ProtocolFault(
+			'target-too-large',
+			`the request target is longer than ${limits.targetBytesMax} bytes`,
+		);
 	}
 	const target = parseTarget(text.slice(methodEnd + 1, targetEnd), method);
 
@@ -70,7 +73,8 @@ export function parseRequestHead(text: string, limits: RequestLimits, reserved: 
 		hostKept: fields.hostCount === 1 && target.authority === null,
 		contentLength: framing.contentLength,
 		chunked: framing.chunked,
-		keepAlive: minorVersion === 1 ? !framing.connectionClose : framing.connectionKeepAlive && !framing.connectionClose,
+		keepAlive:
+			minorVersion === 1 ? !framing.connectionClose : framing.connectionKeepAlive && !framing.connectionClose,
 		upgrade: framing.connectionUpgrade && minorVersion === 1 ? framing.upgrade : '',
 		expectContinue: fields.expectContinue && minorVersion === 1,
 	};

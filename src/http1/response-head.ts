@@ -25,7 +25,11 @@ export interface ResponseHead {
 export function parseResponseHead(text: string, limits: FieldLimits, reserved: ReservedField): ResponseHead {
 	const lineEnd = text.indexOf('\r\n');
 	const minorVersion = text.charCodeAt(7) - 0x30;
-	if (!text.startsWith('HTTP/1.') || (minorVersion !== 0 && minorVersion !== 1) || text.charCodeAt(8) !== 0x20) {
+	if (
+		!text.startsWith('HTTP/1.') ||
+		(minorVersion !== 0 && minorVersion !== 1) ||
+		text.charCodeAt(8) !== 0x20
+	) {
 		throw malformed('the status line does not begin with HTTP/1.1 or HTTP/1.0');
 	}
 	const status = parseStatus(text);
@@ -42,7 +46,8 @@ export function parseResponseHead(text: string, limits: FieldLimits, reserved: R
 		kept,
 		contentLength: framing.contentLength,
 		chunked: framing.chunked,
-		keepAlive: minorVersion === 1 ? !framing.connectionClose : framing.connectionKeepAlive && !framing.connectionClose,
+		keepAlive:
+			minorVersion === 1 ? !framing.connectionClose : framing.connectionKeepAlive && !framing.connectionClose,
 		keepAliveSeconds: framing.keepAliveSeconds,
 		upgrade: framing.connectionUpgrade ? framing.upgrade : '',
 	};

@@ -1,10 +1,10 @@
 import net from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { bun } from '../../src/engine/bun-api.ts';
 import type { Connection, ConnectionHandler, Listener } from '../../src/engine/connection.ts';
 import { connectBun, listenBun } from '../../src/engine/connection-bun.ts';
 import { connectNode, listenNode } from '../../src/engine/connection-node.ts';
-import { bun } from '../../src/engine/bun-api.ts';
 
 const implementations = [{ name: 'node:net', listen: listenNode, connect: connectNode }];
 if (bun !== null) implementations.push({ name: 'Bun', listen: listenBun, connect: connectBun });
@@ -67,7 +67,9 @@ for (const { name, listen, connect } of implementations) {
 	let accepted: (connection: Connection) => ConnectionHandler;
 
 	test.before(async () => {
-		listener = await listen({ host: '127.0.0.1', port: 0, backlog: 16 }, (connection) => accepted(connection));
+		listener = await listen({ host: '127.0.0.1', port: 0, backlog: 16 }, (connection) =>
+			accepted(connection),
+		);
 	});
 	test.after(() => listener.close());
 

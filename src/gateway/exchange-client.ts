@@ -1,0 +1,43 @@
+/** The two ends that an exchange joins: what is asked, and who asked. */
+import type { RuntimeError } from '../contract/errors.ts';
+import type { Connection, ConnectionHandler } from '../engine/connection.ts';
+import type { ResponseHead } from '../http1/response-head.ts';
+
+/** A request as it goes to the function. */
+export interface ForwardedRequest {
+	readonly method: string;
+	/** Path and query, Latin-1 text. */
+	readonly target: string;
+	/** The authority the client asked for. */
+	readonly host: string;
+	/** Field lines, each with CRLF: the client's own, the framing, the connection's X-Forwarded lines. */
+	readonly lines: string;
+	/** Bytes of the body; 0 or -1 where there is none. */
+	readonly bodyBytes: number;
+	/** The protocol to upgrade to, or empty. */
+	readonly upgrade: string;
+}
+
+/** Who gets the response. Before `head` or `streamHead` a failure is answered; after it the answer is cut visibly. */
+export interface ExchangeClient {
+	/** True: stop handing over the request's body; false: go on. */
+	holdRequest(hold: boolean): void;
+	interim(head: ResponseHead): void;
+	/** `bodyBytes` is the exact length, or -1 where the response has no body and tells none. */
+	head(requestId: string, head: ResponseHead, bodyBytes: number): void;
+	/** A body whose length nobody knows yet. */
+	streamHead(requestId: string, head: ResponseHead): void;
+	/** False: wait for onClientDrain before sending more. */
+	body(slice: Buffer): boolean;
+	/** Sends what was gathered of head and body. */
+	flush(): void;
+	end(): void;
+	fail(requestId: string, error: RuntimeError): void;
+	/**
+	 * Switches to a tunnel: answers the handler for the upstream's bytes. `onEnded` is called once when either side
+	 * has closed.
+	 */
+	tunnel(requestId: string, head: ResponseHead, upstream: Connection, onEnded: () => void): ConnectionHandler;
+	/** The tunnel is over, by timeout or cancel: both sides close. */
+	endTunnel(): void;
+}

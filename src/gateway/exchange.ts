@@ -1,0 +1,290 @@
+/**
+ * One request and its response, whoever asked: an HTTP client or an invocation with an event.
+ *
+ *     new → waiting ──lease──▶ asked ──response head──▶ answering ──whole──▶ done
+ *              │                 │  └──101──▶ tunnel ────────────────────────▲
+ *              └──no instance────┴──lost, timeout, too large──▶ answered with an error ─▶ done
+ *
+ * The request is sent at most once. The first cause of an end wins; after it nothing reaches the client. The function
+ * timeout runs from the lease; time in which only the client keeps us waiting does not count against the function.
+ *
+ * Backpressure, request: upstream's write answers false → client.holdRequest(true); upstream drains → holdRequest(false).
+ * Backpressure, response: client's body answers false → upstream paused; client drains → onClientDrain → resumed.
+ */
+import { Deadline } from '../base/deadline.ts';
+import { RuntimeError } from '../contract/errors.ts';
+import { requestHeaderLines } from '../contract/headers.ts';
+import { newRequestId } from '../contract/request-id.ts';
+import type { Connection } from '../engine/connection.ts';
+import type { ProtocolFault } from '../http1/protocol-fault.ts';
+import type { ResponseHead } from '../http1/response-head.ts';
+import { isBodiless } from '../http1/response-head.ts';
+import type { ExchangeClient, ForwardedRequest } from './exchange-client.ts';
+import type { GatewayContext } from './gateway-context.ts';
+import type { HeldBody } from './held-bytes.ts';
+import { checkKnownLength, tooLong } from './response-limit.ts';
+import type { UpstreamConnection, UpstreamUser } from './upstream-connection.ts';
+
+type Phase = 'new' | 'waiting' | 'asked' | 'answering' | 'tunnel' | 'done';
+
+export class Exchange implements UpstreamUser {
+	readonly id = newRequestId();
+	readonly method: string;
+	readonly #context: GatewayContext;
+	readonly #request: ForwardedRequest;
+	readonly #client: ExchangeClient;
+	readonly #deadline = new Deadline(() => this.#onTimeout());
+	#phase: Phase = 'new';
+	#upstream: UpstreamConnection | null = null;
+	/** Body slices that came before there was a connection to send them on. */
+	#early: Buffer[] = [];
+	#requestPaused = false;
+	#responsePaused = false;
+	#bodyComplete: boolean;
+	#held: HeldBody | null = null;
+	#responseBytes = 0;
+	#head: ResponseHead | null = null;
+	#redialled = false;
+
+	constructor(context: GatewayContext, request: ForwardedRequest, client: ExchangeClient) {
+		this.#context = context;
+		this.#request = request;
+		this.#client = client;
+		this.method = request.method;
+		this.#bodyComplete = request.bodyBytes <= 0;
+	}
+
+	/** True once the client may get another answer on its connection without reading more of this request. */
+	get bodyComplete(): boolean {
+		return this.#bodyComplete;
+	}
+
+	/** Sends the request, as soon as an instance listens, with the body bytes that are there. Twice is harmless. */
+	start(): void {
+		if (this.#phase !== 'new') return;
+		if (this.#context.supervision.ready) this.#dispatch();
+		else this.#waitForInstance();
+	}
+
+	/** Bytes of the request's body. */
+	requestBody(slice: Buffer): void {
+		if (this.#phase === 'done') return;
+		const { connection } = this.#upstream ?? {};
+		if (connection === undefined) {
+			this.#early.push(slice);
+			if (this.#phase === 'waiting') this.#pauseRequest();
+		} else if (!connection.write(slice)) {
+			this.#pauseRequest();
+		}
+	}
+
+	/** All of the request's body has been handed over. */
+	requestEnd(): void {
+		this.#bodyComplete = true;
+		if (this.#upstream !== null && this.#phase !== 'done')
+			this.#context.functionDeadlines.set(this.#deadline);
+	}
+
+	/** The client reads again. */
+	onClientDrain(): void {
+		if (!this.#responsePaused) return;
+		this.#responsePaused = false;
+		this.#upstream?.connection.resume();
+	}
+
+	/** The client is gone: the function's connection is closed, its slot freed. */
+	cancel(): void {
+		if (this.#phase !== 'done') this.#finish('abandon');
+	}
+
+	// The upstream's side ------------------------------------------------------------------------------------------
+
+	onInterim(head: ResponseHead): void {
+		if (head.status !== 100) this.#client.interim(head);
+	}
+
+	onHead(head: ResponseHead): void {
+		if (head.status === 101) {
+			this.#beginTunnel(head);
+			return;
+		}
+		this.#head = head;
+		this.#phase = 'answering';
+		const { responseBytesMax, settings, held } = this.#context;
+		if (isBodiless(head.status, this.method)) {
+			this.#client.head(this.id, head, head.status === 204 ? -1 : head.contentLength);
+		} else if (head.contentLength >= 0) {
+			const error = checkKnownLength(this.#context, this.id, head, head.contentLength);
+			if (error === null) this.#client.head(this.id, head, head.contentLength);
+			else this.#fail(error);
+		} else if (settings.streamResponse) {
+			this.#client.streamHead(this.id, head);
+		} else {
+			this.#held = held.body(responseBytesMax);
+		}
+	}
+
+	onBody(slice: Buffer): void {
+		if (this.#held !== null) {
+			this.#hold(this.#held, slice);
+			return;
+		}
+		this.#responseBytes += slice.length;
+		if (this.#responseBytes > this.#context.responseBytesMax) {
+			this.#fail(tooLong(this.#context.responseBytesMax));
+		} else if (!this.#client.body(slice) && !this.#responsePaused) {
+			this.#responsePaused = true;
+			this.#upstream?.connection.pause();
+		}
+	}
+
+	onResponseEnd(): void {
+		if (this.#phase === 'done') return;
+		if (this.#held !== null && !this.#sendHeld(this.#held)) return;
+		this.#finish('release');
+		this.#client.end();
+	}
+
+	onReadEnd(): void {
+		if (this.#phase === 'answering') this.#client.flush();
+	}
+
+	onLost(fault: ProtocolFault | null): void {
+		if (this.#phase === 'done') return;
+		const dialled = this.#upstream?.open === true;
+		if (fault !== null) {
+			this.#fail(new RuntimeError('ERR_RESPONSE_MALFORMED', `the function broke HTTP/1.1: ${fault.message}`));
+		} else if (!dialled && !this.#redialled && this.#request.bodyBytes <= 0) {
+			// Nothing was sent: the instance ended between its last sign of life and this request.
+			this.#redialled = true;
+			void this.#context.supervision.causeOfLoss().then(() => this.#waitForInstance());
+		} else {
+			void this.#context.supervision.causeOfLoss().then((cause) => this.#fail(cause));
+		}
+	}
+
+	onUpstreamDrain(): void {
+		if (!this.#requestPaused) return;
+		this.#requestPaused = false;
+		this.#client.holdRequest(false);
+	}
+
+	// ---------------------------------------------------------------------------------------------------------------
+
+	#waitForInstance(): void {
+		this.#phase = 'waiting';
+		this.#upstream = null;
+		this.#pauseRequest();
+		this.#context.supervision.whenReady().then(
+			() => {
+				if (this.#phase === 'waiting') this.#dispatch();
+			},
+			(error: unknown) => {
+				this.#fail(
+					error instanceof RuntimeError
+						? error
+						: new RuntimeError('ERR_INTERNAL', 'the instance could not be started', { cause: error }),
+				);
+			},
+		);
+	}
+
+	#dispatch(): void {
+		const { supervision, pool, functionLines, functionDeadlines } = this.#context;
+		const probe = supervision.takeProbe();
+		const upstream = probe === null ? (pool.take() ?? pool.open()) : pool.adopt(probe);
+		if (!this.#redialled) supervision.enter(this.id);
+		this.#phase = 'asked';
+		this.#upstream = upstream;
+		upstream.attach(this);
+		functionDeadlines.set(this.#deadline);
+		const { target, lines, host } = this.#request;
+		const head = `${this.method} ${target} HTTP/1.1\r\n${lines}${functionLines}${requestHeaderLines(this.id, host)}\r\n`;
+		const early = this.#early;
+		this.#early = [];
+		let taken = upstream.connection.writeHead(head, early[0] ?? null);
+		for (let i = 1; i < early.length; i++) taken = upstream.connection.write(early[i] ?? EMPTY) && taken;
+		if (!taken) this.#pauseRequest();
+		else this.onUpstreamDrain();
+	}
+
+	#pauseRequest(): void {
+		if (this.#requestPaused || this.#bodyComplete) return;
+		this.#requestPaused = true;
+		this.#client.holdRequest(true);
+	}
+
+	#hold(held: HeldBody, slice: Buffer): void {
+		const outcome = held.add(slice);
+		if (outcome === 'too-large') this.#fail(tooLong(this.#context.responseBytesMax));
+		else if (outcome === 'no-room') {
+			this.#fail(
+				new RuntimeError('ERR_OVERLOADED', 'too many responses of unknown length are held in memory'),
+			);
+		}
+	}
+
+	/** What was held is known to fit: it leaves with its length. False where it turned out not to. */
+	#sendHeld(held: HeldBody): boolean {
+		const head = this.#head;
+		if (head === null) return false;
+		const error = checkKnownLength(this.#context, this.id, head, held.bytes);
+		if (error !== null) {
+			this.#fail(error);
+			return false;
+		}
+		this.#client.head(this.id, head, held.bytes);
+		for (const slice of held.take()) this.#client.body(slice);
+		return true;
+	}
+
+	#beginTunnel(head: ResponseHead): void {
+		const upstream = this.#upstream;
+		if (upstream === null || this.#request.upgrade === '') {
+			this.#fail(new RuntimeError('ERR_RESPONSE_MALFORMED', 'the function switched protocols unasked'));
+			return;
+		}
+		this.#phase = 'tunnel';
+		const connection: Connection = upstream.connection;
+		upstream.becomeTunnel(this.#client.tunnel(this.id, head, connection, () => this.#finish('abandon')));
+	}
+
+	#onTimeout(): void {
+		const { settings, functionDeadlines } = this.#context;
+		const clientIsSlow = this.#responsePaused || (!this.#bodyComplete && !this.#requestPaused);
+		if (clientIsSlow && this.#phase !== 'tunnel') {
+			functionDeadlines.set(this.#deadline);
+			return;
+		}
+		this.#fail(
+			new RuntimeError(
+				'ERR_FUNCTION_TIMEOUT',
+				`the function did not answer within ${settings.timeoutSeconds} s`,
+			),
+		);
+	}
+
+	#fail(error: RuntimeError): void {
+		if (this.#phase === 'done') return;
+		const tunnelled = this.#phase === 'tunnel';
+		this.#finish('abandon');
+		if (!tunnelled) this.#client.fail(this.id, error);
+	}
+
+	/** Ends the exchange once: frees its slot, its share of held bytes and its connection. */
+	#finish(connection: 'release' | 'abandon'): void {
+		const upstream = this.#upstream;
+		const entered = this.#redialled || (this.#phase !== 'new' && this.#phase !== 'waiting');
+		if (this.#phase === 'tunnel') this.#client.endTunnel();
+		this.#phase = 'done';
+		this.#deadline.clear();
+		this.#held?.release();
+		this.#early = [];
+		if (entered) this.#context.supervision.leave(this.id);
+		if (upstream === null) return;
+		if (connection === 'release' && this.#bodyComplete) this.#context.pool.put(upstream);
+		else upstream.destroy();
+	}
+}
+
+const EMPTY = Buffer.alloc(0);

@@ -1,0 +1,82 @@
+/** The data plane of one function: listeners, the connections they accept, and the way to stop them. */
+import { RuntimeError } from '../contract/errors.ts';
+import type { Connection, ConnectionHandler, Listener } from '../engine/connection.ts';
+import { listen } from '../engine/sockets.ts';
+import { ClientConnection } from './client-connection.ts';
+import type { GatewayOptions } from './gateway-context.ts';
+import { GatewayContext } from './gateway-context.ts';
+
+const BACKLOG = 1024;
+
+export interface GatewayAddress {
+	readonly host: string;
+	readonly port: number;
+}
+
+export class Gateway {
+	readonly context: GatewayContext;
+	readonly #listeners: Listener[] = [];
+	readonly #connections = new Set<ClientConnection>();
+	#onEmpty: (() => void) | null = null;
+
+	constructor(options: GatewayOptions) {
+		this.context = new GatewayContext(options);
+	}
+
+	/** Accepts from now on; port 0 picks a free one. Rejects with ERR_LISTEN_FAILED. */
+	async listen(address: GatewayAddress): Promise<GatewayAddress> {
+		try {
+			const options = { host: address.host, port: address.port, backlog: BACKLOG };
+			const listener: Listener = await listen(options, (connection) =>
+				this.#accept(connection, listener.port),
+			);
+			this.#listeners.push(listener);
+			return { host: listener.host, port: listener.port };
+		} catch (error) {
+			const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+			throw new RuntimeError(
+				'ERR_LISTEN_FAILED',
+				`cannot listen on ${address.host}:${address.port}: ${code}`,
+				{
+					cause: error,
+				},
+			);
+		}
+	}
+
+	/**
+	 * Stops accepting, closes idle connections, lets requests in flight finish and cuts those that take longer than
+	 * `graceMs`. Draining twice is harmless.
+	 */
+	async drain(graceMs: number): Promise<void> {
+		this.context.draining = true;
+		await Promise.all(this.#listeners.map((listener) => listener.close()));
+		for (const connection of this.#connections) connection.retire();
+		if (this.#connections.size > 0) await this.#emptied(graceMs);
+		for (const connection of this.#connections) connection.cut();
+		this.context.pool.close();
+	}
+
+	#emptied(graceMs: number): Promise<void> {
+		return new Promise((resolve) => {
+			const timer = setTimeout(resolve, graceMs);
+			this.#onEmpty = () => {
+				clearTimeout(timer);
+				resolve();
+			};
+		});
+	}
+
+	#accept(connection: Connection, listenPort: number): ConnectionHandler {
+		const client = new ClientConnection(this.context, connection, listenPort, () => {
+			this.#connections.delete(client);
+			if (this.#connections.size === 0) this.#onEmpty?.();
+		});
+		this.#connections.add(client);
+		const { connectionsMax } = this.context.limits;
+		if (this.#connections.size > connectionsMax) {
+			client.refuse(new RuntimeError('ERR_OVERLOADED', `more than ${connectionsMax} connections are open`));
+		}
+		return client;
+	}
+}

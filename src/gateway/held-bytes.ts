@@ -1,0 +1,101 @@
+/**
+ * Bodies of unknown length are held until they are known to fit. This counts what all of them hold together, so that
+ * many at once can not take the machine's memory: what does not fit the budget is refused.
+ */
+export class HeldBytes {
+	readonly #bytesMax: number;
+	#bytes = 0;
+
+	constructor(bytesMax: number) {
+		this.#bytesMax = bytesMax;
+	}
+
+	get bytes(): number {
+		return this.#bytes;
+	}
+
+	/** A body to hold, empty at first. `bodyBytesMax` is its own limit. */
+	body(bodyBytesMax: number): HeldBody {
+		return new HeldBody(this, bodyBytesMax);
+	}
+
+	reserve(bytes: number): boolean {
+		if (this.#bytes + bytes > this.#bytesMax) return false;
+		this.#bytes += bytes;
+		return true;
+	}
+
+	free(bytes: number): void {
+		this.#bytes -= bytes;
+	}
+}
+
+/** Slices below this are gathered by copying: a body of one-byte chunks must not cost an object for every byte. */
+const SMALL_BYTES = 4096;
+const GATHER_BYTES = 64 * 1024;
+
+/** Slices of one body, the large ones as they came. `release` gives its share of the budget back; twice is harmless. */
+export class HeldBody {
+	readonly #budget: HeldBytes;
+	readonly #bytesMax: number;
+	#slices: Buffer[] = [];
+	#bytes = 0;
+	#gathered: Buffer = EMPTY;
+	#gatheredBytes = 0;
+
+	constructor(budget: HeldBytes, bytesMax: number) {
+		this.#budget = budget;
+		this.#bytesMax = bytesMax;
+	}
+
+	get bytes(): number {
+		return this.#bytes;
+	}
+
+	/** `too-large`: the body passes its own limit; `no-room`: all held bodies together pass the budget. */
+	add(slice: Buffer): 'held' | 'too-large' | 'no-room' {
+		if (this.#bytes + slice.length > this.#bytesMax) return 'too-large';
+		if (!this.#budget.reserve(slice.length)) return 'no-room';
+		this.#bytes += slice.length;
+		if (slice.length < SMALL_BYTES) {
+			this.#gather(slice);
+		} else {
+			this.#endGathering();
+			this.#slices.push(slice);
+		}
+		return 'held';
+	}
+
+	/** Hands the slices over and releases their share. */
+	take(): Buffer[] {
+		this.#endGathering();
+		const slices = this.#slices;
+		this.release();
+		return slices;
+	}
+
+	release(): void {
+		this.#budget.free(this.#bytes);
+		this.#bytes = 0;
+		this.#slices = [];
+		this.#gathered = EMPTY;
+		this.#gatheredBytes = 0;
+	}
+
+	#gather(slice: Buffer): void {
+		if (this.#gatheredBytes + slice.length > this.#gathered.length) {
+			this.#endGathering();
+			this.#gathered = Buffer.allocUnsafeSlow(this.#slices.length === 0 ? SMALL_BYTES : GATHER_BYTES);
+		}
+		slice.copy(this.#gathered, this.#gatheredBytes);
+		this.#gatheredBytes += slice.length;
+	}
+
+	#endGathering(): void {
+		if (this.#gatheredBytes > 0) this.#slices.push(this.#gathered.subarray(0, this.#gatheredBytes));
+		this.#gathered = EMPTY;
+		this.#gatheredBytes = 0;
+	}
+}
+
+const EMPTY = Buffer.alloc(0);

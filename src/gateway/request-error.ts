@@ -1,0 +1,38 @@
+import type { ErrorCode } from '../contract/errors.ts';
+import { RuntimeError } from '../contract/errors.ts';
+import type { FaultKind } from '../http1/protocol-fault.ts';
+import { ProtocolFault } from '../http1/protocol-fault.ts';
+import type { RequestHead } from '../http1/request-head.ts';
+import type { Log } from '../telemetry/log.ts';
+
+const CODES = {
+	malformed: 'ERR_REQUEST_MALFORMED',
+	'target-too-large': 'ERR_URI_TOO_LARGE',
+	'head-too-large': 'ERR_HEADERS_TOO_LARGE',
+	'transfer-coding-unknown': 'ERR_TRANSFER_CODING_UNKNOWN',
+	'version-unsupported': 'ERR_HTTP_VERSION_UNSUPPORTED',
+	'expectation-unsupported': 'ERR_EXPECTATION_UNSUPPORTED',
+} as const satisfies Record<FaultKind, ErrorCode>;
+
+/** What a client gets for what reading its request threw; anything but a fault or an error of ours is thrown on. */
+export function requestError(error: unknown): RuntimeError {
+	if (error instanceof RuntimeError) return error;
+	if (!(error instanceof ProtocolFault)) throw error;
+	return new RuntimeError(CODES[error.kind], `the request breaks HTTP/1.1: ${error.message}`, {
+		cause: error,
+	});
+}
+
+/** The log record that stands for an error answer: its request id is the one the client was given. */
+export function logRequestError(
+	log: Log,
+	requestId: string,
+	error: RuntimeError,
+	head: RequestHead | null,
+	client: string,
+): void {
+	const { fault, status } = error.row;
+	const request = head === null ? undefined : `${head.method} ${head.target}`;
+	const fields = { code: error.code, fault, status, request_id: requestId, client, request };
+	log.write(fault === 'caller' ? 'warn' : 'error', error.message, fields);
+}

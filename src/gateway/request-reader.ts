@@ -1,0 +1,113 @@
+/**
+ * Reads the requests of one connection, one at a time: head, then body, then nothing until `next` says that the
+ * answer is out. What a pipelining client sends meanwhile is stashed; the caller pauses the socket for as long, so
+ * the stash never holds more than one read.
+ *
+ *     between ──first byte──▶ head ──▶ (body) ──▶ answering ──next──▶ between
+ */
+import { isReservedRequestHeader } from '../contract/headers.ts';
+import { LIMITS } from '../contract/limits.ts';
+import { HeadBuffer } from '../http1/head-buffer.ts';
+import type { RequestHead } from '../http1/request-head.ts';
+import { parseRequestHead } from '../http1/request-head.ts';
+import type { HeldBody, HeldBytes } from './held-bytes.ts';
+import { bodyTooLarge, RequestBody } from './request-body.ts';
+
+export interface RequestReaderSink {
+	/** A head is read. `bodyAwaited` is true where a body is due and none of it has come yet. */
+	onRequest(head: RequestHead, bodyAwaited: boolean): void;
+	/** Bytes of a body of known length. */
+	onBody(slice: Buffer): void;
+	/** The request is whole; `held` is a chunked body, null for any other. */
+	onRequestEnd(held: HeldBody | null): void;
+}
+
+export type ReadingPhase = 'between' | 'head' | 'body' | 'answering';
+
+export class RequestReader {
+	readonly #budget: HeldBytes;
+	readonly #sink: RequestReaderSink;
+	readonly #heads = new HeadBuffer(LIMITS.headBytesMax + LIMITS.targetBytesMax);
+	#answering = false;
+	#body: RequestBody | null = null;
+	#stash: Buffer | null = null;
+
+	constructor(budget: HeldBytes, sink: RequestReaderSink) {
+		this.#budget = budget;
+		this.#sink = sink;
+	}
+
+	get phase(): ReadingPhase {
+		if (this.#body !== null) return 'body';
+		if (this.#answering) return 'answering';
+		return this.#heads.started ? 'head' : 'between';
+	}
+
+	get stashed(): boolean {
+		return this.#stash !== null;
+	}
+
+	/** Reads what came. Throws a ProtocolFault or a RuntimeError; after that nothing may be read any more. */
+	push(bytes: Buffer): void {
+		let input = bytes;
+		let at = 0;
+		while (at < input.length) {
+			if (this.#body !== null) {
+				at = this.#readBody(this.#body, input, at);
+			} else if (this.#answering) {
+				this.#stash = at === 0 ? input : input.subarray(at);
+				return;
+			} else {
+				const text = this.#heads.push(input, at);
+				if (text === null) return;
+				input = this.#heads.rest;
+				at = this.#heads.restFrom;
+				this.#begin(text, at === input.length);
+			}
+		}
+	}
+
+	/** The answer is out: the next request may be read, beginning with `takeStash`. */
+	next(): void {
+		this.#answering = false;
+	}
+
+	takeStash(): Buffer | null {
+		const stash = this.#stash;
+		this.#stash = null;
+		return stash;
+	}
+
+	/** Gives back what is held; nothing is read afterwards. */
+	close(): void {
+		this.#body?.held?.release();
+		this.#stash = null;
+	}
+
+	#begin(text: string, nothingFollows: boolean): void {
+		const head = parseRequestHead(text, REQUEST_LIMITS, isReservedRequestHeader);
+		this.#answering = true;
+		if (head.contentLength > LIMITS.requestBodyBytesMax) throw bodyTooLarge(`${head.contentLength} bytes`);
+		if (head.chunked) this.#body = RequestBody.chunked(this.#budget);
+		else if (head.contentLength > 0) this.#body = RequestBody.sized(head.contentLength, this.#onSlice);
+		this.#sink.onRequest(head, this.#body !== null && nothingFollows);
+		if (this.#body === null) this.#sink.onRequestEnd(null);
+	}
+
+	#readBody(body: RequestBody, input: Buffer, from: number): number {
+		const at = body.read(input, from);
+		if (body.done) {
+			this.#body = null;
+			this.#sink.onRequestEnd(body.held);
+		}
+		return at;
+	}
+
+	readonly #onSlice = (slice: Buffer): void => this.#sink.onBody(slice);
+}
+
+const REQUEST_LIMITS = {
+	targetBytesMax: LIMITS.targetBytesMax,
+	lineBytesMax: LIMITS.headerLineBytesMax,
+	countMax: LIMITS.headerCountMax,
+};

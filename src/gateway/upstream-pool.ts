@@ -1,0 +1,102 @@
+/**
+ * Idle connections to the function. A connection is reused only while the function's own keep-alive promise holds,
+ * less a margin for the request's way there; where it promised nothing, for a short window. A request reaches a
+ * function at most once, so a reused connection that turns out to be dead costs its request.
+ */
+import { DeadlineQueue } from '../base/deadline.ts';
+import { LIMITS } from '../contract/limits.ts';
+import type { Connection } from '../engine/connection.ts';
+import { connect } from '../engine/sockets.ts';
+import { UpstreamConnection } from './upstream-connection.ts';
+
+const IDLE_MAX = 256;
+const PROMISE_MARGIN_MS = 1000;
+const PROMISE_MS_MAX = 60_000;
+
+export interface UpstreamAddress {
+	readonly host: string;
+	readonly port: number;
+}
+
+export class UpstreamPool {
+	readonly #address: UpstreamAddress;
+	#idle: UpstreamConnection[] = [];
+	readonly #queues = new Map<number, DeadlineQueue>();
+	#closed = false;
+
+	constructor(address: UpstreamAddress) {
+		this.#address = address;
+	}
+
+	/** The connection used last, or null. */
+	take(): UpstreamConnection | null {
+		const upstream = this.#idle.pop() ?? null;
+		upstream?.idleDeadline.clear();
+		return upstream;
+	}
+
+	/** A new connection: it may be written to at once, and tells a failure as a loss. */
+	open(): UpstreamConnection {
+		const { host, port } = this.#address;
+		const begin = (upstream: UpstreamConnection) =>
+			connect(host, port, upstream, () => {
+				upstream.open = true;
+			});
+		return new UpstreamConnection(begin, this.#forget);
+	}
+
+	/** Makes a connection that somebody else opened one of ours: the one that proved readiness. */
+	adopt(connection: Connection): UpstreamConnection {
+		const adopted = new UpstreamConnection((upstream) => {
+			connection.handler = upstream;
+			return connection;
+		}, this.#forget);
+		adopted.open = true;
+		return adopted;
+	}
+
+	/** Takes an answered connection back, or closes it where it can not be reused. */
+	put(upstream: UpstreamConnection): void {
+		upstream.detach();
+		const windowMs = reuseWindowMs(upstream);
+		if (
+			!upstream.reusable ||
+			upstream.closed ||
+			windowMs <= 0 ||
+			this.#closed ||
+			this.#idle.length >= IDLE_MAX
+		) {
+			upstream.destroy();
+			return;
+		}
+		this.#idle.push(upstream);
+		this.#queue(windowMs).set(upstream.idleDeadline);
+	}
+
+	/** Closes what is idle and keeps nothing from now on. */
+	close(): void {
+		this.#closed = true;
+		const idle = this.#idle;
+		this.#idle = [];
+		for (const upstream of idle) upstream.destroy();
+	}
+
+	readonly #forget = (upstream: UpstreamConnection): void => {
+		const index = this.#idle.indexOf(upstream);
+		if (index >= 0) this.#idle.splice(index, 1);
+	};
+
+	#queue(windowMs: number): DeadlineQueue {
+		let queue = this.#queues.get(windowMs);
+		if (queue === undefined) {
+			queue = new DeadlineQueue(windowMs);
+			this.#queues.set(windowMs, queue);
+		}
+		return queue;
+	}
+}
+
+function reuseWindowMs(upstream: UpstreamConnection): number {
+	if (upstream.promisedMs < 0) return LIMITS.upstreamIdleMs;
+	return Math.min(upstream.promisedMs, PROMISE_MS_MAX) - PROMISE_MARGIN_MS;
+}
