@@ -1,0 +1,54 @@
+/** Commands as data: help, the reference page and the parser are all made from these. */
+import type { FieldKey } from '../config/schema.ts';
+import type { DescriptorSink } from '../telemetry/descriptor-sink.ts';
+import type { ExitCode } from './exit-code.ts';
+import type { ParsedArguments } from './parse-arguments.ts';
+
+export interface CommandOption {
+	readonly flag: `--${string}`;
+	/** Empty for an option without a value. */
+	readonly placeholder: string;
+	readonly group: string;
+	readonly sentence: string;
+	/** What holds where the option is not given; empty where nothing is worth saying. */
+	readonly fallbackText: string;
+	readonly repeatable: boolean;
+	/** Without a value: `--no-NAME` and `=true|false` are known too. */
+	readonly negatable: boolean;
+	/** The setting behind it, if it is one. */
+	readonly field: FieldKey | null;
+}
+
+export interface Command {
+	readonly name: string;
+	readonly summary: string;
+	/** After the command's name: `[DIR] [OPTIONS]`. */
+	readonly usage: string;
+	readonly parameter: CommandParameter | null;
+	readonly options: readonly CommandOption[];
+	/** Paragraphs between the options and the examples. */
+	readonly notes: readonly string[];
+	readonly examples: readonly (readonly [command: string, sentence: string])[];
+	readonly exitCodes: readonly ExitCode[];
+	run(invocation: Invocation): Promise<ExitCode>;
+}
+
+/** The one word that a command takes besides options. */
+export interface CommandParameter {
+	readonly name: string;
+	readonly required: boolean;
+	readonly sentence: string;
+}
+
+/** What a command is given to work with. */
+export interface Invocation {
+	readonly arguments: ParsedArguments;
+	readonly environment: Readonly<Record<string, string>>;
+	readonly workingFolder: string;
+	readonly stdout: DescriptorSink;
+	readonly stderr: DescriptorSink;
+	/** Stderr is a terminal. */
+	readonly terminal: boolean;
+	/** Stderr may be coloured. */
+	readonly coloured: boolean;
+}

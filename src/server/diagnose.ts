@@ -1,0 +1,92 @@
+/** What this machine has of what httpfn needs. */
+import fs from 'node:fs';
+import { LIMITS } from '../contract/limits.ts';
+import { engineName } from '../engine/engine-name.ts';
+import { findBash } from '../process/find-bash.ts';
+import { portHolder } from '../process/port-holder.ts';
+
+export interface Capability {
+	readonly name: string;
+	/** `limited`: httpfn works, with less. `missing`: something that is needed is not there. */
+	readonly state: 'ok' | 'limited' | 'missing';
+	readonly found: string;
+	/** What to change; empty where nothing is wrong. */
+	readonly advice: string;
+}
+
+/** Two descriptors a client, and a hundred for everything else. */
+const DESCRIPTORS_WANTED = 2 * LIMITS.connectionsMax + 100;
+const DESCRIPTORS_MIN = 1024;
+
+export async function diagnose(environment: Readonly<Record<string, string>>): Promise<Capability[]> {
+	return [
+		judgeEngine(),
+		judgeBash(environment.PATH),
+		await judgePort(),
+		judgeProcessTables(),
+		judgeDescriptors(),
+		judgeIsolation(),
+	];
+}
+
+function judgeEngine(): Capability {
+	const { name, version, platform } = engineName();
+	return capability('engine', 'ok', `${name} ${version} on ${platform}`);
+}
+
+function judgeBash(path: string | undefined): Capability {
+	const bash = findBash(path);
+	if (fs.existsSync(bash)) return capability('bash', 'ok', bash);
+	return capability('bash', 'missing', 'none on PATH', 'install bash: it runs the bootstrap');
+}
+
+async function judgePort(): Promise<Capability> {
+	const { functionPort } = LIMITS;
+	const name = `port ${functionPort}`;
+	const holder = await portHolder(functionPort);
+	if (holder === null) return capability(name, 'ok', `127.0.0.1:${functionPort} is free for the function`);
+	return capability(name, 'missing', `held by ${holder}`, 'end that program: a function needs the port');
+}
+
+function judgeProcessTables(): Capability {
+	try {
+		fs.readFileSync('/proc/net/tcp');
+		fs.readdirSync('/proc/self/fd');
+		return capability('/proc', 'ok', 'readable');
+	} catch (error) {
+		const { code = 'unreadable' } = error as NodeJS.ErrnoException;
+		const advice =
+			'mount /proc: without it errors do not name ports, and strays of a killed httpfn are not found';
+		return capability('/proc', 'limited', `not readable (${code})`, advice);
+	}
+}
+
+function judgeDescriptors(): Capability {
+	const name = 'file descriptors';
+	const limit = descriptorLimit();
+	if (limit === null) return capability(name, 'limited', 'limit not known', 'compare with ulimit -n');
+	const found = `${limit} for this process`;
+	if (limit >= DESCRIPTORS_WANTED) return capability(name, 'ok', found);
+	const advice = `raise it (ulimit -n ${DESCRIPTORS_WANTED}) to serve ${LIMITS.connectionsMax} clients at once`;
+	return capability(name, limit < DESCRIPTORS_MIN ? 'missing' : 'limited', found, advice);
+}
+
+/** The soft limit, which engines raise to the hard one as they start. */
+function descriptorLimit(): number | null {
+	try {
+		const match = /^Max open files\s+(\d+|unlimited)/m.exec(fs.readFileSync('/proc/self/limits', 'latin1'));
+		if (match === null) return null;
+		return match[1] === 'unlimited' ? Number.POSITIVE_INFINITY : Number(match[1]);
+	} catch {
+		return null;
+	}
+}
+
+function judgeIsolation(): Capability {
+	const found = "direct: one instance, on this host's 127.0.0.1:8000";
+	return capability('isolation', 'ok', `${found}; namespace isolation is not part of this version`);
+}
+
+function capability(name: string, state: Capability['state'], found: string, advice = ''): Capability {
+	return { name, state, found, advice };
+}
