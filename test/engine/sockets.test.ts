@@ -53,7 +53,7 @@ function readAll(socket: net.Socket): Promise<{ bytes: Buffer; error: string | n
 	return new Promise((resolve) => {
 		const chunks: Buffer[] = [];
 		let error: string | null = null;
-		socket.on('data', (chunk) => chunks.push(chunk));
+		socket.on('data', (chunk: Buffer) => chunks.push(chunk));
 		socket.on('error', (failure: NodeJS.ErrnoException) => {
 			error = failure.code ?? failure.message;
 		});
