@@ -25,10 +25,16 @@ func describe(w http.ResponseWriter, r *http.Request) {
 }
 
 func echo(w http.ResponseWriter, r *http.Request) {
+	// The whole body first: Go's server drops what is left of it once the answer begins.
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
 	if contentType := r.Header.Get("Content-Type"); contentType != "" {
 		w.Header().Set("Content-Type", contentType)
 	}
-	io.Copy(w, r.Body)
+	w.Write(body)
 }
 
 func main() {

@@ -127,7 +127,7 @@ test('E-19: --strict-envelope refuses a response whose envelope would pass 6 MiB
 	await using running = await startFunction(folder);
 	assert.is((await exchange(running.url, { target })).status, 200);
 	const record = await running.record(({ level }) => level === 'warn');
-	assert.match(JSON.stringify(record), /raw \d\.\d\d MB, encoded \d\.\d\d MB, \d\.\d\d over/);
+	assert.match(JSON.stringify(record), /raw \d\.\d\d MB, encoded \d\.\d\d MB, \d\.\d\d MB over/);
 });
 
 function refused(answer: Answer, status: number, code: string): void {

@@ -10,8 +10,10 @@ const routes = {
 		console.log('a request is held');
 	},
 	'/release': (_request, response) => {
-		for (const waiting of held.splice(0)) waiting.end('released');
-		response.end('done');
+		// This answer first: once the others are out, httpfn may end the function.
+		response.end('done', () => {
+			for (const waiting of held.splice(0)) waiting.end('released');
+		});
 	},
 	'/crash': () => {
 		console.error('the last words');
