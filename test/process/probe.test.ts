@@ -1,0 +1,72 @@
+import net from 'node:net';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Probe } from '../../src/process/probe.ts';
+import { awaitReadiness, type Readiness } from '../../src/process/readiness.ts';
+
+const test = suite('probe');
+
+async function serve(
+	onConnection: (socket: net.Socket) => void,
+): Promise<{ server: net.Server; port: number }> {
+	const server = net.createServer(onConnection);
+	await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port: 0 }, resolve));
+	return { server, port: (server.address() as net.AddressInfo).port };
+}
+
+function ready(port: number): Promise<Readiness> {
+	const { signal } = new AbortController();
+	return awaitReadiness({ host: '127.0.0.1', port, timeoutMs: 5_000, signal });
+}
+
+test('S-7: a connection that is not taken in time is closed', async () => {
+	const closed = Promise.withResolvers<void>();
+	const { server, port } = await serve((socket) => {
+		socket.on('close', () => closed.resolve());
+		socket.resume();
+	});
+	const readiness = await ready(port);
+	assert.is(readiness.kind, 'ready');
+	if (readiness.kind !== 'ready') return;
+	const probe = new Probe(readiness.connection, 1);
+	// The expiry does not keep a process alive; the server does.
+	await closed.promise;
+	assert.is(probe.take(), null);
+	server.close();
+});
+
+test('S-7: a connection on which the function spoke first is not handed out', async () => {
+	const closed = Promise.withResolvers<void>();
+	const { server, port } = await serve((socket) => {
+		socket.on('close', () => closed.resolve());
+		socket.on('error', () => {});
+		socket.resume();
+		socket.write('220 mail server\r\n');
+	});
+	const readiness = await ready(port);
+	if (readiness.kind !== 'ready') return assert.unreachable();
+	const probe = new Probe(readiness.connection, 60_000);
+	await closed.promise;
+	assert.is(probe.take(), null);
+	server.close();
+});
+
+test('S-6: readiness waits for a port that opens later, and gives up when told or when time is over', async () => {
+	const { server, port } = await serve((socket) => socket.resume());
+	await new Promise((resolve) => server.close(resolve));
+	const late = ready(port);
+	setImmediate(() => server.listen({ host: '127.0.0.1', port }));
+	const readiness = await late;
+	assert.is(readiness.kind, 'ready');
+	if (readiness.kind === 'ready') readiness.connection.destroy();
+	await new Promise((resolve) => server.close(resolve));
+	const options = { host: '127.0.0.1', port, timeoutMs: 30 };
+	assert.is((await awaitReadiness({ ...options, signal: new AbortController().signal })).kind, 'timeout');
+	assert.is((await awaitReadiness({ ...options, signal: AbortSignal.abort() })).kind, 'aborted');
+	const abort = new AbortController();
+	const waiting = awaitReadiness({ ...options, timeoutMs: 60_000, signal: abort.signal });
+	abort.abort();
+	assert.is((await waiting).kind, 'aborted');
+});
+
+test.run();
