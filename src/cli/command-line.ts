@@ -1,7 +1,6 @@
 /** From the words of a command line to the exit code of the command they name. */
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
-import tty from 'node:tty';
 import { ConfigError } from '../config/config-error.ts';
 import { DescriptorSink } from '../telemetry/descriptor-sink.ts';
 import type { Command } from './command.ts';
@@ -9,6 +8,7 @@ import { COMMANDS } from './commands.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { findCommand } from './help-command.ts';
 import { commandHelp, rootHelp } from './help-text.ts';
+import { isTerminal } from './is-terminal.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { reportError } from './report-error.ts';
 
@@ -55,7 +55,7 @@ async function dispatch(
 	}
 	const parsed = parseArguments(command, rest);
 	if (parsed.mistakes.length > 0 && !takesSettings(command)) throw new ConfigError(parsed.mistakes);
-	const terminal = tty.isatty(STDERR);
+	const terminal = isTerminal(STDERR);
 	return command.run({
 		arguments: parsed,
 		environment,

@@ -1,5 +1,3 @@
-import net from 'node:net';
-
 /** Where a listener binds. `host` is a name or an address, without brackets. */
 export interface ListenAddress {
 	readonly host: string;
@@ -16,18 +14,30 @@ export function parseListenAddress(text: string): ListenAddress | null {
 	const [, six, name, digits] = match;
 	const port = Number(digits);
 	if (port > PORT_MAX) return null;
-	if (six !== undefined) return net.isIPv6(six) ? { host: six, port } : null;
+	if (six !== undefined) return isIpv6(six) ? { host: six, port } : null;
 	// Digits and dots that are no address would be looked up as a name, and fail much later.
-	if (name === undefined || (/^[\d.]+$/.test(name) && !net.isIPv4(name))) return null;
+	if (name === undefined || (/^[\d.]+$/.test(name) && !isIpv4(name))) return null;
 	return { host: name, port };
 }
 
 /** The URL under which a listener answers on this machine. */
 export function listenUrl({ host, port }: ListenAddress): string {
 	const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-	return `http://${net.isIPv6(reachable) ? `[${reachable}]` : reachable}:${port}`;
+	return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
 export function isLoopback(host: string): boolean {
-	return host === 'localhost' || host === '::1' || (net.isIPv4(host) && host.startsWith('127.'));
+	return host === 'localhost' || host === '::1' || (isIpv4(host) && host.startsWith('127.'));
+}
+
+// node:net knows both, and takes milliseconds to load where the engine has sockets of its own.
+function isIpv4(text: string): boolean {
+	const parts = text.split('.');
+	return (
+		parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)
+	);
+}
+
+function isIpv6(text: string): boolean {
+	return URL.canParse(`http://[${text}]/`);
 }
