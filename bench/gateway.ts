@@ -13,6 +13,8 @@ import { median } from './statistics.ts';
 import type { BodyName, HeadersResult, LoadResult, StartupResult } from './task.ts';
 
 const CONNECTIONS = { small: 64, large: 8 } as const satisfies Record<BodyName, number>;
+/** wrk keeps every connection busy; below this share some wait for an answer that does not come. */
+const BUSY_SHARE_MIN = 0.85;
 /** Seconds beyond the load itself that a round may take to start, to answer once and to stop. */
 const SLACK_SECONDS = 60;
 
@@ -147,6 +149,10 @@ function loadProblems(load: Round | Soak): string[] {
 	const problems: string[] = [];
 	if (load.errors > 0) problems.push(`${where}: the client counted ${load.errors} errors`);
 	if (load.requests === 0) problems.push(`${where}: no request was answered`);
+	if (load.busyShare < BUSY_SHARE_MIN) {
+		const share = (load.busyShare * 100).toFixed(0);
+		problems.push(`${where}: connections hang: answers account for ${share}% of their time`);
+	}
 	if (load.bytesMissing > 0) problems.push(`${where}: the answers are ${load.bytesMissing} bytes short`);
 	return problems;
 }

@@ -31,6 +31,7 @@ export async function runLoad(task: LoadTask, nginx: string): Promise<LoadResult
 			p99Ms: load.p99Ms,
 			peakRssKib: after.peakRssKib,
 			rssKib: [...rssKib, after.rssKib],
+			busyShare: load.busyShare,
 			errors: errors + load.errors,
 			// Catches answers that are no errors to the load generator: redirects, empty and short bodies.
 			bytesMissing: Math.max(0, load.requests * BODY_BYTES[task.body] - load.bytes),

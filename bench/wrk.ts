@@ -10,15 +10,21 @@ export interface WrkResult {
 	readonly errors: number;
 	readonly p50Ms: number;
 	readonly p99Ms: number;
+	/** The part of the time, 0 to 1, in which a connection waited for an answer that came. */
+	readonly busyShare: number;
+}
+
+interface Mean {
+	readonly meanMs: number;
 }
 
 const MARK = 'bench-result ';
 const SCRIPT = `done = function(summary, latency, requests)
 	local e = summary.errors
-	print(string.format('${MARK}{"requests":%d,"seconds":%.6f,"bytes":%.0f,"errors":%d,"p50Ms":%.3f,"p99Ms":%.3f}',
+	print(string.format('${MARK}{"requests":%d,"seconds":%.6f,"bytes":%.0f,"errors":%d,"p50Ms":%.3f,"p99Ms":%.3f,"meanMs":%.6f}',
 		summary.requests, summary.duration / 1e6, summary.bytes,
 		e.connect + e.read + e.write + e.status + e.timeout,
-		latency:percentile(50) / 1000, latency:percentile(99) / 1000))
+		latency:percentile(50) / 1000, latency:percentile(99) / 1000, latency.mean / 1000))
 end
 `;
 
@@ -31,7 +37,7 @@ export async function runWrk(
 ): Promise<WrkResult> {
 	const script = join(folder, 'wrk.lua');
 	writeFileSync(script, SCRIPT);
-	const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', script, url];
+	const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '2s', '-s', script, url];
 	const child = spawn('wrk', args, { stdio: ['ignore', 'pipe', 'inherit'] });
 	let text = '';
 	child.stdout.setEncoding('utf8').on('data', (part: string) => {
@@ -44,5 +50,8 @@ export async function runWrk(
 	if (code !== 0 || line === undefined) {
 		throw new Error(`wrk ${args.join(' ')} ended with ${code} and no result; it printed: ${text.trim()}`);
 	}
-	return JSON.parse(line.slice(MARK.length)) as WrkResult;
+	const { meanMs, ...counts } = JSON.parse(line.slice(MARK.length)) as Omit<WrkResult, 'busyShare'> & Mean;
+	// At the end each connection waits for one more answer, on average half-way.
+	const waitedMs = (counts.requests + connections / 2) * meanMs;
+	return { ...counts, busyShare: waitedMs / (connections * counts.seconds * 1000) };
 }
