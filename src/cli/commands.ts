@@ -2,10 +2,11 @@ import { checkCommand } from './check-command.ts';
 import type { Command } from './command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { helpCommand } from './help-command.ts';
+import { invokeCommand } from './invoke-command.ts';
 import { runCommand } from './run-command.ts';
 import { versionCommand } from './version-command.ts';
 
-const OTHERS: readonly Command[] = [runCommand, checkCommand, doctorCommand, versionCommand];
+const OTHERS: readonly Command[] = [runCommand, invokeCommand, checkCommand, doctorCommand, versionCommand];
 
 /** Every command, in the order of the help page. */
 export const COMMANDS: readonly Command[] = [...OTHERS, helpCommand(OTHERS)];

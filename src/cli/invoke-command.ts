@@ -1,0 +1,130 @@
+import { Buffer } from 'node:buffer';
+import process from 'node:process';
+import { type Mistake, usageMistake } from '../config/config-error.ts';
+import { RuntimeError } from '../contract/errors.ts';
+import { buildEvent } from '../contract/event.ts';
+import { invokeOnce } from '../server/invoke-once.ts';
+import type { DescriptorSink } from '../telemetry/descriptor-sink.ts';
+import type { Command, Invocation } from './command.ts';
+import { HELP_OPTION, ownOption, settingOptions } from './command-options.ts';
+import { type EventSource, eventFromBytes, openEventSource } from './event-source.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { openLog } from './open-log.ts';
+import { readSettings } from './read-settings.ts';
+import { onStopSignals } from './stop-signals.ts';
+
+const EVENT = 'Event';
+const REQUEST_FLAGS = ['--data', '--method', '--path', '--header'];
+
+export const invokeCommand: Command = {
+	name: 'invoke',
+	summary: 'Send one event to a function and print the envelope that it answers with.',
+	usage: 'DIR (--event F | [--method M] [--path P] [--header K:V] [--data D]) [OPTIONS]',
+	parameter: { name: 'DIR', required: true, sentence: 'Folder that holds the file bootstrap.' },
+	options: [
+		ownOption('--event', 'F', EVENT, 'File with an APIG event in JSON; - is standard input.'),
+		ownOption('--method', 'M', EVENT, 'Method of the event.', { fallbackText: 'GET, with --data POST' }),
+		ownOption('--path', 'P', EVENT, 'Path of the event, percent-encoded, with its query.', {
+			fallbackText: '/',
+		}),
+		ownOption('--header', 'K:V', EVENT, 'Header of the event. Repeat it for more.', { repeatable: true }),
+		ownOption('--data', 'D', EVENT, 'Body of the event, as text.'),
+		ownOption('--async', '', EVENT, 'Not supported by HTTP functions: refused.'),
+		ownOption('--retry', 'N', EVENT, 'Not supported by HTTP functions: refused.'),
+		...settingOptions().filter(({ group }) => group !== 'Gateway'),
+		HELP_OPTION,
+	],
+	notes: [
+		'The envelope goes to stdout: {"statusCode", "headers", "isBase64Encoded": true, "body"}. The log goes to stderr. ' +
+			'The exit code is 0 whenever the function answered, whatever its status code.',
+	],
+	examples: [
+		['httpfn invoke ./hello', 'GET /'],
+		['httpfn invoke ./hello --path "/greet?name=Li" --header accept:text/plain', 'a path, a query, a header'],
+		['httpfn invoke ./hello --data \'{"name":"Li"}\' --header content-type:application/json', 'a POST'],
+		['httpfn invoke ./hello --event event.json', 'an event from a file'],
+	],
+	exitCodes: [EXIT.ok, EXIT.failure, EXIT.usage, EXIT.interrupted],
+	run: invoke,
+};
+
+async function invoke(invocation: Invocation): Promise<ExitCode> {
+	const { options, mistakes } = invocation.arguments;
+	refuseUnsupported(options);
+	const own = [...mistakes, ...judgeEventOptions(options)];
+	const settings = readSettings({ ...invocation, arguments: { ...invocation.arguments, mistakes: own } });
+	const log = openLog(settings, invocation);
+	const source = await eventSource(invocation);
+	const abort = new AbortController();
+	const release = onStopSignals((_signal, count) => {
+		if (count > 1) process.exit(EXIT.interrupted);
+		abort.abort();
+	});
+	try {
+		await invokeOnce({
+			settings,
+			log,
+			hostEnvironment: invocation.environment,
+			readEvent: (from, to) => source.read(from, to),
+			writeEnvelope: (bytes) => writeAll(invocation.stdout, bytes),
+			signal: abort.signal,
+		});
+		invocation.stdout.writeText('\n');
+		return EXIT.ok;
+	} catch (error) {
+		if (abort.signal.aborted) return EXIT.interrupted;
+		throw error;
+	} finally {
+		release();
+		await source.close();
+		await log.flush();
+	}
+}
+
+function refuseUnsupported(options: ReadonlyMap<string, readonly string[]>): void {
+	if (options.has('--async')) {
+		const why = 'the platform calls HTTP functions synchronously only, since a client waits for the answer';
+		throw new RuntimeError('ERR_ASYNC_UNSUPPORTED', `--async: ${why}`);
+	}
+	if (options.has('--retry')) {
+		const why = 'the platform never retries HTTP functions, since a request may reach a function once only';
+		throw new RuntimeError('ERR_RETRY_UNSUPPORTED', `--retry: ${why}`);
+	}
+}
+
+function judgeEventOptions(options: ReadonlyMap<string, readonly string[]>): Mistake[] {
+	const mistakes: Mistake[] = [];
+	if (options.has('--event')) {
+		for (const flag of REQUEST_FLAGS.filter((known) => options.has(known))) {
+			mistakes.push(usageMistake(flag, 'given beside --event, wanted one or the other'));
+		}
+	}
+	for (const header of options.get('--header') ?? []) {
+		if (!/^[^:\s]+:/.test(header)) {
+			mistakes.push(usageMistake('--header', `found ${JSON.stringify(header)}, wanted K:V`));
+		}
+	}
+	return mistakes;
+}
+
+async function eventSource({ arguments: { options }, workingFolder }: Invocation): Promise<EventSource> {
+	const file = options.get('--event')?.[0];
+	if (file !== undefined) return openEventSource(file, workingFolder);
+	const data = options.get('--data')?.[0] ?? null;
+	const { head, body, tail } = buildEvent({
+		method: options.get('--method')?.[0] ?? (data === null ? 'GET' : 'POST'),
+		path: options.get('--path')?.[0] ?? '/',
+		headers: (options.get('--header') ?? []).map(splitHeader),
+		body: data,
+	});
+	return eventFromBytes(Buffer.from(`${head}${Buffer.from(body).toString('base64')}${tail}`, 'utf8'));
+}
+
+function splitHeader(header: string): readonly [string, string] {
+	const colon = header.indexOf(':');
+	return [header.slice(0, colon), header.slice(colon + 1).trim()];
+}
+
+async function writeAll(sink: DescriptorSink, bytes: Uint8Array): Promise<void> {
+	if (!sink.write(bytes)) await sink.onDrain();
+}
