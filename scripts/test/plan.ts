@@ -62,8 +62,11 @@ export function unitRuns({ pattern, engines, unit }: Selection): readonly TestRu
 
 /** The tests of scripts start executables too. */
 export function needsExecutables(selection: Selection): boolean {
-	const { pattern, unit } = selection;
-	return endToEndFiles(selection).length > 0 || (unit && testFiles('test/scripts', pattern).length > 0);
+	const { engines, pattern, unit } = selection;
+	return (
+		endToEndFiles(selection).length > 0 ||
+		(unit && engines.includes('node') && testFiles('test/scripts', pattern).length > 0)
+	);
 }
 
 function endToEndFiles({ pattern, endToEnd }: Selection): readonly string[] {
