@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import type { BuildConfig } from '../../build.config.ts';
 import { ROOT } from '../repository.ts';
 import type { ProductBuild } from './product-build.ts';
@@ -36,6 +36,8 @@ export async function bundle(
 		charset: 'utf8',
 		logLevel: 'silent',
 	});
+	// esbuild runs beside this process, and would as long as `npm start` does.
+	await stop();
 	const [warning] = result.warnings;
 	if (warning !== undefined) {
 		throw new Error(`esbuild warns: ${warning.location?.file}:${warning.location?.line}: ${warning.text}`);
