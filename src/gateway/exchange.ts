@@ -282,6 +282,8 @@ export class Exchange implements UpstreamUser {
 		this.#early = [];
 		if (entered) this.#context.supervision.leave(this.id);
 		if (upstream === null) return;
+		// The client may have held back the last slice: a connection left paused would never answer its next request.
+		if (this.#responsePaused) upstream.connection.resume();
 		if (connection === 'release' && this.#bodyComplete) this.#context.pool.put(upstream);
 		else upstream.destroy();
 	}

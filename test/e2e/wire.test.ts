@@ -1,4 +1,5 @@
 /** What clients of all kinds see on the wire of the built executable. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -45,6 +46,20 @@ test('E-62: a client that does not read holds up nobody else, and gets everythin
 	const answer = await raw.untilClosed();
 	const body = answer.subarray(answer.indexOf('\r\n\r\n') + 4);
 	assert.ok(body.equals(Buffer.alloc(5 * 1024 * 1024, 'abcdefgh')));
+});
+
+test('E-69: a streamed response waits for a client that does not read, and memory does not grow', async () => {
+	await using running = await startFunction(GATED, ['--stream', '--timeout', '60']);
+	await using raw = await RawConnection.open(running.port);
+	raw.socket.pause();
+	raw.send('GET /hundred HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+	await running.output('nobody reads');
+	const status = await readFile(`/proc/${running.pid}/status`, 'latin1');
+	const peakKb = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]);
+	assert.ok(peakKb < 130_000, `the peak of the resident memory is ${peakKb} kB`);
+	raw.socket.resume();
+	const bytes = (await raw.untilClosed()).length;
+	assert.ok(bytes >= 100_000_000, `${bytes} bytes arrived`);
 });
 
 test('E-63: a request that two parsers could read differently is refused with 400, and its connection closed', async () => {

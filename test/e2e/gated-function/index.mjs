@@ -35,6 +35,21 @@ const routes = {
 		response.setHeader('Content-Length', 5 * 1024 * 1024);
 		response.end(Buffer.alloc(5 * 1024 * 1024, 'abcdefgh'));
 	},
+	// 100 MB in parts; says so when for half a second nobody takes any.
+	'/hundred': (_request, response) => {
+		const part = Buffer.alloc(1_000_000, 'x');
+		let left = 100;
+		let stalled;
+		const write = () => {
+			clearTimeout(stalled);
+			while (left > 0 && response.write(part)) left -= 1;
+			if (left === 0) return response.end();
+			left -= 1;
+			stalled = setTimeout(() => console.log('nobody reads'), 500);
+			response.once('drain', write);
+		};
+		write();
+	},
 	'/missing': (_request, response) => {
 		response.statusCode = 404;
 		response.end('not here');
