@@ -1,4 +1,5 @@
 /** `npm run check`: everything about the source that can be judged without running it. */
+import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Finding, findingText } from './finding.ts';
 import { checkLayers } from './layers.ts';
@@ -9,8 +10,10 @@ import { checkTidy } from './tidy.ts';
 
 const HELP = `npm run check
 
-Checks the source without running it: types (tsc), format and lint (biome), layers, tidy, specification.
-The last three also run alone: node scripts/engine.mjs scripts/layers.ts (or tidy.ts, specification.ts).`;
+Checks the source without running it: types (tsc), format and lint (biome), layers, tidy, specification,
+and whether generated pages are up to date. Layers, tidy and specification also run alone: node scripts/engine.mjs scripts/layers.ts (or tidy.ts, specification.ts).`;
+
+const FIXES: Readonly<Record<string, string>> = { 'format and lint': 'npx biome check --write .' };
 
 const BIN = join(ROOT, 'node_modules');
 
@@ -23,7 +26,7 @@ export async function checkAll(report: (line: string) => void): Promise<boolean>
 			[ENGINE_PATHS.node, join(BIN, '@biomejs/biome/bin/biome'), 'ci', '--colors=off', '.'],
 		],
 	] as const;
-	const running = programs.map(([name, argv]) => outcome(name, runProgramLater(argv)));
+	const running = [...programs, ...generators()].map(([name, argv]) => outcome(name, runProgramLater(argv)));
 	const sources = parseSources(ROOT);
 	const checks = { layers: checkLayers, tidy: checkTidy, specification: checkSpecification };
 	let clean = true;
@@ -40,6 +43,12 @@ export async function checkAll(report: (line: string) => void): Promise<boolean>
 	return clean;
 }
 
+/** Each script that writes a page tells with --check whether the page is what it would write. */
+function generators(): readonly (readonly [string, readonly string[]])[] {
+	const scripts = globSync('scripts/generate-*.ts', { cwd: ROOT }).sort();
+	return scripts.map((script) => [script, [ENGINE_PATHS.node, script, '--check']]);
+}
+
 async function outcome(
 	name: string,
 	running: Promise<string>,
@@ -48,8 +57,9 @@ async function outcome(
 		await running;
 		return { name, failure: null };
 	} catch (error) {
-		const fix = name === 'types' ? '' : '\n  fix: npx biome check --write .';
-		return { name, failure: `${error instanceof Error ? error.message : error}${fix}` };
+		const fix = FIXES[name] ?? (name.startsWith('scripts/') ? `node scripts/engine.mjs ${name}` : null);
+		const message = error instanceof Error ? error.message : String(error);
+		return { name, failure: fix === null ? message : `${message}\n  fix: ${fix}` };
 	}
 }
 

@@ -50,7 +50,8 @@ function archiveName(printed: string, base: Base): string {
 	return entry.filename.replace(/^@/, '').replaceAll('/', '-');
 }
 
-function checkIntegrity(bytes: Buffer, wanted: string, name: string): void {
+/** Throws where the archive is not the one that build.config.ts was written for. */
+export function checkIntegrity(bytes: Buffer, wanted: string, name: string): void {
 	const found = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
 	if (found !== wanted) throw new Error(`the archive of ${name} has integrity ${found}; wanted ${wanted}`);
 }

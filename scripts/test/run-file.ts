@@ -35,7 +35,12 @@ interface Started {
 
 const running = new Set<Started>();
 
-export async function runFile(run: TestRun, prefix: readonly string[]): Promise<TestResult> {
+/** `prefix` is what `ownNetwork` returned. */
+export async function runFile(
+	run: TestRun,
+	prefix: readonly string[],
+	deadlineMs: number = DEADLINE_MS,
+): Promise<TestResult> {
 	const startedAtMs = performance.now();
 	const [program = '', ...rest] = [...prefix, ...run.argv];
 	const child = spawn(program, rest, {
@@ -59,7 +64,7 @@ export async function runFile(run: TestRun, prefix: readonly string[]): Promise<
 	const deadline = setTimeout(() => {
 		overdue = true;
 		killAll(started);
-	}, DEADLINE_MS);
+	}, deadlineMs);
 	const closed = once(child, 'close');
 	const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
 	clearTimeout(deadline);
@@ -68,7 +73,7 @@ export async function runFile(run: TestRun, prefix: readonly string[]): Promise<
 	await closed;
 	running.delete(started);
 	const reasons: string[] = [];
-	if (overdue) reasons.push(`did not end within ${DEADLINE_MS / 1000} s and was killed`);
+	if (overdue) reasons.push(`did not end within ${deadlineMs / 1000} s and was killed`);
 	if (left.length > 0) reasons.push(`left processes behind: ${left.join('; ')}`);
 	const verdict = judge(output, code, signal, reasons);
 	return { ...verdict, run, output, durationMs: performance.now() - startedAtMs };
