@@ -15,10 +15,12 @@ export class Backoff {
 		return this.#deaths;
 	}
 
-	/** `readyForMs` is how long the instance that died had been ready; 0 when it never was. */
-	died(readyForMs: number, nowMs: number = monotonicMs()): void {
+	/** Answers the wait. `readyForMs` is how long the instance that died had been ready; 0 when it never was. */
+	died(readyForMs: number, nowMs: number = monotonicMs()): number {
 		this.#deaths = readyForMs >= STEADY_MS ? 1 : this.#deaths + 1;
-		this.#nextStartMs = nowMs + backoffMs(this.#deaths);
+		const waitMs = backoffMs(this.#deaths);
+		this.#nextStartMs = nowMs + waitMs;
+		return waitMs;
 	}
 
 	/** Milliseconds until the next start may be; 0: now. */

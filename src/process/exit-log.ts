@@ -39,6 +39,6 @@ export function logExit(log: Log, record: ExitRecord): void {
 		requestsInFlight: length > 0 ? length : undefined,
 		requestIds: length > 0 ? record.requestIds.slice(0, REQUEST_IDS_MAX) : undefined,
 		deathsInARow: record.deathsInARow,
-		nextStartMs: Math.round(record.nextStartMs),
+		nextStartMs: record.nextStartMs,
 	});
 }

@@ -9,6 +9,7 @@ import { Instance } from './instance.ts';
 import { newMarker } from './instance-marker.ts';
 import { launchSpec } from './launch-spec.ts';
 import { InstanceOutput } from './output.ts';
+import { openOutputPipes } from './output-pipes.ts';
 import { portHolder } from './port-holder.ts';
 import { hostPort } from './socket-table.ts';
 import { spawnProcess } from './spawn.ts';
@@ -35,6 +36,6 @@ export async function launch(options: LaunchOptions): Promise<Instance> {
 	}
 	const marker = newMarker();
 	const spec = launchSpec(settings, hostEnvironment, findBash(hostEnvironment.PATH), marker);
-	const spawned = await spawnProcess(spec);
+	const spawned = await spawnProcess(spec, await openOutputPipes());
 	return new Instance(spawned, marker, new InstanceOutput(spawned, log, options.requestId));
 }

@@ -1,6 +1,6 @@
 /** Where the processes of an instance do listen: what a function's author must know when its port stays closed. */
 import { hostPort, listeningSockets, socketInodes } from './socket-table.ts';
-import { survivors } from './survivors.ts';
+import { groupMembers, markedProcesses } from './survivors.ts';
 
 /**
  * "it is listening on [::1]:8000", "it is listening on port 3000 (0.0.0.0:3000)", "it listens nowhere". Empty where
@@ -10,7 +10,7 @@ export async function listeningPlaces(pid: number, marker: string, wantedPort: n
 	const sockets = await listeningSockets();
 	if (sockets === null) return '';
 	const inodes = new Set<string>();
-	for (const identity of survivors(pid, marker)) {
+	for (const identity of [...groupMembers(pid), ...markedProcesses(marker)]) {
 		for (const inode of socketInodes(identity.pid)) inodes.add(inode);
 	}
 	const places = sockets

@@ -77,6 +77,12 @@ export function ownNamespace(): string | null {
 	}
 }
 
+/** False once it is gone, or a zombie that holds nothing any more. */
+export function isLiving(identity: ProcessIdentity): boolean {
+	const stat = processStat(identity.pid);
+	return stat?.living === true && stat.startTicks === identity.startTicks;
+}
+
 /** What a person would call the process: the base name of its program, and of its script where there is one. */
 export function processName(pid: number): string {
 	try {

@@ -1,8 +1,11 @@
 /** The only file that starts processes. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { RuntimeError } from '../contract/errors.ts';
+import { readPipe } from '../engine/pipe-reader.ts';
 import type { LaunchSpec } from './launch-spec.ts';
+import type { Pipe } from './output-pipes.ts';
 
 export interface ProcessExit {
 	/** Null when a signal ended the process. */
@@ -18,29 +21,53 @@ export interface SpawnedProcess {
 	readonly exited: Promise<ProcessExit>;
 }
 
-/** Starts a process as leader of a session and group of its own. Rejects with ERR_SPAWN_FAILED and a cause. */
-export async function spawnProcess(spec: LaunchSpec): Promise<SpawnedProcess> {
-	let child: ChildProcess;
+/**
+ * Starts a process as leader of a session and group of its own. `pipes` take its stdout and stderr, and are this
+ * function's to close, also when it fails; null: the engine's own. Rejects with ERR_SPAWN_FAILED and a cause.
+ */
+export async function spawnProcess(
+	spec: LaunchSpec,
+	pipes: readonly [Pipe, Pipe] | null,
+): Promise<SpawnedProcess> {
 	try {
-		child = spawn(spec.command, spec.args, {
-			cwd: spec.cwd,
-			env: { ...spec.environment },
-			detached: true,
-			stdio: ['ignore', 'pipe', 'pipe'],
+		const child = await startChild(spec, pipes);
+		const stdout = pipes === null ? child.stdout : readPipe(pipes[0].readFd);
+		const stderr = pipes === null ? child.stderr : readPipe(pipes[1].readFd);
+		if (child.pid === undefined || stdout === null || stderr === null) throw new Error('no process');
+		const exited = new Promise<ProcessExit>((resolve) => {
+			child.once('exit', (code, signal) => resolve({ code, signal }));
 		});
+		// After a start no failure is left that matters here: a signal that was not sent is seen by its sender.
+		child.on('error', () => {});
+		return { pid: child.pid, stdout, stderr, exited };
 	} catch (cause) {
+		for (const pipe of pipes ?? []) closeSync(pipe.readFd);
 		throw spawnError(spec, cause);
+	} finally {
+		// The child has its own copies; as long as ours are open, the streams do not end with it.
+		for (const pipe of pipes ?? []) closeSync(pipe.writeFd);
 	}
-	const exited = new Promise<ProcessExit>((resolve) => {
-		child.once('exit', (code, signal) => resolve({ code, signal }));
+}
+
+async function startChild(spec: LaunchSpec, pipes: readonly [Pipe, Pipe] | null): Promise<ChildProcess> {
+	const child = spawn(spec.command, spec.args, {
+		cwd: spec.cwd,
+		env: { ...spec.environment },
+		detached: true,
+		stdio: ['ignore', pipes?.[0].writeFd ?? 'pipe', pipes?.[1].writeFd ?? 'pipe'],
 	});
-	const { pid, stdout, stderr } = child;
-	if (pid === undefined || stdout === null || stderr === null) {
-		throw spawnError(spec, await new Promise((resolve) => child.once('error', resolve)));
-	}
-	// After a start there is no failure left that matters here: a signal that could not be sent is seen by its sender.
-	child.on('error', () => {});
-	return { pid, stdout, stderr, exited };
+	if (child.pid === undefined) throw await new Promise((resolve) => child.once('error', resolve));
+	return child;
+}
+
+/** Rejects where there is no mkfifo, or it fails. */
+export function makeFifos(paths: readonly string[]): Promise<void> {
+	return new Promise((resolve, reject) => {
+		// Open to every user: a function may change its own, and then opens /dev/stderr by its new one.
+		const child = spawn('mkfifo', ['-m', '666', ...paths], { stdio: 'ignore' });
+		child.once('error', reject);
+		child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`mkfifo exited with ${code}`))));
+	});
 }
 
 function spawnError(spec: LaunchSpec, cause: unknown): RuntimeError {

@@ -1,11 +1,9 @@
 /** Processes of an httpfn that died without ending them (SIGKILL, power of the OOM killer): found and ended. */
-import { setTimeout as delay } from 'node:timers/promises';
-import { monotonicMs } from '../base/clock.ts';
 import type { Log } from '../telemetry/log.ts';
+import { endProcesses } from './end-processes.ts';
 import { MARKER_NAME, markerOwner } from './instance-marker.ts';
 import type { ProcessIdentity } from './process-table.ts';
 import {
-	endProcess,
 	environmentValue,
 	isLinux,
 	ownNamespace,
@@ -15,7 +13,7 @@ import {
 	startTicks,
 } from './process-table.ts';
 
-const DEADLINE_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 
 /**
  * Ends every process that carries the marker of an httpfn which is no longer alive, and answers how many those were.
@@ -25,23 +23,21 @@ const DEADLINE_MS = 2_000;
 export async function endStrays(log: Log): Promise<number> {
 	const namespace = ownNamespace();
 	if (!isLinux || namespace === null) return 0;
-	const ended = new Set<string>();
-	const deadlineMs = monotonicMs() + DEADLINE_MS;
-	for (;;) {
+	const seen = new Map<string, string>();
+	const leftCount = await endProcesses(() => {
 		const strays = findStrays(namespace);
-		for (const stray of strays) {
-			const name = processName(stray.pid);
-			const key = `${stray.pid}.${stray.startTicks}`;
-			if (!endProcess(stray) || ended.has(key)) continue;
-			ended.add(key);
-			log.write('warn', 'ended a process that an httpfn before this one left behind', {
-				pid: stray.pid,
-				program: name,
-			});
-		}
-		if (strays.length === 0 || monotonicMs() >= deadlineMs) return ended.size;
-		await delay(1);
+		// Named while it lives: later there is no name to be had.
+		for (const stray of strays) seen.set(`${stray.pid}.${stray.startTicks}`, processName(stray.pid));
+		return strays;
+	}, TIMEOUT_MS);
+	if (seen.size > 0) {
+		log.write('warn', 'ended processes that an httpfn before this one left behind', {
+			count: seen.size,
+			programs: [...new Set(seen.values())],
+			leftCount: leftCount > 0 ? leftCount : undefined,
+		});
 	}
+	return seen.size;
 }
 
 function findStrays(namespace: string): ProcessIdentity[] {

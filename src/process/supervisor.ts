@@ -230,7 +230,7 @@ export class Supervisor implements Supervision {
 		const [leftCount, stderr] = await Promise.all([ended, instance.lastStderr()]);
 		const cause = instance.cause ?? { kind: 'stopped' };
 		this.#lastCause = cause;
-		if (cause.kind !== 'stopped') this.#backoff.died(readyForMs ?? 0);
+		const nextStartMs = cause.kind === 'stopped' ? 0 : this.#backoff.died(readyForMs ?? 0);
 		this.#outputs.add(instance);
 		instance.output.drain().then(() => this.#outputs.delete(instance));
 		this.#state = { kind: 'exited' };
@@ -242,9 +242,9 @@ export class Supervisor implements Supervision {
 			requestIds,
 			leftCount,
 			deathsInARow: this.#backoff.deaths,
-			nextStartMs: this.#backoff.waitMs(),
+			nextStartMs,
 		});
-		this.#startEagerly(this.#backoff.waitMs());
+		this.#startEagerly(nextStartMs);
 	}
 
 	#startEagerly(afterMs: number): void {

@@ -1,7 +1,7 @@
-/** Which processes of an instance are still alive. */
+/** Which processes of an instance are still alive: those of its group, and those that carry its marker. */
 import { MARKER_NAME } from './instance-marker.ts';
 import type { ProcessIdentity } from './process-table.ts';
-import { environmentValue, isLinux, processIds, processStat } from './process-table.ts';
+import { environmentValue, processIds, processStat } from './process-table.ts';
 
 /** False once no process is left in the group; zombies that nobody reaped yet count as alive. */
 export function groupExists(groupId: number): boolean {
@@ -13,23 +13,28 @@ export function groupExists(groupId: number): boolean {
 	}
 }
 
-/**
- * The living processes of an instance: members of its group (0: the group is known to be gone), and whoever left
- * the group but still carries the marker (setsid, a double fork). Elsewhere than on Linux: none, see `groupExists`.
- *
- * A process that overwrote its own environment and left the group is not seen; namespace isolation has no such gap.
- */
-export function survivors(groupId: number, marker: string): ProcessIdentity[] {
-	if (!isLinux) return [];
-	const found: ProcessIdentity[] = [];
+/** The living members of a process group. Empty elsewhere than on Linux, see `groupExists`. */
+export function groupMembers(groupId: number): ProcessIdentity[] {
+	const members: ProcessIdentity[] = [];
 	for (const pid of processIds()) {
-		if (pid === process.pid) continue;
-		// The start time is read before the environment: a pid reused in between fails its check before the kill.
 		const stat = processStat(pid);
-		if (stat === null || !stat.living) continue;
-		if ((groupId !== 0 && stat.groupId === groupId) || environmentValue(pid, MARKER_NAME) === marker) {
-			found.push({ pid, startTicks: stat.startTicks });
-		}
+		if (stat?.living === true && stat.groupId === groupId) members.push({ pid, startTicks: stat.startTicks });
 	}
-	return found;
+	return members;
+}
+
+/**
+ * The living processes that carry the marker, wherever they went (setsid, a double fork). Empty elsewhere than on
+ * Linux. A process that wrote over its own environment is not seen.
+ */
+export function markedProcesses(marker: string): ProcessIdentity[] {
+	const marked: ProcessIdentity[] = [];
+	for (const pid of processIds()) {
+		if (pid === process.pid || environmentValue(pid, MARKER_NAME) !== marker) continue;
+		const stat = processStat(pid);
+		// Read once more: between the two reads the pid may have gone to a process without the marker.
+		if (stat?.living !== true || environmentValue(pid, MARKER_NAME) !== marker) continue;
+		marked.push({ pid, startTicks: stat.startTicks });
+	}
+	return marked;
 }

@@ -1,8 +1,9 @@
 /** The end of an instance: SIGTERM to its group, grace, SIGKILL to the group, then to whoever left the group. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicMs } from '../base/clock.ts';
-import { endProcess, isLinux } from './process-table.ts';
-import { groupExists, survivors } from './survivors.ts';
+import { endProcesses } from './end-processes.ts';
+import { isLinux } from './process-table.ts';
+import { groupExists, groupMembers, markedProcesses } from './survivors.ts';
 
 export interface TerminationTarget {
 	/** The leader's pid, which is the group's id. */
@@ -13,6 +14,7 @@ export interface TerminationTarget {
 }
 
 const POLL_MS_MAX = 10;
+const ZOMBIE_CHECK_TRIES = 8;
 /** What SIGKILL has not ended by then is stuck in the kernel, or forks faster than it can be ended. */
 const KILL_MS_MAX = 5_000;
 
@@ -34,27 +36,33 @@ async function groupEnd(target: TerminationTarget, graceMs: number): Promise<voi
 	const grace = new AbortController();
 	await Promise.race([target.exited, delay(graceMs, null, { signal: grace.signal }).catch(() => null)]);
 	grace.abort();
-	for (let stepMs = 1; monotonicMs() < deadlineMs; stepMs = Math.min(stepMs * 2, POLL_MS_MAX)) {
-		if (!groupExists(target.pid)) return;
-		// In a container without an init process, orphans stay zombies for ever: only living members count.
-		if (isLinux && survivors(target.pid, target.marker).length === 0) return;
-		await delay(stepMs);
+	for (let tries = 1; monotonicMs() < deadlineMs && groupLives(target.pid, tries); tries++) {
+		await delay(stepMs(tries));
 	}
 }
 
 async function killAll(target: TerminationTarget): Promise<number> {
 	const deadlineMs = monotonicMs() + KILL_MS_MAX;
-	// Once the group was seen to be gone its number may be given to a stranger: from then on it is never signaled.
-	let groupId = target.pid;
-	for (let stepMs = 1; ; stepMs = Math.min(stepMs * 2, POLL_MS_MAX)) {
-		if (groupId !== 0 && !signalGroup(groupId, 'SIGKILL')) groupId = 0;
-		const left = survivors(groupId, target.marker);
-		for (const identity of left) endProcess(identity);
-		const leftCount = isLinux ? left.length : Number(groupId !== 0);
-		if (leftCount === 0) return 0;
-		if (monotonicMs() >= deadlineMs) return leftCount;
-		await delay(stepMs);
+	for (let tries = 1; signalGroup(target.pid, 'SIGKILL') && groupLives(target.pid, tries); tries++) {
+		if (monotonicMs() >= deadlineMs) break;
+		await delay(stepMs(tries));
 	}
+	// From here on the group's number may be given to a stranger: it is not signaled again.
+	const groupCount = monotonicMs() >= deadlineMs ? 1 : 0;
+	return groupCount + (await endProcesses(() => markedProcesses(target.marker), KILL_MS_MAX));
+}
+
+/**
+ * In a container without an init process, orphans that nobody reaps keep their group in being: every so often only
+ * living members count. Not each time, for that costs a look at every process of the machine.
+ */
+function groupLives(groupId: number, tries: number): boolean {
+	if (!groupExists(groupId)) return false;
+	return !isLinux || tries % ZOMBIE_CHECK_TRIES !== 0 || groupMembers(groupId).length > 0;
+}
+
+function stepMs(tries: number): number {
+	return Math.min(2 ** (tries - 1), POLL_MS_MAX);
 }
 
 /** False when the group has no member left. */

@@ -11,7 +11,10 @@ const test = suite('exit cause');
 async function start(script: string): Promise<Instance> {
 	const marker = newMarker();
 	const environment = { PATH: process.env.PATH ?? '', HTTPFN_INSTANCE: marker };
-	const spawned = await spawnProcess({ command: '/bin/bash', args: ['-c', script], cwd: '/', environment });
+	const spawned = await spawnProcess(
+		{ command: '/bin/bash', args: ['-c', script], cwd: '/', environment },
+		null,
+	);
 	return new Instance(spawned, marker, new InstanceOutput(spawned, new RecordingLog(), () => null));
 }
 

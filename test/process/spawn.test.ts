@@ -8,7 +8,7 @@ const test = suite('spawn');
 test("S-27: a program that is missing is reported with the system's own error as its cause", async () => {
 	const spec = { command: '/nonexistent/bash', args: ['bootstrap'], cwd: '/', environment: {} };
 	try {
-		await spawnProcess(spec);
+		await spawnProcess(spec, null);
 		assert.unreachable();
 	} catch (error) {
 		assert.instance(error, RuntimeError);
@@ -21,9 +21,9 @@ test("S-27: a program that is missing is reported with the system's own error as
 
 test('S-12: an exit is reported with its code, or with its signal', async () => {
 	const spec = { command: '/bin/bash', cwd: '/', environment: {} };
-	const exited = await spawnProcess({ ...spec, args: ['-c', 'exit 9'] });
+	const exited = await spawnProcess({ ...spec, args: ['-c', 'exit 9'] }, null);
 	assert.equal(await exited.exited, { code: 9, signal: null });
-	const signaled = await spawnProcess({ ...spec, args: ['-c', 'kill -SEGV $$'] });
+	const signaled = await spawnProcess({ ...spec, args: ['-c', 'kill -SEGV $$'] }, null);
 	assert.equal(await signaled.exited, { code: null, signal: 'SIGSEGV' });
 });
 

@@ -1,7 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { monotonicMs } from '../../src/base/clock.ts';
-import { survivors } from '../../src/process/survivors.ts';
+import { groupMembers } from '../../src/process/survivors.ts';
 import { get, isLiving, supervised } from './support.ts';
 
 const test = suite('supervisor, the end of an instance');
@@ -27,7 +27,7 @@ test('S-18: a function that ends on SIGTERM does not make the stop wait for the 
 		const startMs = monotonicMs();
 		await supervisor.stop();
 		assert.ok(monotonicMs() - startMs < 4_000);
-		assert.equal(survivors(Number(fields.pid), 'none'), []);
+		assert.equal(groupMembers(Number(fields.pid)), []);
 	});
 });
 
@@ -112,6 +112,15 @@ test('S-22: characters across reads and a last line without a newline arrive who
 		await supervisor.stop();
 		const lines = log.lines.map(({ stream, line }) => `${stream} ${line}`);
 		assert.equal(lines.sort(), ['stderr héllo', 'stderr last', 'stdout no newline']);
+	});
+});
+
+test('S-32: a function may open /dev/stdout and /dev/stderr', async () => {
+	await supervised('devices', async ({ supervisor, log }) => {
+		await supervisor.whenReady().catch(() => {});
+		await supervisor.stop();
+		const lines = log.lines.map(({ stream, line }) => `${stream} ${line}`);
+		assert.equal(lines.sort(), ['stderr to stderr', 'stdout by number', 'stdout to stdout']);
 	});
 });
 
