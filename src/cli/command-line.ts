@@ -11,6 +11,7 @@ import { commandHelp, rootHelp } from './help-text.ts';
 import { isTerminal } from './is-terminal.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { reportError } from './report-error.ts';
+import { wantsColour } from './wants-colour.ts';
 
 const STDOUT = 1;
 const STDERR = 2;
@@ -63,7 +64,7 @@ async function dispatch(
 		stdout,
 		stderr,
 		terminal,
-		coloured: terminal && (environment.NO_COLOR ?? '') === '',
+		coloured: wantsColour(terminal, environment),
 	});
 }
 

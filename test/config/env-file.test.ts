@@ -42,7 +42,7 @@ test('U-7: an env file has K=V lines, comments, quotes and nothing that is expan
 });
 
 test('U-7: a line that is not K=V is an error with its number', () => {
-	const [entries, mistakes] = parse('A=1\nB\n=2\nA=3\nC="open\nD=\'x\' y\n1=2\nE=5');
+	const [entries, mistakes] = parse("A=1\nB\n=2\nA=3\nC=\"open\nD='x' y\n1=2\nE=5");
 	assert.equal(mistakes, ['.env:2', '.env:3', '.env:4', '.env:5', '.env:6', '.env:7']);
 	assert.equal(entries, { A: '1', E: '5' });
 });

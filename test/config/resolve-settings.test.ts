@@ -37,7 +37,8 @@ function mistakesOf(folder: string, given: Given): [source: string, problem: str
 	throw new Error('the settings were accepted');
 }
 
-const sourcesOf = (folder: string, given: Given): string[] => mistakesOf(folder, given).map(([source]) => source);
+const sourcesOf = (folder: string, given: Given): string[] =>
+	mistakesOf(folder, given).map(([source]) => source);
 
 function writeConfig(folder: string, config: unknown): void {
 	fs.writeFileSync(path.join(folder, 'httpfn.json'), JSON.stringify(config));
@@ -67,7 +68,10 @@ test('U-2: every mistake is reported at once, by its place, with what was found 
 	const mistakes = mistakesOf(folder, { environment, flags: { timeout: ['2'], listen: ['8080'] } });
 	const sources = mistakes.map(([source]) => source);
 	const expected = ['httpfn.json: memroy', 'HTTPFN_MEMORY', '--timeout', 'httpfn.json: initTimeout'];
-	assert.equal(sources.toSorted(), [...expected, 'HTTPFN_EAGER', '--listen', 'httpfn.json: logFormat'].toSorted());
+	assert.equal(
+		sources.toSorted(),
+		[...expected, 'HTTPFN_EAGER', '--listen', 'httpfn.json: logFormat'].toSorted(),
+	);
 	for (const [source, problem] of mistakes) {
 		assert.match(problem, source.endsWith('memroy') ? /nearest is memory/ : /^found .+, wanted ./);
 	}
@@ -138,13 +142,17 @@ test('U-6: names and values hold 4,096 characters in all', ({ folder }) => {
 	assert.is(mistakesOf(folder, { flags: { env: [`A=${'x'.repeat(4095)}`, 'B='] } }).length, 1);
 });
 
-test('U-6: a variable that is no JSON object, and an env file that is not there, are errors', ({ folder }) => {
+test('U-6: a variable that is no JSON object, and an env file that is not there, are errors', ({
+	folder,
+}) => {
 	assert.equal(sourcesOf(folder, { environment: { HTTPFN_ENV: 'A=1' } }), ['HTTPFN_ENV']);
 	assert.equal(sourcesOf(folder, { environment: { HTTPFN_ENV: '[]' } }), ['HTTPFN_ENV']);
 	assert.equal(sourcesOf(folder, { flags: { envFile: ['none.env'] } }), ['--env-file']);
 });
 
-test('U-8: --config names another file; it wins over HTTPFN_CONFIG and the file in the folder', ({ folder }) => {
+test('U-8: --config names another file; it wins over HTTPFN_CONFIG and the file in the folder', ({
+	folder,
+}) => {
 	writeConfig(folder, { memory: 256 });
 	fs.writeFileSync(path.join(folder, 'other.json'), '{"$schema": "x", "memory": 512}');
 	fs.writeFileSync(path.join(folder, 'third.json'), '{"memory": 768}');
@@ -179,7 +187,9 @@ test('U-9: asking for credentials without having one is an error', ({ folder }) 
 });
 
 test('U-9: a wrong credential is never shown', ({ folder }) => {
-	const [[source, problem] = ['', '']] = mistakesOf(folder, { environment: { HTTPFN_SECRET_KEY: 'hush\nhush' } });
+	const [[source, problem] = ['', '']] = mistakesOf(folder, {
+		environment: { HTTPFN_SECRET_KEY: 'hush\nhush' },
+	});
 	assert.is(source, 'HTTPFN_SECRET_KEY');
 	assert.not.match(problem, 'hush');
 });
@@ -199,7 +209,9 @@ test('U-11: the name is that of the folder, made to fit the rule for names', ({ 
 	);
 });
 
-test('U-12: --listen takes a name, an IPv4 address, or an IPv6 address in brackets, with a port', ({ folder }) => {
+test('U-12: --listen takes a name, an IPv4 address, or an IPv6 address in brackets, with a port', ({
+	folder,
+}) => {
 	const listen = (text: string) => Object.values(resolve(folder, { flags: { listen: [text] } }).listen);
 	assert.equal(listen('127.0.0.1:0'), ['127.0.0.1', 0]);
 	assert.equal(listen('localhost:65535'), ['localhost', 65_535]);

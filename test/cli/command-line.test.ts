@@ -1,0 +1,119 @@
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { functionFolder } from '../harness/function-folder.ts';
+import { runSource, type SourceResult } from '../harness/source-process.ts';
+
+const test = suite('command line');
+const MAIN = 'src/cli/main.ts';
+
+function httpfn(
+	argv: readonly string[],
+	environment: Readonly<Record<string, string>> = {},
+): Promise<SourceResult> {
+	return runSource(MAIN, argv, { env: environment });
+}
+
+test('U-20: every command explains itself, by help and by --help, with its examples last', async () => {
+	for (const { name, options, examples } of COMMANDS) {
+		const [help, flag] = await Promise.all([httpfn(['help', name]), httpfn([name, '--help'])]);
+		assert.equal([help.code, flag.code, help.stderr], [0, 0, '']);
+		assert.is(help.stdout, flag.stdout);
+		for (const option of options) assert.match(help.stdout, `\n  ${option.flag}`);
+		const last = help.stdout.slice(help.stdout.indexOf('\nExamples:')).trim().split('\n');
+		assert.is(last.length, examples.length + 1);
+	}
+});
+
+test('U-20: httpfn alone shows the commands and fails; httpfn help and --help show them and do not', async () => {
+	const [alone, help, flag] = await Promise.all([httpfn([]), httpfn(['help']), httpfn(['--help'])]);
+	assert.equal([alone.code, help.code, flag.code], [2, 0, 0]);
+	assert.is(alone.stderr, help.stdout);
+	assert.is(flag.stdout, help.stdout);
+	for (const { name } of COMMANDS) assert.match(help.stdout, `\n  ${name} `);
+});
+
+test('U-20: help is given even where the rest of the line is wrong', async () => {
+	const { code, stdout } = await httpfn(['run', '--memry', '5', '--help']);
+	assert.is(code, 0);
+	assert.match(stdout, 'Usage: httpfn run');
+});
+
+test('U-21: an unknown command is a usage error that names the nearest one', async () => {
+	const { code, stdout, stderr } = await httpfn(['chekc', '.']);
+	assert.equal([code, stdout], [2, '']);
+	assert.match(stderr, /^httpfn: ERR_USAGE: chekc: .*nearest is check\n/);
+});
+
+test('U-23: an error is its code, its message and a line of help, on stderr', async () => {
+	const { code, stdout, stderr } = await httpfn(['check', '/nowhere']);
+	assert.equal([code, stdout], [1, '']);
+	assert.match(stderr, /^httpfn: ERR_CODE_FOLDER_MISSING: .*\/nowhere.*\n.+\n$/);
+});
+
+test('U-23: with --json an error is one JSON object with every mistake', async () => {
+	const { code, stderr } = await httpfn(['check', '.', '--json', '--memory=1', '--bogus'], {
+		HTTPFN_LISTEN: 'x',
+	});
+	assert.is(code, 2);
+	const error = JSON.parse(stderr);
+	assert.is(error.code, 'ERR_USAGE');
+	const sources = error.mistakes.map(({ source }: { source: string }) => source);
+	assert.equal(sources.toSorted(), ['--bogus', '--memory', 'HTTPFN_LISTEN']);
+});
+
+test('U-22: wrong usage and wrong settings end with 2, a function that is refused with 1', async () => {
+	await using folder = await functionFolder({ 'bootstrap.sh': 'true\n' });
+	const lines = [
+		['version', 'x'],
+		['run', folder.path, '--memory', '5'],
+		['check', folder.path],
+		['run', folder.path],
+	];
+	const results = await Promise.all(lines.map((argv) => httpfn(argv)));
+	assert.equal(
+		results.map(({ code }) => code),
+		[2, 2, 1, 1],
+	);
+	const codes = results.map(({ stderr }) => /ERR_\w+/.exec(stderr)?.[0]);
+	assert.equal(codes, ['ERR_USAGE', 'ERR_CONFIG_INVALID', 'ERR_BOOTSTRAP_NAME', 'ERR_BOOTSTRAP_NAME']);
+});
+
+test('U-24: version names the product, the engine and the platform, for people and programs', async () => {
+	const [text, json, flag] = await Promise.all([
+		httpfn(['version']),
+		httpfn(['version', '--json']),
+		httpfn(['--version']),
+	]);
+	assert.match(text.stdout, /^httpfn \S+ \((node|bun|deno) \S+, \S+, \S+\)\n$/);
+	assert.is(flag.stdout, text.stdout);
+	const found = JSON.parse(json.stdout);
+	assert.equal(Object.keys(found), ['version', 'commit', 'engine', 'engineVersion', 'platform']);
+});
+
+test('U-25: check says OK with the settings that a run would have', async () => {
+	await using folder = await functionFolder({
+		bootstrap: 'true\n',
+		'httpfn.json': '{"memory":256,"name":"hello"}',
+	});
+	const [text, json] = await Promise.all([
+		httpfn(['check', folder.path, '--env', 'A=1']),
+		httpfn(['check', folder.path, '--json']),
+	]);
+	assert.equal([text.code, text.stderr], [0, '']);
+	assert.match(text.stdout, /^OK\n/);
+	const found = JSON.parse(json.stdout);
+	assert.equal([found.ok, found.name, found.memoryMb, found.timeoutSeconds], [true, 'hello', 256, 3]);
+	assert.is(found.config, `${folder.path}/httpfn.json`);
+});
+
+test('U-13: namespace isolation is refused before anything is started', async () => {
+	await using folder = await functionFolder({ bootstrap: 'true\n' });
+	for (const command of ['check', 'run', 'invoke']) {
+		const { code, stdout, stderr } = await httpfn([command, folder.path, '--isolation', 'namespace']);
+		assert.equal([code, stdout], [1, '']);
+		assert.match(stderr, 'ERR_ISOLATION_UNAVAILABLE');
+	}
+});
+
+test.run();
