@@ -2,7 +2,7 @@
 import type { FieldKey } from '../config/schema.ts';
 import type { DescriptorSink } from '../telemetry/descriptor-sink.ts';
 import type { ExitCode } from './exit-code.ts';
-import type { ParsedArguments } from './parse-arguments.ts';
+import type { ParsedArguments } from './parsed-arguments.ts';
 
 export interface CommandOption {
 	readonly flag: `--${string}`;

@@ -3,17 +3,7 @@ import { type Mistake, usageMistake } from '../config/config-error.ts';
 import { nearestName } from '../config/nearest-name.ts';
 import type { FieldKey } from '../config/schema.ts';
 import type { Command, CommandOption } from './command.ts';
-
-export interface ParsedArguments {
-	/** The command's one parameter; null where it was not given. */
-	readonly parameter: string | null;
-	/** Texts by flag, in order. An option without a value has the text `true`, or `false` as `--no-NAME`. */
-	readonly options: ReadonlyMap<string, readonly string[]>;
-	/** The same for those options that are settings. */
-	readonly settings: ReadonlyMap<FieldKey, readonly string[]>;
-	/** Everything that could not be understood; the caller adds its own and throws them together. */
-	readonly mistakes: readonly Mistake[];
-}
+import type { ParsedArguments } from './parsed-arguments.ts';
 
 export function parseArguments(
 	command: Pick<Command, 'name' | 'options' | 'parameter'>,

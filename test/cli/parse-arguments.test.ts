@@ -1,7 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { HELP_OPTION, JSON_OPTION, settingOptions } from '../../src/cli/command-options.ts';
-import { type ParsedArguments, parseArguments } from '../../src/cli/parse-arguments.ts';
+import { parseArguments } from '../../src/cli/parse-arguments.ts';
+import type { ParsedArguments } from '../../src/cli/parsed-arguments.ts';
 
 const test = suite('parseArguments');
 const COMMAND = {
