@@ -1,4 +1,5 @@
 /** `npm run check`: everything about the source that can be judged without running it. */
+import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Finding, findingText } from './finding.ts';
@@ -8,23 +9,22 @@ import { parseSources } from './source-tree.ts';
 import { checkSpecification } from './specification.ts';
 import { checkTidy } from './tidy.ts';
 
-const HELP = `npm run check
+const HELP = `npm run check -- [--write]
 
 Checks the source without running it: types (tsc), format and lint (biome), layers, tidy, specification,
-and whether generated pages are up to date. Layers, tidy and specification also run alone: node scripts/engine.mjs scripts/layers.ts (or tidy.ts, specification.ts).`;
+and whether generated pages are up to date. Layers, tidy and specification also run alone: node scripts/engine.mjs scripts/layers.ts (or tidy.ts, specification.ts).
+--write formats first, and puts right what biome can.`;
 
-const FIXES: Readonly<Record<string, string>> = { 'format and lint': 'npx biome check --write .' };
+const FIXES: Readonly<Record<string, string>> = { 'format and lint': 'npm run check -- --write' };
 
-const BIN = join(ROOT, 'node_modules');
+const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
+const BIOME = join(ROOT, 'node_modules/@biomejs/cli-linux-x64/biome');
 
 /** Runs all of them, whatever the first ones say. Resolves with true when nothing was found. */
 export async function checkAll(report: (line: string) => void): Promise<boolean> {
 	const programs = [
-		['types', [ENGINE_PATHS.node, join(BIN, 'typescript/bin/tsc'), '--project', '.']],
-		[
-			'format and lint',
-			[ENGINE_PATHS.node, join(BIN, '@biomejs/biome/bin/biome'), 'ci', '--colors=off', '.'],
-		],
+		['types', [ENGINE_PATHS.node, TSC, '--project', '.']],
+		['format and lint', [BIOME, 'ci', '--colors=off', '.']],
 	] as const;
 	const running = [...programs, ...generators()].map(([name, argv]) => outcome(name, runProgramLater(argv)));
 	const sources = parseSources(ROOT);
@@ -68,6 +68,14 @@ function indented(finding: Finding): string {
 }
 
 if (import.meta.main) {
-	if (process.argv.includes('--help')) console.log(HELP);
-	else process.exitCode = (await checkAll((line) => console.log(line))) ? 0 : 1;
+	const argument = process.argv[2];
+	if (argument === '--help') {
+		console.log(HELP);
+	} else if (argument !== undefined && argument !== '--write') {
+		console.error(`check: ${argument} is not known, wanted --write or --help`);
+		process.exitCode = 1;
+	} else {
+		if (argument === '--write') spawnSync(BIOME, ['check', '--write', '.'], { cwd: ROOT, stdio: 'inherit' });
+		process.exitCode = (await checkAll((line) => console.log(line))) ? 0 : 1;
+	}
 }

@@ -64,12 +64,11 @@ function holdsWhatIsLocked(lock) {
 	const record = join(ROOT, 'node_modules/.package-lock.json');
 	if (!existsSync(record)) return false;
 	const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
-	for (const [path, { version }] of Object.entries(installed)) {
-		if (lock.packages[path]?.version !== version) return false;
-	}
-	return Object.entries(lock.packages).every(
-		([path, entry]) => path === '' || entry.optional || path in installed,
-	);
+	return Object.entries(lock.packages).every(([path, { version, optional }]) => {
+		if (path === '') return true;
+		// Of the packages for one platform each, only this machine's are there.
+		return installed[path] === undefined ? optional : installed[path].version === version;
+	});
 }
 
 function runOnPinnedNode(argv) {
