@@ -8,7 +8,7 @@ import * as z from 'zod/mini';
 import { COMMANDS } from '../src/cli/commands.ts';
 import { commandHelp, rootHelp } from '../src/cli/help-text.ts';
 import type { Field } from '../src/config/field.ts';
-import { FIELD_KEYS, FIELDS, SETTINGS_SCHEMA } from '../src/config/schema.ts';
+import { FIELD_KEYS, FIELDS, settingsSchema } from '../src/config/schema.ts';
 
 const GENERATED = 'by scripts/generate-reference.ts. Do not edit.';
 
@@ -98,7 +98,7 @@ function commandLinePage(): string {
 
 /** JSON Schema of the config file, with the sentences of the table. */
 function configSchema(): unknown {
-	const { properties, additionalProperties } = z.toJSONSchema(SETTINGS_SCHEMA);
+	const { properties, additionalProperties } = z.toJSONSchema(settingsSchema());
 	const described = FIELD_KEYS.map((key) => {
 		const { sentence, fallback } = FIELDS[key] as Field;
 		const rule = properties?.[key];

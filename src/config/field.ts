@@ -5,7 +5,8 @@ import type * as z from 'zod/mini';
  * are all derived from a table of these.
  */
 export interface Field<Type extends z.ZodMiniType = z.ZodMiniType> {
-	readonly type: Type;
+	/** Made when a value has to be judged: making all of them takes milliseconds of every start. */
+	readonly type: () => Type;
 	/** How text from a flag or variable becomes a value. `entries` are NAME=VALUE pairs. */
 	readonly kind: FieldKind;
 	readonly group: FieldGroup;

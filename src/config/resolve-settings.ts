@@ -9,7 +9,7 @@ import { fieldFromText, showValue } from './field-text.ts';
 import type { GivenValue } from './given-value.ts';
 import { parseListenAddress } from './listen-address.ts';
 import type { RunSettings } from './run-settings.ts';
-import { FIELD_KEYS, FIELDS, type FieldKey, SETTINGS_SCHEMA, type SettingValues } from './schema.ts';
+import { FIELD_KEYS, FIELDS, type FieldKey, type SettingValues } from './schema.ts';
 import { userEnvironment } from './user-environment.ts';
 import { CONFIG_VARIABLE, readVariables } from './variables.ts';
 
@@ -74,29 +74,27 @@ function readFlags(input: SettingsInput): Map<FieldKey, GivenValue> {
 }
 
 function judgeEnv(given: GivenValue | undefined, mistakes: Mistake[]): void {
-	if (given === undefined || z.safeParse(FIELDS.env.type, given.value).success) return;
+	if (given === undefined || z.safeParse(FIELDS.env.type(), given.value).success) return;
 	const wanted = 'wanted an object of strings';
 	mistakes.push(valueMistake(given.source, `found ${showValue(FIELDS.env, given.value)}, ${wanted}`));
 }
 
+/** Only what was given is judged; a test holds the defaults against the schema. Null where a value is wrong. */
 function judgeValues(given: ReadonlyMap<FieldKey, GivenValue>, mistakes: Mistake[]): SettingValues | null {
-	const values: Record<string, unknown> = {};
-	for (const key of FIELD_KEYS) {
-		const found = given.get(key);
-		const value = found === undefined ? FIELDS[key].fallback : found.value;
-		if (value !== undefined) values[key] = value;
-	}
-	const result = z.safeParse(SETTINGS_SCHEMA, values);
-	if (result.success) return result.data;
-	const judged = new Set<PropertyKey | undefined>(result.error.issues.map(({ path: [key] }) => key));
-	for (const key of FIELD_KEYS) {
-		const found = given.get(key);
-		if (!judged.has(key) || found === undefined) continue;
+	const values = new Map<FieldKey, unknown>(FIELD_KEYS.map((key) => [key, FIELDS[key].fallback]));
+	let wrong = false;
+	for (const [key, { value, source }] of given) {
 		const field = FIELDS[key];
-		const problem = `found ${showValue(field, found.value)}, wanted ${field.wanted}`;
-		mistakes.push(valueMistake(found.source, problem));
+		const result = z.safeParse<z.ZodMiniType>(field.type(), value);
+		if (result.success) {
+			values.set(key, result.data);
+		} else {
+			wrong = true;
+			mistakes.push(valueMistake(source, `found ${showValue(field, value)}, wanted ${field.wanted}`));
+		}
 	}
-	return null;
+	// Each value has passed the type of its own key, or is its default.
+	return wrong ? null : (Object.fromEntries(values) as unknown as SettingValues);
 }
 
 /** Rules between settings. */

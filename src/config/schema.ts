@@ -19,37 +19,37 @@ const seconds = (min: number, max: number) => z.int().check(z.gte(min), z.lte(ma
 const judged = (check: (value: string) => readonly string[]) =>
 	z.string().check(z.refine((value) => check(value).length === 0));
 const urnPart = (name: string) => judged((value) => checkUrnPart(name, value));
-const credential = z.optional(z.string().check(z.refine((value) => badFieldCharacter(value) === -1)));
+const credential = () => z.optional(z.string().check(z.refine((value) => badFieldCharacter(value) === -1)));
 const URN_PART_WANTED = 'printable ASCII characters without space or ":"';
 
 export const FIELDS = {
-	name: text('Function', 'name', 'NAME', z.optional(judged(checkFunctionName)), undefined, {
+	name: text('Function', 'name', 'NAME', () => z.optional(judged(checkFunctionName)), undefined, {
 		fallbackText: 'the name of the folder',
 		wanted: `1 to ${LIMITS.nameCharsMax} letters, digits, "_" or "-", beginning with a letter and ending with a letter or digit`,
 		sentence: 'Name of the function, as X-CFF-Func-Name and RUNTIME_FUNC_NAME give it.',
 		example: 'hello',
 	}),
-	package: text('Function', 'package', 'NAME', urnPart('package'), 'default', {
+	package: text('Function', 'package', 'NAME', () => urnPart('package'), 'default', {
 		wanted: URN_PART_WANTED,
 		sentence: 'Application that the function belongs to.',
 		example: 'default',
 	}),
-	version: text('Function', 'version', 'VERSION', judged(checkVersion), 'latest', {
+	version: text('Function', 'version', 'VERSION', () => judged(checkVersion), 'latest', {
 		wanted: 'letters, digits, "_", "-" or ".", beginning and ending with a letter or digit',
 		sentence: 'Version of the function.',
 		example: 'v2',
 	}),
-	region: text('Function', 'region', 'REGION', urnPart('region'), 'cn', {
+	region: text('Function', 'region', 'REGION', () => urnPart('region'), 'cn', {
 		wanted: URN_PART_WANTED,
 		sentence: 'Region that the function believes to run in.',
 		example: 'cn-north-4',
 	}),
-	projectId: text('Function', 'project-id', 'ID', urnPart('projectId'), 'sn', {
+	projectId: text('Function', 'project-id', 'ID', () => urnPart('projectId'), 'sn', {
 		wanted: URN_PART_WANTED,
 		sentence: 'Project that the function belongs to.',
 		example: '05e1aaa0b280f5a12f8cc01e8c5a2b8e',
 	}),
-	memory: number('Function', 'memory', 'MB', z.literal(memorySizesMb), LIMITS.memoryMbDefault, {
+	memory: number('Function', 'memory', 'MB', () => z.literal(memorySizesMb), LIMITS.memoryMbDefault, {
 		wanted: `one of ${memorySizesMb.join(', ')}`,
 		sentence: 'Memory of the function in megabytes: what X-CFF-Memory and RUNTIME_MEMORY say.',
 		example: '512',
@@ -58,7 +58,7 @@ export const FIELDS = {
 		'Function',
 		'timeout',
 		'S',
-		seconds(timeoutSecondsMin, timeoutSecondsMax),
+		() => seconds(timeoutSecondsMin, timeoutSecondsMax),
 		LIMITS.timeoutSecondsDefault,
 		{
 			wanted: `whole seconds from ${timeoutSecondsMin} to ${timeoutSecondsMax}`,
@@ -70,7 +70,7 @@ export const FIELDS = {
 		'Function',
 		'init-timeout',
 		'S',
-		seconds(initTimeoutSecondsMin, initTimeoutSecondsMax),
+		() => seconds(initTimeoutSecondsMin, initTimeoutSecondsMax),
 		LIMITS.initTimeoutSecondsDefault,
 		{
 			wanted: `whole seconds from ${initTimeoutSecondsMin} to ${initTimeoutSecondsMax}`,
@@ -80,7 +80,7 @@ export const FIELDS = {
 	),
 	env: {
 		...common('Function', 'env', 'K=V'),
-		type: z.record(z.string(), z.string()),
+		type: () => z.record(z.string(), z.string()),
 		kind: 'entries',
 		fallback: {},
 		fallbackText: 'none',
@@ -89,7 +89,7 @@ export const FIELDS = {
 		example: 'GREETING=hello',
 		secret: false,
 	},
-	envFile: text('Function', 'env-file', 'F', z.optional(z.string().check(z.minLength(1))), undefined, {
+	envFile: text('Function', 'env-file', 'F', () => z.optional(z.string().check(z.minLength(1))), undefined, {
 		fallbackText: 'none',
 		wanted: 'the path of a file of K=V lines',
 		sentence: 'File of K=V lines: more variables of the function. --env wins over it.',
@@ -106,7 +106,7 @@ export const FIELDS = {
 		'enable-auth-in-header',
 		'Send the credentials as X-CFF headers (enable_auth_in_header).',
 	),
-	isolation: text('Instance', 'isolation', 'KIND', z.enum(['auto', 'namespace', 'direct']), 'auto', {
+	isolation: text('Instance', 'isolation', 'KIND', () => z.enum(['auto', 'namespace', 'direct']), 'auto', {
 		wanted: 'auto, namespace or direct',
 		sentence: 'How an instance gets its own 127.0.0.1:8000. direct: it takes the one of this host.',
 		example: 'direct',
@@ -116,7 +116,7 @@ export const FIELDS = {
 		'Gateway',
 		'listen',
 		'HOST:PORT',
-		z.string().check(z.refine((value) => parseListenAddress(value) !== null)),
+		() => z.string().check(z.refine((value) => parseListenAddress(value) !== null)),
 		'127.0.0.1:8080',
 		{
 			wanted: 'HOST:PORT or [IPV6]:PORT with a port from 0 to 65535',
@@ -124,12 +124,12 @@ export const FIELDS = {
 			example: '127.0.0.1:0',
 		},
 	),
-	logFormat: text('Log', 'log-format', 'FORMAT', z.enum(['auto', 'text', 'json']), 'auto', {
+	logFormat: text('Log', 'log-format', 'FORMAT', () => z.enum(['auto', 'text', 'json']), 'auto', {
 		wanted: 'auto, text or json',
 		sentence: 'Form of the log on stderr. auto: text on a terminal, else one JSON object a line.',
 		example: 'json',
 	}),
-	logLevel: text('Log', 'log-level', 'LEVEL', z.enum(['debug', 'info', 'warn', 'error']), 'info', {
+	logLevel: text('Log', 'log-level', 'LEVEL', () => z.enum(['debug', 'info', 'warn', 'error']), 'info', {
 		wanted: 'debug, info, warn or error',
 		sentence: "Least level that httpfn's own records need. The function's output is always kept.",
 		example: 'warn',
@@ -146,14 +146,14 @@ export type FieldKey = keyof typeof FIELDS;
 
 export const FIELD_KEYS = Object.keys(FIELDS) as FieldKey[];
 
-/** The whole of it, for validation and for the JSON Schema. */
-export const SETTINGS_SCHEMA = z.strictObject(
-	Object.fromEntries(FIELD_KEYS.map((key) => [key, FIELDS[key].type])) as {
-		[Key in FieldKey]: (typeof FIELDS)[Key]['type'];
-	},
-);
+type TypeOf<Key extends FieldKey> = ReturnType<(typeof FIELDS)[Key]['type']>;
+export type SettingValues = { readonly [Key in FieldKey]: z.output<TypeOf<Key>> };
 
-export type SettingValues = Readonly<z.output<typeof SETTINGS_SCHEMA>>;
+/** The whole of it as one schema of a config file. */
+export function settingsSchema(): z.ZodMiniObject<{ [Key in FieldKey]: TypeOf<Key> }, z.core.$strict> {
+	const types = FIELD_KEYS.map((key) => [key, FIELDS[key].type()]);
+	return z.strictObject(Object.fromEntries(types) as { [Key in FieldKey]: TypeOf<Key> });
+}
 
 interface Words {
 	readonly fallbackText?: string;
@@ -171,7 +171,7 @@ function text<Type extends z.ZodMiniType>(
 	group: FieldGroup,
 	name: string,
 	placeholder: string,
-	type: Type,
+	type: () => Type,
 	fallback: z.output<Type>,
 	words: Words,
 ) {
@@ -184,7 +184,7 @@ function number<Type extends z.ZodMiniType>(
 	group: FieldGroup,
 	name: string,
 	placeholder: string,
-	type: Type,
+	type: () => Type,
 	fallback: z.output<Type>,
 	words: Words,
 ) {
@@ -193,7 +193,7 @@ function number<Type extends z.ZodMiniType>(
 
 function flag(group: FieldGroup, name: string, sentence: string) {
 	const words = { wanted: 'true or false', sentence, example: 'true' };
-	return { ...text(group, name, '', z.boolean(), false, words), kind: 'boolean' } as const;
+	return { ...text(group, name, '', () => z.boolean(), false, words), kind: 'boolean' } as const;
 }
 
 function secret(name: string, header: string) {

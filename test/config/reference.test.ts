@@ -2,8 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import * as z from 'zod/mini';
 import { referencePages } from '../../scripts/generate-reference.ts';
-import { FIELD_KEYS, FIELDS } from '../../src/config/schema.ts';
+import { FIELD_KEYS, FIELDS, settingsSchema } from '../../src/config/schema.ts';
 
 const test = suite('reference pages');
 const DOCS = path.resolve(import.meta.dirname, '../../docs');
@@ -22,6 +23,11 @@ test('U-14: every setting has a place on the page, and a property in the schema'
 	const schema = JSON.parse(pages.get('httpfn.schema.json') ?? '');
 	assert.equal(Object.keys(schema.properties), ['$schema', ...FIELD_KEYS]);
 	for (const key of FIELD_KEYS) assert.match(pages.get('configuration.md') ?? '', FIELDS[key].variable);
+});
+
+test('U-4: every default is a value that the schema lets pass', () => {
+	const defaults = FIELD_KEYS.map((key) => [key, FIELDS[key].fallback]);
+	assert.ok(z.safeParse(settingsSchema(), Object.fromEntries(defaults)).success);
 });
 
 test.run();
