@@ -1,45 +1,68 @@
 /** Who listens on a port of 127.0.0.1. */
+import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { LIMITS } from '../contract/limits.ts';
 import { MARKER_NAME, markerOwner } from './instance-marker.ts';
 import { environmentValue, processIds, processName } from './process-table.ts';
-import type { ListeningSocket } from './socket-table.ts';
 import { hostPort, listeningSockets, socketInodes } from './socket-table.ts';
+
+/** A listener that does not even refuse within this has a full backlog. */
+const ANSWER_MS_MAX = 200;
+/** Addresses that cover 127.0.0.1, the nearest first. */
+const COVERING = ['127.0.0.1', '::ffff:7f00:1', '0.0.0.0', '::'];
 
 /**
  * A phrase that names what listens where a function's port should be free ("python3 (pid 7) on 0.0.0.0:8000"); null
  * when 127.0.0.1:port is free. Elsewhere than on Linux the holder is known to exist, and has no name.
  */
 export async function portHolder(port: number): Promise<string | null> {
-	const holder = await findHolder(port);
-	if (holder === null) return null;
-	if (holder === 'unnamed') return `another program on ${hostPort(LIMITS.functionHost, port)}`;
-	return `${ownerName(holder.inode)} on ${hostPort(holder.address, port)}`;
-}
-
-/** Whether anything listens on 127.0.0.1:port; it is not connected to where the kernel's table tells. */
-export async function isPortHeld(port: number): Promise<boolean> {
-	return (await findHolder(port)) !== null;
-}
-
-async function findHolder(port: number): Promise<ListeningSocket | 'unnamed' | null> {
+	// Reading the kernel's table takes milliseconds, being refused does not.
+	if (!(await isPortHeld(port))) return null;
 	const sockets = await listeningSockets();
-	if (sockets === null) return (await accepts(port)) ? 'unnamed' : null;
-	for (const socket of sockets) {
-		if (socket.port !== port || !COVERS_LOOPBACK.has(socket.address)) continue;
-		// Whether an IPv6 socket takes IPv4 too is not in the table: only trying tells.
-		if (socket.address !== '::' || (await accepts(port))) return socket;
+	if (sockets === null) return `another program on ${hostPort(LIMITS.functionHost, port)}`;
+	for (const address of COVERING) {
+		const holder = sockets.find((socket) => socket.port === port && socket.address === address);
+		if (holder !== undefined) return `${ownerName(holder.inode)} on ${hostPort(address, port)}`;
 	}
+	// It has gone meanwhile, or the attempt met itself (see `isListened`).
 	return null;
 }
 
-const COVERS_LOOPBACK: ReadonlySet<string> = new Set([
-	'127.0.0.1',
-	'0.0.0.0',
-	'::',
-	'::ffff:7f00:1',
-	'::ffff:0:0',
-]);
+/** Whether anything answers on 127.0.0.1:port. */
+export function isPortHeld(port: number): Promise<boolean> {
+	return new Promise((resolve) => {
+		const socket = net.connect({ host: LIMITS.functionHost, port, timeout: ANSWER_MS_MAX });
+		const answer = (held: boolean) => {
+			socket.destroy();
+			resolve(held);
+		};
+		socket.once('connect', () => answer(true));
+		socket.once('timeout', () => answer(true));
+		socket.once('error', () => answer(false));
+	});
+}
+
+/**
+ * Whether the kernel's table has a listener for 127.0.0.1:port; true where there is no table. To be asked where
+ * `mayMeetItself`: a connection to a port that nobody listens on succeeds when the kernel gives it that very port as
+ * its own, and then blocks the function from listening there.
+ */
+export async function isListened(port: number): Promise<boolean> {
+	const sockets = await listeningSockets();
+	if (sockets === null) return true;
+	return sockets.some((socket) => socket.port === port && COVERING.includes(socket.address));
+}
+
+/** Whether the port is among those the kernel gives to outgoing connections (by default 32768 to 60999). */
+export function mayMeetItself(port: number): boolean {
+	try {
+		const range = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'latin1').trim().split(/\s+/);
+		const [first = 0, last = 0] = range.map(Number);
+		return port >= first && port <= last;
+	} catch {
+		return false;
+	}
+}
 
 function ownerName(inode: string): string {
 	for (const pid of processIds()) {
@@ -50,15 +73,4 @@ function ownerName(inode: string): string {
 		return `${processName(pid)} (pid ${pid}${started})`;
 	}
 	return 'another program (of another user)';
-}
-
-function accepts(port: number): Promise<boolean> {
-	return new Promise((resolve) => {
-		const socket = net.connect({ host: LIMITS.functionHost, port });
-		socket.once('connect', () => {
-			socket.destroy();
-			resolve(true);
-		});
-		socket.once('error', () => resolve(false));
-	});
 }

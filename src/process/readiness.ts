@@ -5,6 +5,7 @@
 import { monotonicMs } from '../base/clock.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
 import { connect } from '../engine/sockets.ts';
+import { isListened, mayMeetItself } from './port-holder.ts';
 
 export interface ReadinessOptions {
 	readonly host: string;
@@ -15,7 +16,8 @@ export interface ReadinessOptions {
 }
 
 export type Readiness =
-	| { readonly kind: 'ready'; readonly connection: Connection }
+	/** `connection` is null when the function spoke first, or closed it: no request can be sent on it. */
+	| { readonly kind: 'ready'; readonly connection: Connection | null }
 	| { readonly kind: 'timeout' }
 	| { readonly kind: 'aborted' };
 
@@ -32,6 +34,7 @@ class ReadinessWait {
 	readonly #options: ReadinessOptions;
 	readonly #resolve: (readiness: Readiness) => void;
 	readonly #startMs = monotonicMs();
+	readonly #mayMeetItself: boolean;
 	readonly #timeout: NodeJS.Timeout;
 	readonly #abort = () => this.#settle({ kind: 'aborted' });
 	#step: NodeJS.Timeout | undefined;
@@ -41,6 +44,7 @@ class ReadinessWait {
 	constructor(options: ReadinessOptions, resolve: (readiness: Readiness) => void) {
 		this.#options = options;
 		this.#resolve = resolve;
+		this.#mayMeetItself = mayMeetItself(options.port);
 		this.#timeout = setTimeout(() => this.#settle({ kind: 'timeout' }), options.timeoutMs);
 		options.signal.addEventListener('abort', this.#abort, { once: true });
 	}
@@ -48,19 +52,38 @@ class ReadinessWait {
 	try(): void {
 		if (this.#options.signal.aborted) this.#abort();
 		if (this.#settled) return;
+		let usable = true;
 		const attempt: ConnectionHandler = {
-			onData() {},
+			onData: () => {
+				usable = false;
+			},
 			onDrain() {},
-			onEnd() {},
-			onClose: () => this.#again(),
+			onEnd: () => {
+				usable = false;
+			},
+			onClose: () => {
+				usable = false;
+				this.#again();
+			},
 		};
 		let opened = false;
-		const connection = connect(this.#options.host, this.#options.port, attempt, () => {
+		const connection = connect(this.#options.host, this.#options.port, attempt, async () => {
 			opened = true;
-			// On a socket that opens at once, `connection` is not assigned yet.
-			queueMicrotask(() => this.#settle({ kind: 'ready', connection }));
+			// Leaves the caller's frame first: on a socket that opens at once, `connection` is not assigned yet.
+			const listened = await this.#isListened();
+			if (!listened) {
+				// Its onClose leads to the next try.
+				connection.reset();
+				return;
+			}
+			if (!usable) connection.destroy();
+			this.#settle({ kind: 'ready', connection: usable ? connection : null });
 		});
 		if (!opened) this.#connection = connection;
+	}
+
+	async #isListened(): Promise<boolean> {
+		return !this.#mayMeetItself || isListened(this.#options.port);
 	}
 
 	#again(): void {
@@ -72,7 +95,7 @@ class ReadinessWait {
 
 	#settle(readiness: Readiness): void {
 		if (this.#settled) {
-			if (readiness.kind === 'ready') readiness.connection.destroy();
+			if (readiness.kind === 'ready') readiness.connection?.destroy();
 			return;
 		}
 		this.#settled = true;

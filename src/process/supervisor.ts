@@ -203,11 +203,12 @@ export class Supervisor implements Supervision {
 			this.#retire(instance, { kind: 'init-timeout', error }, UNREADY_GRACE_MS);
 		}
 		if (readiness.kind === 'ready' && instance.cause === null) {
-			this.#probe = new Probe(readiness.connection, LIMITS.upstreamIdleMs);
+			const { connection } = readiness;
+			this.#probe = connection === null ? null : new Probe(connection, LIMITS.upstreamIdleMs);
 			this.#state = { kind: 'ready', instance, sinceMs: monotonicMs() };
 			return;
 		}
-		if (readiness.kind === 'ready') readiness.connection.destroy();
+		if (readiness.kind === 'ready') readiness.connection?.destroy();
 		throw await startFailure(instance, this.#address());
 	}
 
