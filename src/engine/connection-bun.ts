@@ -74,6 +74,10 @@ class BunConnection implements Connection, BunSocketOwner {
 		this.#onOpen = onOpen;
 	}
 
+	get queued(): boolean {
+		return this.#queue.length > 0;
+	}
+
 	opened(socket: BunSocket): void {
 		if (this.#closed) return;
 		this.#socket = socket;

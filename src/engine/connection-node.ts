@@ -72,6 +72,10 @@ class NodeConnection implements Connection {
 		});
 	}
 
+	get queued(): boolean {
+		return this.#socket.writableLength > 0;
+	}
+
 	write(bytes: Uint8Array): boolean {
 		this.#socket.write(bytes);
 		return this.#socket.writableLength < QUEUED_BYTES_MAX;

@@ -19,6 +19,8 @@ export interface Connection {
 	handler: ConnectionHandler;
 	readonly remoteAddress: string;
 	readonly remotePort: number;
+	/** True while bytes wait here that the kernel has not taken. */
+	readonly queued: boolean;
 	/** Queues bytes; the caller must not change them afterwards. False: wait for onDrain before writing more. */
 	write(bytes: Uint8Array): boolean;
 	/** Queues a Latin-1 head and, in the same packet where it fits, the body's first bytes. */

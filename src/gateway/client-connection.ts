@@ -2,28 +2,32 @@
  * A client's connection: has each request answered before the next is read, so that pipelined requests are answered in
  * order, and decides how long the connection lasts.
  *
- *     reading → answering → reading …        lingering: the last answer is out, what still comes is thrown away
+ *     reading → answering → (flushing) → reading …   lingering: the last answer is out, what still comes is thrown away
  *
- * One deadline serves every wait for the client: for a head, between requests, for body bytes, for it to read.
+ * The next request is not looked at before the client has taken the last answer, so that a client which sends and never
+ * reads costs no memory.
  */
-import { Deadline } from '../base/deadline.ts';
 import type { RuntimeError } from '../contract/errors.ts';
 import { connectionHeaderLines } from '../contract/headers.ts';
+import { LIMITS } from '../contract/limits.ts';
 import { newRequestId } from '../contract/request-id.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
+import { ClientClock } from './client-clock.ts';
 import { Exchange } from './exchange.ts';
 import type { ExchangeClient } from './exchange-client.ts';
 import { forwardedRequest } from './forwarded-request.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import type { HeldBody } from './held-bytes.ts';
-import { slowRequest } from './request-body.ts';
+import { HeldUpload } from './held-upload.ts';
+import { bodyTooLarge, slowRequest } from './request-body.ts';
 import { logRequestError, requestError } from './request-error.ts';
 import type { RequestReaderSink } from './request-reader.ts';
 import { RequestReader } from './request-reader.ts';
 import type { Persistence } from './response-writer.ts';
 import { ResponseWriter } from './response-writer.ts';
+import { sourceAddress } from './source-address.ts';
 import { joinTunnel } from './tunnel.ts';
 
 export class ClientConnection implements ConnectionHandler, ExchangeClient, RequestReaderSink {
@@ -33,11 +37,14 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 	readonly #writer: ResponseWriter;
 	readonly #connectionLines: string;
 	readonly #onGone: () => void;
-	readonly #deadline = new Deadline(() => this.#onDeadline());
+	readonly #clock: ClientClock;
 	/** The request being read or answered. */
 	#head: RequestHead | null = null;
 	#exchange: Exchange | null = null;
+	#upload: HeldUpload | null = null;
 	#upstreamIsSlow = false;
+	/** True when the answer is written but the client has yet to take it. */
+	#flushing = false;
 	#paused = false;
 	#ended = false;
 	#closeAfter = false;
@@ -50,16 +57,18 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 		this.#reader = new RequestReader(context.held, this);
 		this.#writer = new ResponseWriter(connection);
 		this.#connectionLines = connectionHeaderLines({
-			sourceIp: connection.remoteAddress,
+			sourceIp: sourceAddress(connection.remoteAddress),
 			listenPort,
 			protocol: 'http',
 		});
-		context.headDeadlines.set(this.#deadline);
+		this.#clock = new ClientClock(context, () => this.#onDeadline());
 	}
 
 	/** Closes the connection if no request is on it; otherwise its answer will be the last. */
 	retire(): void {
-		if (this.#reader.phase === 'between') this.#connection.destroy();
+		if (this.#reader.phase !== 'between') return;
+		if (this.#connection.queued) this.#linger();
+		else this.#connection.destroy();
 	}
 
 	/** Cuts the connection, whatever is on it. */
@@ -70,7 +79,7 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 	/** Answers with an error and nothing else: there is no room for this connection. */
 	refuse(error: RuntimeError): void {
 		this.#closeAfter = true;
-		this.#answerError(newRequestId(), error);
+		this.fail(newRequestId(), error);
 	}
 
 	// The client's side --------------------------------------------------------------------------------------------
@@ -84,27 +93,33 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 			return;
 		}
 		this.#exchange?.start();
-		this.#awaitClient();
+		this.#awaitRequest();
 		this.#updateFlow();
 	}
 
 	onDrain(): void {
-		if (this.#lingering) return;
-		this.#deadline.clear();
-		this.#exchange?.onClientDrain();
+		if (!this.#clock.clientIsSlow || this.#lingering) return;
+		this.#clock.clientIsSlow = false;
+		this.#clock.clear();
+		this.#awaitRequest();
+		if (this.#flushing) this.#next();
+		else this.#exchange?.onClientDrain();
 	}
 
 	onEnd(): void {
 		this.#ended = true;
+		if (this.#lingering) return;
+		const { phase } = this.#reader;
 		// A client may close its half once its request is whole, and still gets the answer.
-		if (this.#lingering || this.#reader.phase !== 'answering') this.#connection.destroy();
+		if (phase === 'between') this.#linger();
+		else if (phase !== 'answering') this.#close();
 	}
 
 	onClose(): void {
-		this.#deadline.clear();
+		this.#clock.clear();
 		this.#reader.close();
 		this.#exchange?.cancel();
-		this.#exchange = null;
+		this.#leaveExchange();
 		this.#onGone();
 	}
 
@@ -113,7 +128,8 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 	onRequest(head: RequestHead, bodyAwaited: boolean): void {
 		this.#head = head;
 		this.#closeAfter = !head.keepAlive;
-		this.#deadline.clear();
+		this.#clock.clear();
+		if (head.contentLength > LIMITS.requestBodyBytesMax) throw bodyTooLarge(`${head.contentLength} bytes`);
 		if (head.expectContinue && bodyAwaited) this.#connection.writeHead('HTTP/1.1 100 Continue\r\n\r\n', null);
 		if (!head.chunked) this.#open(head, head.contentLength);
 	}
@@ -123,17 +139,20 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 	}
 
 	onRequestEnd(held: HeldBody | null): void {
-		if (held !== null && this.#head !== null) {
-			const exchange = this.#open(this.#head, held.bytes);
-			for (const slice of held.take()) exchange.requestBody(slice);
+		if (held === null || this.#head === null) {
+			this.#exchange?.requestEnd();
+			return;
 		}
-		this.#exchange?.requestEnd();
+		this.#upload = new HeldUpload(held, this.#open(this.#head, held.bytes));
+		this.#upload.start();
 	}
 
 	// The exchange's side ------------------------------------------------------------------------------------------
 
 	holdRequest(hold: boolean): void {
 		this.#upstreamIsSlow = hold;
+		this.#upload?.hold(hold);
+		this.#awaitRequest();
 		this.#updateFlow();
 	}
 
@@ -152,9 +171,7 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 	}
 
 	body(slice: Buffer): boolean {
-		const taken = this.#writer.body(slice);
-		if (!taken) this.#context.stallDeadlines.set(this.#deadline);
-		return taken;
+		return this.#clock.written(this.#writer.body(slice));
 	}
 
 	flush(): void {
@@ -162,22 +179,30 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 	}
 
 	end(): void {
-		this.#writer.end();
-		this.#next();
+		this.#clock.written(this.#writer.end());
+		this.#endAnswer();
 	}
 
 	fail(requestId: string, error: RuntimeError): void {
-		if (this.#writer.begun) this.#breakOff(requestId, error);
-		else this.#answerError(requestId, error);
+		logRequestError(this.#context.log, requestId, error, this.#head, this.#connection.remoteAddress);
+		if (this.#writer.begun && !this.#writer.retract()) {
+			// Part of the answer is out: only a reset tells the client that the rest will not come.
+			this.#connection.reset();
+			return;
+		}
+		const withBody = this.#head?.method !== 'HEAD';
+		this.#clock.written(this.#writer.error(requestId, error, this.#persistence(), withBody));
+		this.#endAnswer();
 	}
 
 	tunnel(id: string, head: ResponseHead, upstream: Connection, onEnded: () => void): ConnectionHandler {
 		this.#writer.switchProtocols(id, head);
-		this.#deadline.clear();
+		this.#clock.clear();
 		const tunnel = joinTunnel(this.#connection, upstream, onEnded, () => this.onClose());
 		this.#connection.handler = tunnel.clientSide;
 		const early = this.#reader.takeStash();
 		if (early !== null) upstream.write(early);
+		if (this.#ended) upstream.end();
 		this.#updateFlow();
 		return tunnel.upstreamSide;
 	}
@@ -186,8 +211,6 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 		this.#connection.destroy();
 	}
 
-	// ---------------------------------------------------------------------------------------------------------------
-
 	#open(head: RequestHead, bodyBytes: number): Exchange {
 		const request = forwardedRequest(head, bodyBytes, this.#connectionLines);
 		const exchange = new Exchange(this.#context, request, this);
@@ -195,12 +218,8 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 		return exchange;
 	}
 
-	/** Sets the deadline for what the client has to send next, if anything. */
-	#awaitClient(): void {
-		const { headDeadlines, stallDeadlines } = this.#context;
-		const { phase } = this.#reader;
-		if (phase === 'body') stallDeadlines.set(this.#deadline);
-		else if (phase === 'head' && this.#deadline.queue !== headDeadlines) headDeadlines.set(this.#deadline);
+	#awaitRequest(): void {
+		this.#clock.awaitRequest(this.#reader.phase, this.#upstreamIsSlow);
 	}
 
 	#persistence(): Persistence {
@@ -210,54 +229,59 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 		return this.#head?.minorVersion === 0 ? 'keep-and-say-so' : 'keep';
 	}
 
-	#answerError(requestId: string, error: RuntimeError): void {
-		this.#logError(requestId, error);
-		this.#writer.error(requestId, error, this.#persistence(), this.#head?.method !== 'HEAD');
-		this.#next();
-	}
-
 	/** The request can not be read further: its answer is the last on this connection. */
 	#refuseRequest(error: RuntimeError): void {
 		const exchange = this.#exchange;
-		this.#exchange = null;
 		exchange?.cancel();
 		this.#closeAfter = true;
 		this.fail(exchange?.id ?? newRequestId(), error);
 	}
 
-	/** Part of the answer is out: only a reset tells the client that the rest will not come. */
-	#breakOff(requestId: string, error: RuntimeError): void {
-		this.#logError(requestId, error);
-		this.#connection.reset();
-	}
-
-	#logError(requestId: string, error: RuntimeError): void {
-		logRequestError(this.#context.log, requestId, error, this.#head, this.#connection.remoteAddress);
-	}
-
-	/** The answer is written: on to the next request, or to the end of the connection. */
-	#next(): void {
+	#leaveExchange(): void {
 		this.#exchange = null;
+		this.#upload?.release();
+		this.#upload = null;
+		this.#upstreamIsSlow = false;
+	}
+
+	#endAnswer(): void {
+		this.#leaveExchange();
+		this.#flushing = this.#clock.clientIsSlow;
+		if (!this.#flushing) this.#next();
+	}
+
+	/** The client has its answer: on to the next request, or to the end of the connection. */
+	#next(): void {
+		this.#flushing = false;
 		if (this.#closeAfter || (this.#ended && !this.#reader.stashed)) {
 			this.#linger();
 			return;
 		}
 		this.#head = null;
 		this.#reader.next();
-		this.#context.idleDeadlines.set(this.#deadline);
+		this.#clock.awaitNext();
 		const stash = this.#reader.takeStash();
-		if (stash === null) this.#updateFlow();
-		else this.onData(stash);
+		if (stash === null) {
+			this.#updateFlow();
+			return;
+		}
+		this.onData(stash);
+		if (this.#ended) this.onEnd();
 	}
 
 	/** Sends FIN and reads on for a while: closing at once with unread bytes would destroy the answer on its way. */
 	#linger(): void {
 		this.#lingering = true;
 		this.#reader.close();
-		this.#upstreamIsSlow = false;
 		this.#updateFlow();
 		this.#connection.end();
-		this.#context.lingerDeadlines.set(this.#deadline);
+		this.#clock.awaitEnd(this.#connection.queued);
+	}
+
+	/** Closes at once; a client that has not got all that was written is told so by a reset. */
+	#close(): void {
+		if (this.#writer.begun || this.#flushing || this.#connection.queued) this.#connection.reset();
+		else this.#connection.destroy();
 	}
 
 	#updateFlow(): void {
@@ -270,8 +294,7 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 
 	#onDeadline(): void {
 		const { phase } = this.#reader;
-		if (this.#lingering || phase === 'between') this.#connection.destroy();
-		else if (this.#writer.begun) this.#connection.reset();
+		if (this.#lingering || this.#flushing || this.#writer.begun || phase === 'between') this.#close();
 		else this.#refuseRequest(slowRequest(phase === 'head' ? 'head' : 'body'));
 	}
 }

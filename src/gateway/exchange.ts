@@ -1,8 +1,8 @@
 /**
  * One request and its response, whoever asked: an HTTP client or an invocation with an event.
  *
- *     new → waiting ──lease──▶ asked ──response head──▶ answering ──whole──▶ done
- *              │                 │  └──101──▶ tunnel ────────────────────────▲
+ *     new → waiting ──lease──▶ asked ──response head──▶ answering ──whole──▶ (delivering) ─▶ done
+ *              │                 │  └──101──▶ tunnel ───────────────────────────────────────▲
  *              └──no instance────┴──lost, timeout, too large──▶ answered with an error ─▶ done
  *
  * The request is sent at most once. The first cause of an end wins; after it nothing reaches the client. The function
@@ -10,9 +10,9 @@
  *
  * Backpressure, request: upstream's write answers false → client.holdRequest(true); upstream drains → holdRequest(false).
  * Backpressure, response: client's body answers false → upstream paused; client drains → onClientDrain → resumed.
+ * A response that was held is delivered the same way, slice by slice, when the instance is long free again.
  */
-import { Deadline } from '../base/deadline.ts';
-import { RuntimeError } from '../contract/errors.ts';
+import type { RuntimeError } from '../contract/errors.ts';
 import { requestHeaderLines } from '../contract/headers.ts';
 import { newRequestId } from '../contract/request-id.ts';
 import type { Connection } from '../engine/connection.ts';
@@ -20,12 +20,20 @@ import type { ProtocolFault } from '../http1/protocol-fault.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 import { isBodiless } from '../http1/response-head.ts';
 import type { ExchangeClient, ForwardedRequest } from './exchange-client.ts';
+import {
+	brokenResponse,
+	functionTimeout,
+	noRoomToHold,
+	startFailure,
+	wrongSwitch,
+} from './exchange-errors.ts';
+import { FunctionClock } from './function-clock.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import type { HeldBody } from './held-bytes.ts';
 import { checkKnownLength, tooLong } from './response-limit.ts';
 import type { UpstreamConnection, UpstreamUser } from './upstream-connection.ts';
 
-type Phase = 'new' | 'waiting' | 'asked' | 'answering' | 'tunnel' | 'done';
+type Phase = 'new' | 'waiting' | 'asked' | 'answering' | 'delivering' | 'tunnel' | 'done';
 
 export class Exchange implements UpstreamUser {
 	readonly id = newRequestId();
@@ -33,8 +41,10 @@ export class Exchange implements UpstreamUser {
 	readonly #context: GatewayContext;
 	readonly #request: ForwardedRequest;
 	readonly #client: ExchangeClient;
-	readonly #deadline = new Deadline(() => this.#onTimeout());
+	readonly #clock: FunctionClock;
 	#phase: Phase = 'new';
+	/** True while the instance counts this request as in flight. */
+	#entered = false;
 	#upstream: UpstreamConnection | null = null;
 	/** Body slices that came before there was a connection to send them on. */
 	#early: Buffer[] = [];
@@ -52,11 +62,7 @@ export class Exchange implements UpstreamUser {
 		this.#client = client;
 		this.method = request.method;
 		this.#bodyComplete = request.bodyBytes <= 0;
-	}
-
-	/** True once the client may get another answer on its connection without reading more of this request. */
-	get bodyComplete(): boolean {
-		return this.#bodyComplete;
+		this.#clock = new FunctionClock(context.functionDeadlines, () => this.#onTimeout());
 	}
 
 	/** Sends the request, as soon as an instance listens, with the body bytes that are there. Twice is harmless. */
@@ -68,7 +74,7 @@ export class Exchange implements UpstreamUser {
 
 	/** Bytes of the request's body. */
 	requestBody(slice: Buffer): void {
-		if (this.#phase === 'done') return;
+		if (this.#phase === 'done' || this.#phase === 'delivering') return;
 		const { connection } = this.#upstream ?? {};
 		if (connection === undefined) {
 			this.#early.push(slice);
@@ -81,15 +87,17 @@ export class Exchange implements UpstreamUser {
 	/** All of the request's body has been handed over. */
 	requestEnd(): void {
 		this.#bodyComplete = true;
-		if (this.#upstream !== null && this.#phase !== 'done')
-			this.#context.functionDeadlines.set(this.#deadline);
+		this.#updateClock();
+		if (this.#upstream !== null) this.#clock.start();
 	}
 
 	/** The client reads again. */
 	onClientDrain(): void {
 		if (!this.#responsePaused) return;
 		this.#responsePaused = false;
-		this.#upstream?.connection.resume();
+		this.#updateClock();
+		if (this.#phase === 'delivering') this.#deliver();
+		else this.#upstream?.connection.resume();
 	}
 
 	/** The client is gone: the function's connection is closed, its slot freed. */
@@ -114,9 +122,7 @@ export class Exchange implements UpstreamUser {
 		if (isBodiless(head.status, this.method)) {
 			this.#client.head(this.id, head, head.status === 204 ? -1 : head.contentLength);
 		} else if (head.contentLength >= 0) {
-			const error = checkKnownLength(this.#context, this.id, head, head.contentLength);
-			if (error === null) this.#client.head(this.id, head, head.contentLength);
-			else this.#fail(error);
+			this.#answer(head, head.contentLength);
 		} else if (settings.streamResponse) {
 			this.#client.streamHead(this.id, head);
 		} else {
@@ -134,15 +140,17 @@ export class Exchange implements UpstreamUser {
 			this.#fail(tooLong(this.#context.responseBytesMax));
 		} else if (!this.#client.body(slice) && !this.#responsePaused) {
 			this.#responsePaused = true;
+			this.#updateClock();
 			this.#upstream?.connection.pause();
 		}
 	}
 
 	onResponseEnd(): void {
 		if (this.#phase === 'done') return;
-		if (this.#held !== null && !this.#sendHeld(this.#held)) return;
-		this.#finish('release');
-		this.#client.end();
+		if (this.#held !== null && this.#head !== null && !this.#answer(this.#head, this.#held.bytes)) return;
+		this.#freeInstance('release');
+		this.#phase = 'delivering';
+		this.#deliver();
 	}
 
 	onReadEnd(): void {
@@ -151,13 +159,16 @@ export class Exchange implements UpstreamUser {
 
 	onLost(fault: ProtocolFault | null): void {
 		if (this.#phase === 'done') return;
+		this.#clock.stop();
 		const dialled = this.#upstream?.open === true;
 		if (fault !== null) {
-			this.#fail(new RuntimeError('ERR_RESPONSE_MALFORMED', `the function broke HTTP/1.1: ${fault.message}`));
+			this.#fail(brokenResponse(fault));
 		} else if (!dialled && !this.#redialled && this.#request.bodyBytes <= 0) {
 			// Nothing was sent: the instance ended between its last sign of life and this request.
 			this.#redialled = true;
-			void this.#context.supervision.causeOfLoss().then(() => this.#waitForInstance());
+			void this.#context.supervision.causeOfLoss().then(() => {
+				if (this.#phase === 'asked') this.#waitForInstance();
+			});
 		} else {
 			void this.#context.supervision.causeOfLoss().then((cause) => this.#fail(cause));
 		}
@@ -166,10 +177,9 @@ export class Exchange implements UpstreamUser {
 	onUpstreamDrain(): void {
 		if (!this.#requestPaused) return;
 		this.#requestPaused = false;
+		this.#updateClock();
 		this.#client.holdRequest(false);
 	}
-
-	// ---------------------------------------------------------------------------------------------------------------
 
 	#waitForInstance(): void {
 		this.#phase = 'waiting';
@@ -179,31 +189,27 @@ export class Exchange implements UpstreamUser {
 			() => {
 				if (this.#phase === 'waiting') this.#dispatch();
 			},
-			(error: unknown) => {
-				this.#fail(
-					error instanceof RuntimeError
-						? error
-						: new RuntimeError('ERR_INTERNAL', 'the instance could not be started', { cause: error }),
-				);
-			},
+			(error: unknown) => this.#fail(startFailure(error)),
 		);
 	}
 
 	#dispatch(): void {
-		const { supervision, pool, functionLines, functionDeadlines } = this.#context;
+		const { supervision, pool, functionLines } = this.#context;
 		const probe = supervision.takeProbe();
 		const upstream = probe === null ? (pool.take() ?? pool.open()) : pool.adopt(probe);
-		if (!this.#redialled) supervision.enter(this.id);
+		if (!this.#entered) supervision.enter(this.id);
+		this.#entered = true;
 		this.#phase = 'asked';
 		this.#upstream = upstream;
 		upstream.attach(this);
-		functionDeadlines.set(this.#deadline);
+		this.#updateClock();
+		this.#clock.start();
 		const { target, lines, host } = this.#request;
 		const head = `${this.method} ${target} HTTP/1.1\r\n${lines}${functionLines}${requestHeaderLines(this.id, host)}\r\n`;
 		const early = this.#early;
 		this.#early = [];
 		let taken = upstream.connection.writeHead(head, early[0] ?? null);
-		for (let i = 1; i < early.length; i++) taken = upstream.connection.write(early[i] ?? EMPTY) && taken;
+		for (const slice of early.slice(1)) taken = upstream.connection.write(slice) && taken;
 		if (!taken) this.#pauseRequest();
 		else this.onUpstreamDrain();
 	}
@@ -211,57 +217,54 @@ export class Exchange implements UpstreamUser {
 	#pauseRequest(): void {
 		if (this.#requestPaused || this.#bodyComplete) return;
 		this.#requestPaused = true;
+		this.#updateClock();
 		this.#client.holdRequest(true);
 	}
 
 	#hold(held: HeldBody, slice: Buffer): void {
 		const outcome = held.add(slice);
 		if (outcome === 'too-large') this.#fail(tooLong(this.#context.responseBytesMax));
-		else if (outcome === 'no-room') {
-			this.#fail(
-				new RuntimeError('ERR_OVERLOADED', 'too many responses of unknown length are held in memory'),
-			);
-		}
+		else if (outcome === 'no-room') this.#fail(noRoomToHold());
 	}
 
-	/** What was held is known to fit: it leaves with its length. False where it turned out not to. */
-	#sendHeld(held: HeldBody): boolean {
-		const head = this.#head;
-		if (head === null) return false;
-		const error = checkKnownLength(this.#context, this.id, head, held.bytes);
-		if (error !== null) {
-			this.#fail(error);
-			return false;
+	/** The head leaves, unless its body is too long. False: an error left instead. */
+	#answer(head: ResponseHead, bodyBytes: number): boolean {
+		const error = checkKnownLength(this.#context, this.id, head, bodyBytes);
+		if (error === null) this.#client.head(this.id, head, bodyBytes);
+		else this.#fail(error);
+		return error === null;
+	}
+
+	/** Hands over what is left of a response that was held, as fast as the client reads. */
+	#deliver(): void {
+		for (let slice = this.#held?.shift() ?? null; slice !== null; slice = this.#held?.shift() ?? null) {
+			if (this.#client.body(slice)) continue;
+			this.#responsePaused = true;
+			return;
 		}
-		this.#client.head(this.id, head, held.bytes);
-		for (const slice of held.take()) this.#client.body(slice);
-		return true;
+		this.#finish('release');
+		this.#client.end();
 	}
 
 	#beginTunnel(head: ResponseHead): void {
 		const upstream = this.#upstream;
-		if (upstream === null || this.#request.upgrade === '') {
-			this.#fail(new RuntimeError('ERR_RESPONSE_MALFORMED', 'the function switched protocols unasked'));
+		const { upgrade } = this.#request;
+		if (upstream === null || upgrade === '' || head.upgrade !== upgrade) {
+			this.#fail(wrongSwitch(head.upgrade, upgrade));
 			return;
 		}
 		this.#phase = 'tunnel';
+		this.#clock.waitForClient(false);
 		const connection: Connection = upstream.connection;
 		upstream.becomeTunnel(this.#client.tunnel(this.id, head, connection, () => this.#finish('abandon')));
 	}
 
 	#onTimeout(): void {
-		const { settings, functionDeadlines } = this.#context;
-		const clientIsSlow = this.#responsePaused || (!this.#bodyComplete && !this.#requestPaused);
-		if (clientIsSlow && this.#phase !== 'tunnel') {
-			functionDeadlines.set(this.#deadline);
-			return;
-		}
-		this.#fail(
-			new RuntimeError(
-				'ERR_FUNCTION_TIMEOUT',
-				`the function did not answer within ${settings.timeoutSeconds} s`,
-			),
-		);
+		this.#fail(functionTimeout(this.#context.settings.timeoutSeconds));
+	}
+
+	#updateClock(): void {
+		this.#clock.waitForClient(this.#responsePaused || (!this.#bodyComplete && !this.#requestPaused));
 	}
 
 	#fail(error: RuntimeError): void {
@@ -273,14 +276,20 @@ export class Exchange implements UpstreamUser {
 
 	/** Ends the exchange once: frees its slot, its share of held bytes and its connection. */
 	#finish(connection: 'release' | 'abandon'): void {
-		const upstream = this.#upstream;
-		const entered = this.#redialled || (this.#phase !== 'new' && this.#phase !== 'waiting');
 		if (this.#phase === 'tunnel') this.#client.endTunnel();
 		this.#phase = 'done';
-		this.#deadline.clear();
 		this.#held?.release();
 		this.#early = [];
-		if (entered) this.#context.supervision.leave(this.id);
+		this.#freeInstance(connection);
+	}
+
+	/** The function is done with this request, whatever the client still has to read. Twice is harmless. */
+	#freeInstance(connection: 'release' | 'abandon'): void {
+		const upstream = this.#upstream;
+		this.#upstream = null;
+		this.#clock.stop();
+		if (this.#entered) this.#context.supervision.leave(this.id);
+		this.#entered = false;
 		if (upstream === null) return;
 		// The client may have held back the last slice: a connection left paused would never answer its next request.
 		if (this.#responsePaused) upstream.connection.resume();
@@ -288,5 +297,3 @@ export class Exchange implements UpstreamUser {
 		else upstream.destroy();
 	}
 }
-
-const EMPTY = Buffer.alloc(0);

@@ -7,6 +7,7 @@ import type { GatewayOptions } from './gateway-context.ts';
 import { GatewayContext } from './gateway-context.ts';
 
 const BACKLOG = 1024;
+const NOBODY: ConnectionHandler = { onData() {}, onDrain() {}, onEnd() {}, onClose() {} };
 
 export interface GatewayAddress {
 	readonly host: string;
@@ -17,7 +18,8 @@ export class Gateway {
 	readonly context: GatewayContext;
 	readonly #listeners: Listener[] = [];
 	readonly #connections = new Set<ClientConnection>();
-	#onEmpty: (() => void) | null = null;
+	/** Called when the last connection is gone. */
+	readonly #onEmpty = new Set<() => void>();
 
 	constructor(options: GatewayOptions) {
 		this.context = new GatewayContext(options);
@@ -60,20 +62,25 @@ export class Gateway {
 	#emptied(graceMs: number): Promise<void> {
 		return new Promise((resolve) => {
 			const timer = setTimeout(resolve, graceMs);
-			this.#onEmpty = () => {
+			this.#onEmpty.add(() => {
 				clearTimeout(timer);
 				resolve();
-			};
+			});
 		});
 	}
 
 	#accept(connection: Connection, listenPort: number): ConnectionHandler {
+		const { connectionsMax } = this.context.limits;
+		// Connections that are being refused take room too: a flood of them is not answered.
+		if (this.#connections.size >= 2 * connectionsMax) {
+			connection.reset();
+			return NOBODY;
+		}
 		const client = new ClientConnection(this.context, connection, listenPort, () => {
 			this.#connections.delete(client);
-			if (this.#connections.size === 0) this.#onEmpty?.();
+			if (this.#connections.size === 0) for (const emptied of this.#onEmpty) emptied();
 		});
 		this.#connections.add(client);
-		const { connectionsMax } = this.context.limits;
 		if (this.#connections.size > connectionsMax) {
 			client.refuse(new RuntimeError('ERR_OVERLOADED', `more than ${connectionsMax} connections are open`));
 		}

@@ -66,6 +66,16 @@ export class HeldBody {
 		return 'held';
 	}
 
+	/** Hands over the oldest slice with its share, or null at the end. Nothing may be added afterwards. */
+	shift(): Buffer | null {
+		this.#endGathering();
+		const slice = this.#slices.shift() ?? null;
+		if (slice === null) return null;
+		this.#budget.free(slice.length);
+		this.#bytes -= slice.length;
+		return slice;
+	}
+
 	/** Hands the slices over and releases their share. */
 	take(): Buffer[] {
 		this.#endGathering();

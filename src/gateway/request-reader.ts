@@ -11,10 +11,10 @@ import { HeadBuffer } from '../http1/head-buffer.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import { parseRequestHead } from '../http1/request-head.ts';
 import type { HeldBody, HeldBytes } from './held-bytes.ts';
-import { bodyTooLarge, RequestBody } from './request-body.ts';
+import { RequestBody } from './request-body.ts';
 
 export interface RequestReaderSink {
-	/** A head is read. `bodyAwaited` is true where a body is due and none of it has come yet. */
+	/** A head is read; may throw. `bodyAwaited` is true where a body is due and none of it has come yet. */
 	onRequest(head: RequestHead, bodyAwaited: boolean): void;
 	/** Bytes of a body of known length. */
 	onBody(slice: Buffer): void;
@@ -55,7 +55,8 @@ export class RequestReader {
 			if (this.#body !== null) {
 				at = this.#readBody(this.#body, input, at);
 			} else if (this.#answering) {
-				this.#stash = at === 0 ? input : input.subarray(at);
+				const rest = at === 0 ? input : input.subarray(at);
+				this.#stash = this.#stash === null ? rest : Buffer.concat([this.#stash, rest]);
 				return;
 			} else {
 				const text = this.#heads.push(input, at);
@@ -87,7 +88,6 @@ export class RequestReader {
 	#begin(text: string, nothingFollows: boolean): void {
 		const head = parseRequestHead(text, REQUEST_LIMITS, isReservedRequestHeader);
 		this.#answering = true;
-		if (head.contentLength > LIMITS.requestBodyBytesMax) throw bodyTooLarge(`${head.contentLength} bytes`);
 		if (head.chunked) this.#body = RequestBody.chunked(this.#budget);
 		else if (head.contentLength > 0) this.#body = RequestBody.sized(head.contentLength, this.#onSlice);
 		this.#sink.onRequest(head, this.#body !== null && nothingFollows);

@@ -22,7 +22,7 @@ export class ResponseWriter {
 	readonly #connection: Connection;
 	#waitingHead = '';
 	#chunks: 'none' | 'first' | 'more' = 'none';
-	/** True from the moment a response has begun: an error can no longer be answered. */
+	/** True from the moment a response has begun: an error can be answered only if it can be taken back. */
 	begun = false;
 
 	constructor(connection: Connection) {
@@ -72,27 +72,39 @@ export class ResponseWriter {
 		this.#connection.writeHead(head, null);
 	}
 
-	/** Ends the response and makes ready for the next. */
-	end(): void {
+	/** Ends the response and makes ready for the next. False: the client has yet to read what was written. */
+	end(): boolean {
 		const tail = this.#chunks === 'none' ? '' : chunkedEnd(this.#chunks === 'first');
-		if (this.#waitingHead !== '' || tail !== '') this.#connection.writeHead(this.#waitingHead + tail, null);
-		this.#waitingHead = '';
-		this.#chunks = 'none';
-		this.begun = false;
+		const last = this.#waitingHead + tail;
+		this.#forget();
+		return last === '' || this.#connection.writeHead(last, null);
 	}
 
-	/** A whole response that reports a failure; `withBody` is false for HEAD. */
-	error(requestId: string, error: RuntimeError, persistence: Persistence, withBody: boolean): void {
+	/** Takes a response back of which nothing has been written yet; false where it is too late for that. */
+	retract(): boolean {
+		if (this.#waitingHead === '') return false;
+		this.#forget();
+		return true;
+	}
+
+	/** A whole response that reports a failure; `withBody` is false for HEAD. Answers as `end` does. */
+	error(requestId: string, error: RuntimeError, persistence: Persistence, withBody: boolean): boolean {
 		const body = Buffer.from(errorBody(error.code, error.message, requestId));
 		const { status } = error.row;
 		const lines = `${errorHeaderLines(error.code)}Content-Length: ${body.length}\r\n${CONNECTION_LINE[persistence]}`;
 		const head = `HTTP/1.1 ${status} ${REASONS[status] ?? 'Error'}\r\n${lines}${responseHeaderLines(requestId)}\r\n`;
-		this.#connection.writeHead(head, withBody ? body : null);
+		return this.#connection.writeHead(head, withBody ? body : null);
 	}
 
 	#begin(requestId: string, head: ResponseHead, framing: string): void {
 		this.begun = true;
 		this.#waitingHead = `${statusLine(head)}${head.kept}${framing}${responseHeaderLines(requestId)}\r\n`;
+	}
+
+	#forget(): void {
+		this.#waitingHead = '';
+		this.#chunks = 'none';
+		this.begun = false;
 	}
 }
 

@@ -9,27 +9,39 @@ export interface Tunnel {
 	readonly upstreamSide: ConnectionHandler;
 }
 
-/** `onEnded` is called once, when either side has closed; `onClientClosed` when the client's side has. */
+/** `onEnded` is called once, when the tunnel carries no more; `onClientClosed` when the client's side has closed. */
 export function joinTunnel(
 	client: Connection,
 	upstream: Connection,
 	onEnded: () => void,
 	onClientClosed: () => void,
 ): Tunnel {
+	let sidesOpen = 2;
 	let over = false;
-	const end = () => {
+	const closed = (other: Connection, orderly: boolean) => {
+		sidesOpen--;
 		if (over) return;
+		if (orderly && sidesOpen > 0) {
+			// Both directions are done here, but the last bytes may still be on their way to the other side.
+			other.end();
+			return;
+		}
 		over = true;
+		other.destroy();
 		onEnded();
 	};
-	const clientGone = () => {
-		end();
-		onClientClosed();
+	return {
+		clientSide: relay(client, upstream, (orderly) => {
+			closed(upstream, orderly);
+			onClientClosed();
+		}),
+		upstreamSide: relay(upstream, client, (orderly) => closed(client, orderly)),
 	};
-	return { clientSide: relay(client, upstream, clientGone), upstreamSide: relay(upstream, client, end) };
 }
 
-function relay(from: Connection, to: Connection, onClosed: () => void): ConnectionHandler {
+/** `onClosed` is told whether the peer had sent all it had to say. */
+function relay(from: Connection, to: Connection, onClosed: (orderly: boolean) => void): ConnectionHandler {
+	let ended = false;
 	return {
 		onData(bytes) {
 			if (!to.write(bytes)) from.pause();
@@ -38,11 +50,11 @@ function relay(from: Connection, to: Connection, onClosed: () => void): Connecti
 			to.resume();
 		},
 		onEnd() {
+			ended = true;
 			to.end();
 		},
-		onClose() {
-			to.destroy();
-			onClosed();
+		onClose(error) {
+			onClosed(ended && error === null);
 		},
 	};
 }

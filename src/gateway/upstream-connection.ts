@@ -33,6 +33,7 @@ export interface UpstreamUser {
 	onUpstreamDrain(): void;
 }
 
+const MORE_THAN_RESPONSE = 'the function sent more than its response';
 const HEAD_LIMITS = { lineBytesMax: LIMITS.headBytesMax, countMax: LIMITS.headerCountMax };
 
 export class UpstreamConnection implements ConnectionHandler {
@@ -147,7 +148,7 @@ export class UpstreamConnection implements ConnectionHandler {
 					return;
 				}
 				if (head.status < 200) user.onInterim(head);
-				else this.#beginBody(user, head);
+				else this.#beginBody(user, head, input.length - at);
 			} else {
 				at = this.#body.read(input, at, (slice) => {
 					// An exchange that has given up in the middle of a read wants no more of it.
@@ -155,7 +156,7 @@ export class UpstreamConnection implements ConnectionHandler {
 				});
 			}
 			if (this.#body?.done === true && this.#user === user) {
-				if (at < input.length) throw malformed('the function sent more than its response');
+				if (at < input.length) throw malformed(MORE_THAN_RESPONSE);
 				this.#user = null;
 				user.onResponseEnd();
 			}
@@ -163,11 +164,17 @@ export class UpstreamConnection implements ConnectionHandler {
 		user?.onReadEnd();
 	}
 
-	#beginBody(user: UpstreamUser, head: ResponseHead): void {
-		if (isBodiless(head.status, user.method)) this.#body = new SizedBody(0);
-		else if (head.chunked) this.#body = new ChunkedBody();
-		else if (head.contentLength >= 0) this.#body = new SizedBody(head.contentLength);
-		else this.#body = new CloseDelimitedBody();
+	/** `followingBytes` came in the same read: where they are too many, nothing of the response is passed on. */
+	#beginBody(user: UpstreamUser, head: ResponseHead, followingBytes: number): void {
+		const bodyBytes = isBodiless(head.status, user.method) ? 0 : head.contentLength;
+		if (bodyBytes === 0 || (bodyBytes > 0 && !head.chunked)) {
+			if (followingBytes > bodyBytes) throw malformed(MORE_THAN_RESPONSE);
+			this.#body = new SizedBody(bodyBytes);
+		} else if (head.chunked) {
+			this.#body = new ChunkedBody();
+		} else {
+			this.#body = new CloseDelimitedBody();
+		}
 		this.reusable = head.keepAlive && !(this.#body instanceof CloseDelimitedBody);
 		this.promisedMs = head.keepAliveSeconds < 0 ? -1 : head.keepAliveSeconds * 1000;
 		user.onHead(head);

@@ -62,6 +62,8 @@ export class UpstreamPool {
 		if (
 			!upstream.reusable ||
 			upstream.closed ||
+			// The function answered before it had read the request: it may never read on.
+			upstream.connection.queued ||
 			windowMs <= 0 ||
 			this.#closed ||
 			this.#idle.length >= IDLE_MAX

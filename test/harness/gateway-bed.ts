@@ -1,0 +1,69 @@
+/** A gateway in this process between raw clients and a scripted function. */
+import type { FunctionSettings } from '../../src/contract/function-settings.ts';
+import { Gateway } from '../../src/gateway/gateway.ts';
+import type { GatewayLimits } from '../../src/gateway/gateway-context.ts';
+import { SETTINGS } from '../contract/settings-fixture.ts';
+import { FakeFunction, type FunctionPeer } from './fake-function.ts';
+import { RawClient } from './raw-client.ts';
+import { RecordingLog } from './recording-log.ts';
+import { StubSupervision } from './stub-supervision.ts';
+
+export interface BedOptions extends Partial<FunctionSettings> {
+	readonly limits?: Partial<GatewayLimits>;
+	/** Where the gateway looks for the function; the scripted one unless told otherwise. */
+	readonly upstreamPort?: number;
+	/** Address the gateway listens on. */
+	readonly host?: string;
+}
+
+export class GatewayBed implements AsyncDisposable {
+	readonly gateway: Gateway;
+	readonly function: FakeFunction;
+	readonly supervision = new StubSupervision();
+	readonly log = new RecordingLog();
+	port = 0;
+	readonly #clients: RawClient[] = [];
+
+	constructor(fakeFunction: FakeFunction, options: BedOptions) {
+		const { limits, upstreamPort, host: _host, ...settings } = options;
+		this.function = fakeFunction;
+		this.gateway = new Gateway({
+			settings: { ...SETTINGS, ...settings },
+			supervision: this.supervision,
+			log: this.log,
+			upstream: { host: '127.0.0.1', port: upstreamPort ?? fakeFunction.port },
+			limits: limits ?? {},
+		});
+	}
+
+	static async start(options: BedOptions = {}): Promise<GatewayBed> {
+		const bed = new GatewayBed(await FakeFunction.listen(), options);
+		bed.port = (await bed.gateway.listen({ host: options.host ?? '127.0.0.1', port: 0 })).port;
+		return bed;
+	}
+
+	async client(): Promise<RawClient> {
+		const client = await RawClient.connect(this.port);
+		this.#clients.push(client);
+		return client;
+	}
+
+	/** A client and the function's end of its first request. */
+	async asked(requestLine = 'GET / HTTP/1.1', ...lines: string[]): Promise<Asked> {
+		const client = await this.client();
+		client.ask(requestLine, ...lines);
+		const peer = await this.function.peer();
+		return { client, peer };
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		for (const client of this.#clients) await client[Symbol.asyncDispose]();
+		await this.gateway.drain(0);
+		await this.function[Symbol.asyncDispose]();
+	}
+}
+
+export interface Asked {
+	readonly client: RawClient;
+	readonly peer: FunctionPeer;
+}
