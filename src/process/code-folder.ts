@@ -8,7 +8,7 @@ import { RuntimeError } from '../contract/errors.ts';
 /** Folders looked into for a bootstrap one level down; more than that is no zip of a folder. */
 const NESTED_LOOKUPS_MAX = 100;
 
-/** Rejects with ERR_CODE_FOLDER_MISSING or ERR_BOOTSTRAP_*; resolves when bash could run the folder's bootstrap. */
+/** Rejects with ERR_CODE_FOLDER_MISSING or ERR_BOOTSTRAP_* (ERR_SPAWN_FAILED when no file can be opened); resolves when bash could run the folder's bootstrap. */
 export async function checkCodeFolder(codeRoot: string): Promise<void> {
 	const entries = await readFolder(codeRoot);
 	// A directory is not followed by a look into its neighbours: the judge names the directory itself.
@@ -29,12 +29,26 @@ async function readFolder(codeRoot: string): Promise<FolderEntry[]> {
 			}),
 		);
 	} catch (cause) {
+		refuseForFiles(cause);
 		throw new RuntimeError(
 			'ERR_CODE_FOLDER_MISSING',
 			`Could not read the code folder "${codeRoot}": ${folderFault(cause)}, wanted a folder that holds bootstrap`,
 			{ cause },
 		);
 	}
+}
+
+/** Having no file left to open is no fault of the function's. */
+function refuseForFiles(cause: unknown): void {
+	const { code } = cause as NodeJS.ErrnoException;
+	if (code !== 'EMFILE' && code !== 'ENFILE') return;
+	throw new RuntimeError(
+		'ERR_SPAWN_FAILED',
+		`Could not read the code folder: ${code}, no more files may be opened`,
+		{
+			cause,
+		},
+	);
 }
 
 function folderFault(cause: unknown): string {
@@ -73,6 +87,7 @@ async function readBootstrap(codeRoot: string): Promise<Uint8Array> {
 	try {
 		return await readFile(path);
 	} catch (cause) {
+		refuseForFiles(cause);
 		const { code } = cause as NodeJS.ErrnoException;
 		throw new RuntimeError(
 			'ERR_BOOTSTRAP_UNREADABLE',
