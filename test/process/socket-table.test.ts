@@ -21,7 +21,7 @@ const ROWS6 = `${HEAD}   0: 00000000000000000000000001000000:1F40 00000000000000
    2: 0000000000000000FFFF00000100007F:1F40 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 101 1 0000000000000000 100 0 0 10 0
 `;
 
-test("S-8: the addresses of listening sockets are read from the kernel's tables", () => {
+test('S-8: the addresses of listening sockets are read from the tables of the kernel', () => {
 	assert.equal(parseSocketTable(ROWS), [
 		{ address: '127.0.0.1', port: 8000, inode: '41699' },
 		{ address: '0.0.0.0', port: 80, inode: '7' },

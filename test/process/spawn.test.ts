@@ -5,7 +5,7 @@ import { spawnProcess } from '../../src/process/spawn.ts';
 
 const test = suite('spawn');
 
-test("S-27: a program that is missing is reported with the system's own error as its cause", async () => {
+test('S-27: a program that is missing is reported with the error of the system as its cause', async () => {
 	const spec = { command: '/nonexistent/bash', args: ['bootstrap'], cwd: '/', environment: {} };
 	try {
 		await spawnProcess(spec, null);
