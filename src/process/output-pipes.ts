@@ -4,13 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { childOutputIsSocket } from '../engine/pipe-reader.ts';
+import { closePipe, type Pipe } from './pipe.ts';
 import { makeFifos } from './spawn.ts';
-
-/** Descriptors; whoever gets them closes them. The read end does not block, the write end does. */
-export interface Pipe {
-	readonly readFd: number;
-	readonly writeFd: number;
-}
 
 /**
  * Answers null where the engine makes pipes by itself, or where none can be made (no mkfifo, a full disk): the function
@@ -37,12 +32,6 @@ export async function openOutputPipes(): Promise<readonly [Pipe, Pipe] | null> {
 	} finally {
 		if (folder !== null) await rm(folder, { recursive: true, force: true }).catch(() => {});
 	}
-}
-
-/** Closes both ends; once only, for the numbers may be given to others. */
-export function closePipe(pipe: Pipe): void {
-	closeSync(pipe.readFd);
-	closeSync(pipe.writeFd);
 }
 
 function openPipe(path: string): Pipe {

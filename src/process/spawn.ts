@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { RuntimeError } from '../contract/errors.ts';
 import { readPipe } from '../engine/pipe-reader.ts';
 import type { LaunchSpec } from './launch-spec.ts';
-import type { Pipe } from './output-pipes.ts';
+import type { Pipe } from './pipe.ts';
 
 export interface ProcessExit {
 	/** Null when a signal ended the process. */
