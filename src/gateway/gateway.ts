@@ -18,6 +18,8 @@ export class Gateway {
 	readonly context: GatewayContext;
 	readonly #listeners: Listener[] = [];
 	readonly #connections = new Set<ClientConnection>();
+	/** How many of them are only there to be told that there is no room: they take no place under the cap. */
+	#refused = 0;
 	/** Called when the last connection is gone. */
 	readonly #onEmpty = new Set<() => void>();
 
@@ -71,17 +73,20 @@ export class Gateway {
 
 	#accept(connection: Connection, listenPort: number): ConnectionHandler {
 		const { connectionsMax } = this.context.limits;
+		const full = this.#connections.size - this.#refused >= connectionsMax;
 		// Connections that are being refused take room too: a flood of them is not answered.
-		if (this.#connections.size >= 2 * connectionsMax) {
+		if (full && this.#refused >= connectionsMax) {
 			connection.reset();
 			return NOBODY;
 		}
 		const client = new ClientConnection(this.context, connection, listenPort, () => {
 			this.#connections.delete(client);
+			if (full) this.#refused--;
 			if (this.#connections.size === 0) for (const emptied of this.#onEmpty) emptied();
 		});
 		this.#connections.add(client);
-		if (this.#connections.size > connectionsMax) {
+		if (full) {
+			this.#refused++;
 			client.refuse(new RuntimeError('ERR_OVERLOADED', `more than ${connectionsMax} connections are open`));
 		}
 		return client;

@@ -1,0 +1,88 @@
+/** Stopping: what is idle closes, what is in flight ends, what takes too long is cut. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { RuntimeError } from '../../src/contract/errors.ts';
+import { GatewayBed } from '../harness/gateway-bed.ts';
+import { RawClient } from '../harness/raw-client.ts';
+
+const test = suite('drain');
+
+test('H-113: draining closes idle connections, on both sides, and accepts no more', async () => {
+	await using bed = await GatewayBed.start();
+	const { client, peer } = await bed.asked();
+	await peer.head();
+	await peer.reply('x');
+	await client.answer();
+	const fresh = await bed.client();
+	fresh.ask('GET / HTTP/1.1');
+	await peer.head();
+	await peer.reply('y');
+	await fresh.answer();
+	await bed.gateway.drain(60_000);
+	await Promise.race([client.ended, client.closed]);
+	await Promise.race([fresh.ended, fresh.closed]);
+	await Promise.race([peer.ended, peer.closed]);
+	const refused = await RawClient.connect(bed.port).then(
+		() => 'accepted',
+		() => 'refused',
+	);
+	assert.is(refused, 'refused');
+});
+
+test('H-114: a request in flight is answered with Connection: close, and draining waits for it', async () => {
+	await using bed = await GatewayBed.start();
+	const { client, peer } = await bed.asked();
+	await peer.head();
+	const drained = bed.gateway.drain(60_000);
+	await peer.reply('the last');
+	const answer = await client.answer();
+	assert.is(answer.text, 'the last');
+	assert.is(answer.value('Connection'), 'close');
+	await client.ended;
+	client.end();
+	await drained;
+	assert.equal(bed.supervision.inFlight, []);
+});
+
+test('H-115: what takes longer than the grace is cut', async () => {
+	await using bed = await GatewayBed.start();
+	const { client, peer } = await bed.asked();
+	await peer.head();
+	await bed.gateway.drain(30);
+	assert.is(await client.closed, 'reset');
+	await Promise.race([peer.ended, peer.closed]);
+	await bed.supervision.idle();
+});
+
+test('H-115: a tunnel is cut after the grace too', async () => {
+	await using bed = await GatewayBed.start();
+	const { client, peer } = await bed.asked('GET / HTTP/1.1', 'Connection: Upgrade', 'Upgrade: websocket');
+	await peer.send('HTTP/1.1 101 Go\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+	assert.is((await client.answer()).status, 101);
+	await bed.gateway.drain(30);
+	assert.is(await client.closed, 'reset');
+	await bed.supervision.idle();
+});
+
+test('H-116: draining twice is harmless, and a shorter grace overtakes a longer one', async () => {
+	await using bed = await GatewayBed.start();
+	const { client, peer } = await bed.asked();
+	await peer.head();
+	const patient = bed.gateway.drain(60_000);
+	await Promise.all([bed.gateway.drain(30), bed.gateway.drain(30)]);
+	assert.is(await client.closed, 'reset');
+	await patient;
+	await bed.gateway.drain(60_000);
+});
+
+test('H-117: a place that is taken is told by its code', async () => {
+	await using bed = await GatewayBed.start();
+	const error = await bed.gateway.listen({ host: '127.0.0.1', port: bed.port }).then(
+		() => null,
+		(failure: unknown) => failure,
+	);
+	assert.ok(error instanceof RuntimeError);
+	assert.is(error.code, 'ERR_LISTEN_FAILED');
+});
+
+test.run();
