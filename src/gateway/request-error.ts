@@ -33,6 +33,6 @@ export function logRequestError(
 ): void {
 	const { fault, status } = error.row;
 	const request = head === null ? undefined : `${head.method} ${head.target}`;
-	const fields = { code: error.code, fault, status, request_id: requestId, client, request };
+	const fields = { code: error.code, fault, status, requestId, client, request };
 	log.write(fault === 'caller' ? 'warn' : 'error', error.message, fields);
 }

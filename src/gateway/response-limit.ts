@@ -24,7 +24,7 @@ export function checkKnownLength(
 	if (overrun === null) return null;
 	const message = `the response passes the platform's limit once it is in its envelope: ${envelopeOverrunText(overrun)}`;
 	if (context.settings.strictEnvelope) return new RuntimeError('ERR_RESPONSE_ENVELOPE_TOO_LARGE', message);
-	context.log.write('warn', message, { request_id: requestId, code: 'ERR_RESPONSE_ENVELOPE_TOO_LARGE' });
+	context.log.write('warn', message, { requestId, code: 'ERR_RESPONSE_ENVELOPE_TOO_LARGE' });
 	return null;
 }
 

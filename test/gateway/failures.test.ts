@@ -172,7 +172,7 @@ test('H-88: an error has the body of the platform, its id in the headers, and th
 		code: 'ERR_FUNCTION_EXITED',
 		fault: 'function',
 		status: 500,
-		request_id: id,
+		requestId: id,
 		client: '127.0.0.1',
 		request: 'GET /x?y',
 	});
@@ -187,7 +187,7 @@ test('H-88: a refused request has an id too, and stands in the log as a warning'
 	assert.is(answer.value('X-Is-Func-Err'), null);
 	assert.is(JSON.parse(answer.text).request_id, answer.value('X-Cff-Request-Id'));
 	assert.is(bed.log.records[0]?.level, 'warn');
-	assert.is(bed.log.records[0]?.fields.request_id, answer.value('X-Cff-Request-Id'));
+	assert.is(bed.log.records[0]?.fields.requestId, answer.value('X-Cff-Request-Id'));
 });
 
 test('H-88: an error that answers HEAD has its length but no body, and the connection goes on', async () => {

@@ -195,7 +195,7 @@ test('H-75: a response that passes here but not in the envelope of the platform 
 		const record = bed.log.records.pop();
 		assert.is(record?.level, 'warn');
 		assert.is(record?.fields.code, 'ERR_RESPONSE_ENVELOPE_TOO_LARGE');
-		assert.is(record?.fields.request_id, answer.value('X-Cff-Request-Id'));
+		assert.is(record?.fields.requestId, answer.value('X-Cff-Request-Id'));
 		assert.match(record?.message ?? '', /raw 4\.\d\d MB, encoded 6\.\d\d MB, 0\.\d\d MB over/);
 	}
 	await answerOf(bed, 4_700_000, false);
