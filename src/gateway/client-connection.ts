@@ -23,8 +23,7 @@ import type { HeldBody } from './held-bytes.ts';
 import { HeldUpload } from './held-upload.ts';
 import { bodyTooLarge, slowRequest } from './request-body.ts';
 import { logRequestError, requestError } from './request-error.ts';
-import type { RequestReaderSink } from './request-reader.ts';
-import { RequestReader } from './request-reader.ts';
+import { RequestReader, type RequestReaderSink } from './request-reader.ts';
 import type { Persistence } from './response-writer.ts';
 import { ResponseWriter } from './response-writer.ts';
 import { sourceAddress } from './source-address.ts';
@@ -156,8 +155,8 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 		this.#updateFlow();
 	}
 
-	interim(head: ResponseHead): void {
-		if (this.#head?.minorVersion === 1 && !this.#writer.begun) this.#writer.interim(head);
+	interim(head: ResponseHead): boolean {
+		return this.#head?.minorVersion !== 1 || this.#clock.written(this.#writer.interim(head));
 	}
 
 	head(requestId: string, head: ResponseHead, bodyBytes: number): void {
@@ -280,7 +279,7 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 
 	/** Closes at once; a client that has not got all that was written is told so by a reset. */
 	#close(): void {
-		if (this.#writer.begun || this.#flushing || this.#connection.queued) this.#connection.reset();
+		if (this.#writer.begun || this.#clock.clientIsSlow || this.#connection.queued) this.#connection.reset();
 		else this.#connection.destroy();
 	}
 
@@ -294,7 +293,8 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 
 	#onDeadline(): void {
 		const { phase } = this.#reader;
-		if (this.#lingering || this.#flushing || this.#writer.begun || phase === 'between') this.#close();
+		if (this.#writer.begun || this.#clock.clientIsSlow || this.#lingering || phase === 'between')
+			this.#close();
 		else this.#refuseRequest(slowRequest(phase === 'head' ? 'head' : 'body'));
 	}
 }

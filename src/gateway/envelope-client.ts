@@ -47,7 +47,9 @@ export class EnvelopeClient implements ExchangeClient {
 	}
 
 	/** An envelope has one status: what comes before it is not told. */
-	interim(): void {}
+	interim(): boolean {
+		return true;
+	}
 
 	head(requestId: string, head: ResponseHead): void {
 		this.#begin(requestId, head);

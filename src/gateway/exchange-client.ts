@@ -22,7 +22,8 @@ export interface ForwardedRequest {
 export interface ExchangeClient {
 	/** True: stop handing over the request's body; false: go on. */
 	holdRequest(hold: boolean): void;
-	interim(head: ResponseHead): void;
+	/** Answers as `body` does. */
+	interim(head: ResponseHead): boolean;
 	/** `bodyBytes` is the exact length, or -1 where the response has no body and tells none. */
 	head(requestId: string, head: ResponseHead, bodyBytes: number): void;
 	/** A body whose length nobody knows yet. */

@@ -20,13 +20,7 @@ import type { ProtocolFault } from '../http1/protocol-fault.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 import { isBodiless } from '../http1/response-head.ts';
 import type { ExchangeClient, ForwardedRequest } from './exchange-client.ts';
-import {
-	brokenResponse,
-	functionTimeout,
-	noRoomToHold,
-	startFailure,
-	wrongSwitch,
-} from './exchange-errors.ts';
+import * as errors from './exchange-errors.ts';
 import { FunctionClock } from './function-clock.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import type { HeldBody } from './held-bytes.ts';
@@ -108,7 +102,7 @@ export class Exchange implements UpstreamUser {
 	// The upstream's side ------------------------------------------------------------------------------------------
 
 	onInterim(head: ResponseHead): void {
-		if (head.status !== 100) this.#client.interim(head);
+		if (head.status !== 100) this.#keepPace(this.#client.interim(head));
 	}
 
 	onHead(head: ResponseHead): void {
@@ -138,10 +132,8 @@ export class Exchange implements UpstreamUser {
 		this.#responseBytes += slice.length;
 		if (this.#responseBytes > this.#context.responseBytesMax) {
 			this.#fail(tooLong(this.#context.responseBytesMax));
-		} else if (!this.#client.body(slice) && !this.#responsePaused) {
-			this.#responsePaused = true;
-			this.#updateClock();
-			this.#upstream?.connection.pause();
+		} else {
+			this.#keepPace(this.#client.body(slice));
 		}
 	}
 
@@ -162,7 +154,7 @@ export class Exchange implements UpstreamUser {
 		this.#clock.stop();
 		const dialled = this.#upstream?.open === true;
 		if (fault !== null) {
-			this.#fail(brokenResponse(fault));
+			this.#fail(errors.brokenResponse(fault));
 		} else if (!dialled && !this.#redialled && this.#request.bodyBytes <= 0) {
 			// Nothing was sent: the instance ended between its last sign of life and this request.
 			this.#redialled = true;
@@ -189,7 +181,7 @@ export class Exchange implements UpstreamUser {
 			() => {
 				if (this.#phase === 'waiting') this.#dispatch();
 			},
-			(error: unknown) => this.#fail(startFailure(error)),
+			(error: unknown) => this.#fail(errors.startFailure(error)),
 		);
 	}
 
@@ -224,7 +216,7 @@ export class Exchange implements UpstreamUser {
 	#hold(held: HeldBody, slice: Buffer): void {
 		const outcome = held.add(slice);
 		if (outcome === 'too-large') this.#fail(tooLong(this.#context.responseBytesMax));
-		else if (outcome === 'no-room') this.#fail(noRoomToHold());
+		else if (outcome === 'no-room') this.#fail(errors.noRoomToHold());
 	}
 
 	/** The head leaves, unless its body is too long. False: an error left instead. */
@@ -250,7 +242,7 @@ export class Exchange implements UpstreamUser {
 		const upstream = this.#upstream;
 		const { upgrade } = this.#request;
 		if (upstream === null || upgrade === '' || head.upgrade !== upgrade) {
-			this.#fail(wrongSwitch(head.upgrade, upgrade));
+			this.#fail(errors.wrongSwitch(head.upgrade, upgrade));
 			return;
 		}
 		this.#phase = 'tunnel';
@@ -260,7 +252,14 @@ export class Exchange implements UpstreamUser {
 	}
 
 	#onTimeout(): void {
-		this.#fail(functionTimeout(this.#context.settings.timeoutSeconds));
+		this.#fail(errors.functionTimeout(this.#context.settings.timeoutSeconds));
+	}
+
+	#keepPace(taken: boolean): void {
+		if (taken || this.#responsePaused) return;
+		this.#responsePaused = true;
+		this.#updateClock();
+		this.#upstream?.connection.pause();
 	}
 
 	#updateClock(): void {

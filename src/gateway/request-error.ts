@@ -33,6 +33,15 @@ export function logRequestError(
 ): void {
 	const { fault, status } = error.row;
 	const request = head === null ? undefined : `${head.method} ${head.target}`;
-	const fields = { code: error.code, fault, status, requestId, client, request };
+	const fields: Record<string, string | number | undefined> = {
+		code: error.code,
+		fault,
+		status,
+		requestId,
+		client,
+		request,
+	};
+	// The client is not told what nobody foresaw; the log is.
+	if (error.code === 'ERR_INTERNAL') fields.cause = String(error.cause);
 	log.write(fault === 'caller' ? 'warn' : 'error', error.message, fields);
 }

@@ -42,8 +42,8 @@ export class ResponseWriter {
 		this.#begin(requestId, head, coding + CONNECTION_LINE[persistence]);
 	}
 
-	interim(head: ResponseHead): void {
-		this.#connection.writeHead(`${statusLine(head)}${head.kept}\r\n`, null);
+	interim(head: ResponseHead): boolean {
+		return this.#connection.writeHead(`${statusLine(head)}${head.kept}\r\n`, null);
 	}
 
 	switchProtocols(requestId: string, head: ResponseHead): void {

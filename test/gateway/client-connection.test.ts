@@ -165,6 +165,20 @@ test('H-93: a client that leaves while a held response is delivered gives its sh
 	assert.is(bed.gateway.context.held.bytes, 0);
 });
 
+test('H-93: interim answers leave as fast as the client reads, too', async () => {
+	await using client = await fakeClient({ limits: { stallTimeoutMs: 40 } });
+	const { bed, connection } = client;
+	connection.takes = false;
+	client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+	const peer = await bed.function.peer();
+	await peer.head();
+	void peer.send('HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n'.repeat(1_000_000));
+	await connection.until(() => connection.ending !== 'open');
+	assert.is(connection.ending, 'reset');
+	assert.ok(connection.text.length < 20_000_000, `${connection.text.length} bytes were written`);
+	await Promise.race([peer.ended, peer.closed]);
+});
+
 test('H-94: a client that does not take the end of its answer in time is reset', async () => {
 	await using client = await fakeClient({ limits: { stallTimeoutMs: 40 } });
 	const { bed, connection } = client;

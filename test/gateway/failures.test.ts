@@ -149,6 +149,7 @@ test('H-87: a start that fails for a reason nobody foresaw is an internal error'
 	assert.is(answer.value('X-Httpfn-Error'), 'ERR_INTERNAL');
 	assert.is(answer.value('X-Is-Func-Err'), null);
 	assert.not(answer.text.includes('secret'));
+	assert.match(String(bed.log.records[0]?.fields.cause), 'a secret detail');
 });
 
 test('H-88: an error has the body of the platform, its id in the headers, and the same id in the log', async () => {

@@ -20,7 +20,7 @@ const CREDENTIALS = {
 async function seen(options: BedOptions, requestLine: string, ...lines: string[]): Promise<ReceivedHead> {
 	await using bed = await GatewayBed.start(options);
 	const { peer } = await bed.asked(requestLine, ...lines);
-	return peer.head();
+	return await peer.head();
 }
 
 /** What the client sees of a response, given as lines without CRLF. */
