@@ -36,6 +36,6 @@ export async function launch(options: LaunchOptions): Promise<Instance> {
 	}
 	const marker = newMarker();
 	const spec = launchSpec(settings, hostEnvironment, findBash(hostEnvironment.PATH), marker);
-	const spawned = await spawnProcess(spec, await openOutputPipes());
+	const spawned = await spawnProcess(spec, openOutputPipes());
 	return new Instance(spawned, marker, new InstanceOutput(spawned, log, options.requestId));
 }

@@ -3,9 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { RuntimeError } from '../contract/errors.ts';
-import { readPipe } from '../engine/pipe-reader.ts';
+import { type Pipe, readPipe } from '../engine/pipe.ts';
 import type { LaunchSpec } from './launch-spec.ts';
-import type { Pipe } from './pipe.ts';
 
 export interface ProcessExit {
 	/** Null when a signal ended the process. */
@@ -58,16 +57,6 @@ async function startChild(spec: LaunchSpec, pipes: readonly [Pipe, Pipe] | null)
 	});
 	if (child.pid === undefined) throw await new Promise((resolve) => child.once('error', resolve));
 	return child;
-}
-
-/** Rejects where there is no mkfifo, or it fails. */
-export function makeFifos(paths: readonly string[]): Promise<void> {
-	return new Promise((resolve, reject) => {
-		// Open to every user: a function may change its own, and then opens /dev/stderr by its new one.
-		const child = spawn('mkfifo', ['-m', '666', ...paths], { stdio: 'ignore' });
-		child.once('error', reject);
-		child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`mkfifo exited with ${code}`))));
-	});
 }
 
 function spawnError(spec: LaunchSpec, cause: unknown): RuntimeError {
