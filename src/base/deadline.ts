@@ -51,6 +51,7 @@ export class DeadlineQueue {
 	}
 
 	remove(deadline: Deadline): void {
+		if (deadline.queue !== this) return;
 		if (deadline.previous === null) this.#first = deadline.next;
 		else deadline.previous.next = deadline.next;
 		if (deadline.next === null) this.#last = deadline.previous;

@@ -10,7 +10,7 @@ export const FIELD_VALUE = table((code) => code === 0x09 || (code >= 0x20 && cod
 
 /**
  * Request targets: everything but controls, space and `#`. Raw bytes from 0x80 up are let through, because clients
- * send unescaped UTF-8 and every parser reads them alike.
+ * send unescaped UTF-8, and parsers that take them (some refuse) take them for part of the path.
  */
 export const TARGET = table((code) => code > 0x20 && code !== 0x7f && code !== 0x23);
 

@@ -5,8 +5,10 @@
  *     size → extension* → size-lf → data → data-cr → data-lf → size …
  *                          └ (size 0) → trailer line* → done
  */
-import { FIELD_VALUE } from './character-class.ts';
+import { isChunkExtension } from './chunk-extension.ts';
+import type { FieldVisitor } from './field-scan.ts';
 import { FieldFilter, scanFields } from './field-scan.ts';
+import { HOP_BY_HOP } from './framing-fields.ts';
 import { malformed, ProtocolFault } from './protocol-fault.ts';
 
 /** Gets each slice of data; it belongs to the receiver. */
@@ -22,6 +24,7 @@ const TRAILER_BYTES_MAX = 8192;
 
 const CR = 0x0d;
 const LF = 0x0a;
+const SEMICOLON = 0x3b;
 const HEX = hexTable();
 
 export class ChunkedDecoder {
@@ -30,7 +33,9 @@ export class ChunkedDecoder {
 	#size = 0;
 	#digits = 0;
 	#extensionBytes = 0;
-	#trailer = '';
+	#extension = '';
+	#trailerBytes = 0;
+	#trailerLine = '';
 
 	/** Reads from `from`; answers the index after the last byte that belongs to the body. Throws a ProtocolFault. */
 	read(bytes: Buffer, from: number, sink: BodySink): number {
@@ -56,10 +61,7 @@ export class ChunkedDecoder {
 				this.#stepSize(byte);
 				break;
 			case 'extension':
-				if (byte === CR) this.#state = 'size-lf';
-				else if (FIELD_VALUE[byte] !== 1) throw malformed('a chunk extension holds a control byte');
-				else if (++this.#extensionBytes > EXTENSION_BYTES_MAX)
-					throw malformed('chunk extensions are too long');
+				this.#stepExtension(byte);
 				break;
 			case 'size-lf':
 				if (byte !== LF) throw malformed('a chunk size line does not end in CR LF');
@@ -94,23 +96,50 @@ export class ChunkedDecoder {
 		if (this.#digits === 0) throw malformed('a chunk size is not a hexadecimal number');
 		// White space before ";" or CR is "bad" white space (RFC 9112 section 7.1.1): parsers differ, so it is refused.
 		if (byte === CR) this.#state = 'size-lf';
-		else if (byte === 0x3b) this.#state = 'extension';
-		else throw malformed('a chunk size is followed by neither ";" nor CR LF');
+		else if (byte === SEMICOLON) {
+			this.#state = 'extension';
+			this.#stepExtension(byte);
+		} else throw malformed('a chunk size is followed by neither ";" nor CR LF');
+	}
+
+	#stepExtension(byte: number): void {
+		if (byte !== CR) {
+			if (++this.#extensionBytes > EXTENSION_BYTES_MAX) throw malformed('chunk extensions are too long');
+			this.#extension += String.fromCharCode(byte);
+			return;
+		}
+		if (!isChunkExtension(this.#extension))
+			throw malformed('a chunk extension is not a name, or a name and value');
+		this.#extension = '';
+		this.#state = 'size-lf';
 	}
 
 	#stepTrailer(byte: number): void {
-		this.#trailer += String.fromCharCode(byte);
-		if (this.#trailer.length > TRAILER_BYTES_MAX) {
+		if (++this.#trailerBytes > TRAILER_BYTES_MAX) {
 			throw new ProtocolFault('head-too-large', `the trailer is longer than ${TRAILER_BYTES_MAX} bytes`);
 		}
-		if (this.#trailer !== '\r\n' && !this.#trailer.endsWith('\r\n\r\n')) return;
-		scanFields(this.#trailer.slice(0, -2), 0, TRAILER_LIMITS, IGNORE_FIELDS);
-		this.done = true;
+		this.#trailerLine += String.fromCharCode(byte);
+		if (byte !== LF) return;
+		if (this.#trailerLine === '\r\n') this.done = true;
+		else scanFields(this.#trailerLine, 0, TRAILER_LINE_LIMITS, TRAILER_FIELDS);
+		this.#trailerLine = '';
 	}
 }
 
-const TRAILER_LIMITS = { lineBytesMax: TRAILER_BYTES_MAX, countMax: 64 };
-const IGNORE_FIELDS = { filter: new FieldFilter([], []), field: () => 'drop' as const };
+const TRAILER_LINE_LIMITS = { lineBytesMax: TRAILER_BYTES_MAX, countMax: 1 };
+const BARRED_FROM_TRAILER = new Set([...HOP_BY_HOP, 'host']);
+
+/**
+ * Framing, routing and connection control come too late here (RFC 9110 section 6.5.1), and some parsers heed them
+ * all the same.
+ */
+const TRAILER_FIELDS: FieldVisitor = {
+	filter: new FieldFilter([...BARRED_FROM_TRAILER], []),
+	field: (lowerName) => {
+		if (BARRED_FROM_TRAILER.has(lowerName)) throw malformed(`a trailer holds ${lowerName}`);
+		return 'drop';
+	},
+};
 
 function hexTable(): Int8Array {
 	const table = new Int8Array(256).fill(-1);

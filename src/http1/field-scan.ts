@@ -33,7 +33,10 @@ export class FieldFilter {
 	}
 }
 
-/** Sees the fields that passed the filter; the value comes without surrounding white space. */
+/**
+ * Sees the fields that passed the filter. The value comes without the spaces around it, but with tabs: parsers take
+ * them for white space or for part of the value, so that no value that steers anything may have them.
+ */
 export interface FieldVisitor {
 	readonly filter: FieldFilter;
 	field(lowerName: string, value: string): Disposal;
@@ -63,7 +66,7 @@ export function scanFields(text: string, start: number, limits: FieldLimits, vis
 		const next = lineEnd + 2;
 		if (visitor.filter.concerns(text.charCodeAt(lineStart), nameEnd - lineStart)) {
 			const name = text.slice(lineStart, nameEnd).toLowerCase();
-			if (visitor.field(name, trimmedValue(text, nameEnd + 1, lineEnd)) === 'drop') {
+			if (visitor.field(name, withoutSpaces(text, nameEnd + 1, lineEnd)) === 'drop') {
 				if (keptFrom < lineStart) kept += text.slice(keptFrom, lineStart);
 				keptFrom = next;
 			}
@@ -91,16 +94,12 @@ function endOfValue(text: string, from: number): number {
 	throw malformed(`a header value holds ${byteName(text.charCodeAt(i))}`);
 }
 
-function trimmedValue(text: string, from: number, to: number): string {
+function withoutSpaces(text: string, from: number, to: number): string {
 	let start = from;
 	let end = to;
-	while (start < end && isBlank(text.charCodeAt(start))) start++;
-	while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+	while (start < end && text.charCodeAt(start) === 0x20) start++;
+	while (end > start && text.charCodeAt(end - 1) === 0x20) end--;
 	return text.slice(start, end);
-}
-
-function isBlank(code: number): boolean {
-	return code === 0x20 || code === 0x09;
 }
 
 function tooLarge(text: string, from: number, nameEnd: number, limits: FieldLimits): ProtocolFault {

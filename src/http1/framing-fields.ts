@@ -3,6 +3,7 @@
  * connection (RFC 9112 sections 6 and 9). They are hop-by-hop or rewritten, so they are never kept as they came.
  */
 import { malformed, ProtocolFault } from './protocol-fault.ts';
+import { trimBlanks } from './trim-blanks.ts';
 
 /** Names every forwarder removes (RFC 9110 section 7.6.1), beside those listed in Connection. */
 export const HOP_BY_HOP: readonly string[] = [
@@ -65,7 +66,7 @@ export class FramingFields {
 
 	#takeConnection(value: string): void {
 		for (const part of value.split(',')) {
-			const option = part.trim().toLowerCase();
+			const option = trimBlanks(part).toLowerCase();
 			if (option === 'keep-alive') this.connectionKeepAlive = true;
 			else if (option === 'close') this.connectionClose = true;
 			else if (option === 'upgrade') this.connectionUpgrade = true;

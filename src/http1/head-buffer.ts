@@ -4,6 +4,8 @@
  */
 import { malformed, ProtocolFault } from './protocol-fault.ts';
 
+/** Empty lines before a head: one is common, after a POST of old clients; more mean nothing. */
+const EMPTY_LINES_MAX = 8;
 const END = Buffer.from('\r\n\r\n', 'latin1');
 const CR = 0x0d;
 const LF = 0x0a;
@@ -13,6 +15,7 @@ export class HeadBuffer {
 	/** The beginning of a head, in a buffer that may be longer than it. */
 	#pending: Buffer = EMPTY;
 	#pendingBytes = 0;
+	#emptyLines = 0;
 	/** The buffer that completed the head, and where in it the next byte after the head stands. */
 	rest: Buffer = EMPTY;
 	restFrom = 0;
@@ -28,7 +31,7 @@ export class HeadBuffer {
 
 	/**
 	 * Adds bytes from `from` on. Answers the head as Latin-1 text without its empty line, or null while it is
-	 * incomplete. Empty lines before a head are skipped (RFC 9112 section 2.2).
+	 * incomplete. A few empty lines before a head are skipped (RFC 9112 section 2.2).
 	 */
 	push(bytes: Buffer, from: number): string | null {
 		let input = bytes;
@@ -39,7 +42,10 @@ export class HeadBuffer {
 			input = this.#append(bytes, from);
 			start = 0;
 		}
-		while (input[start] === CR && input[start + 1] === LF) start += 2;
+		while (input[start] === CR && input[start + 1] === LF) {
+			if (++this.#emptyLines > EMPTY_LINES_MAX) throw malformed('empty lines come instead of a head');
+			start += 2;
+		}
 		const end = input.indexOf(END, Math.max(start, searchFrom));
 		if (end < 0) {
 			this.#keep(input, start, Math.max(start, searchFrom));
@@ -48,6 +54,7 @@ export class HeadBuffer {
 		if (end - start > this.#bytesMax) throw this.#tooLarge();
 		this.#pending = EMPTY;
 		this.#pendingBytes = 0;
+		this.#emptyLines = 0;
 		this.rest = input;
 		this.restFrom = end + 4;
 		return input.toString('latin1', start, end + 2);
@@ -67,7 +74,8 @@ export class HeadBuffer {
 	}
 
 	#keep(input: Buffer, start: number, uncheckedFrom: number): void {
-		if (input.length - start > this.#bytesMax) throw this.#tooLarge();
+		// The first bytes of the empty line may be there already.
+		if (input.length - start > this.#bytesMax + END.length - 1) throw this.#tooLarge();
 		refuseBareLineFeed(input, start, uncheckedFrom);
 		if (start === 0 && this.#pendingBytes > 0) return;
 		this.#pending = EMPTY;

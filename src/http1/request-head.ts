@@ -1,5 +1,6 @@
 /** Reads a request head (RFC 9112 sections 2 to 6) into what a gateway needs to forward it. */
-import { AUTHORITY, everyByteIn, TARGET, TOKEN } from './character-class.ts';
+import { isAuthority } from './authority.ts';
+import { everyByteIn, TARGET, TOKEN } from './character-class.ts';
 import type { Disposal, FieldLimits, FieldVisitor } from './field-scan.ts';
 import { FieldFilter, scanFields } from './field-scan.ts';
 import { FramingFields, HOP_BY_HOP, withoutNominated } from './framing-fields.ts';
@@ -99,7 +100,7 @@ class RequestFields implements FieldVisitor {
 
 	field(lowerName: string, value: string): Disposal {
 		if (lowerName === 'host') {
-			if (!everyByteIn(value, AUTHORITY)) throw malformed('Host is not a host name with an optional port');
+			if (!isAuthority(value)) throw malformed('Host is not a host name with an optional port');
 			this.hostCount++;
 			this.host = value;
 			return this.#dropHost ? 'drop' : 'keep';
@@ -137,7 +138,7 @@ function parseTarget(raw: string, method: string): Target {
 	if (raw.charCodeAt(0) === 0x2f) return { path: raw, authority: null };
 	const absolute = /^https?:\/\/([^/?]+)(.*)$/is.exec(raw);
 	const authority = absolute?.[1];
-	if (authority === undefined || !everyByteIn(authority, AUTHORITY)) {
+	if (authority === undefined || authority.startsWith(':') || !isAuthority(authority)) {
 		throw malformed('the request target is neither a path nor an http URL');
 	}
 	const path = absolute?.[2] ?? '';
