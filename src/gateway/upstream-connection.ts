@@ -33,6 +33,16 @@ export interface UpstreamUser {
 	onUpstreamDrain(): void;
 }
 
+/** Whoever keeps the connections of a function. */
+export interface UpstreamOwner {
+	/** An idle connection is gone. */
+	onIdleLoss(upstream: UpstreamConnection): void;
+	/** A new connection has waited for its first byte for as long as `firstByte` was set to. */
+	onNoFirstByte(upstream: UpstreamConnection): void;
+	/** The first byte has come, or the connection is gone. */
+	onFirstByte(upstream: UpstreamConnection): void;
+}
+
 const MORE_THAN_RESPONSE = 'the function sent more than its response';
 const HEAD_LIMITS = { lineBytesMax: LIMITS.headBytesMax, countMax: LIMITS.headerCountMax };
 
@@ -46,17 +56,17 @@ export class UpstreamConnection implements ConnectionHandler {
 	promisedMs = -1;
 	/** Runs while the connection is idle. */
 	readonly idleDeadline = new Deadline(() => this.#lose(null));
+	/** Runs until the function has sent anything on this connection. */
+	readonly firstByte = new Deadline(() => this.#owner.onNoFirstByte(this));
+	#awaitsFirstByte = true;
 	#user: UpstreamUser | null = null;
 	#heads = new HeadBuffer(LIMITS.headBytesMax);
 	#body: BodyReader | null = null;
 	#closed = false;
-	readonly #onIdleLoss: (upstream: UpstreamConnection) => void;
+	readonly #owner: UpstreamOwner;
 
-	constructor(
-		connect: (upstream: UpstreamConnection) => Connection,
-		onIdleLoss: (upstream: UpstreamConnection) => void,
-	) {
-		this.#onIdleLoss = onIdleLoss;
+	constructor(connect: (upstream: UpstreamConnection) => Connection, owner: UpstreamOwner) {
+		this.#owner = owner;
 		this.connection = connect(this);
 	}
 
@@ -80,6 +90,7 @@ export class UpstreamConnection implements ConnectionHandler {
 		this.#user = null;
 		this.#closed = true;
 		this.idleDeadline.clear();
+		this.#endFirstByteWait();
 		this.connection.destroy();
 	}
 
@@ -91,9 +102,10 @@ export class UpstreamConnection implements ConnectionHandler {
 	}
 
 	onData(bytes: Buffer): void {
+		if (this.#awaitsFirstByte) this.#endFirstByteWait();
 		if (this.#user === null) {
 			this.destroy();
-			this.#onIdleLoss(this);
+			this.#owner.onIdleLoss(this);
 			return;
 		}
 		try {
@@ -128,8 +140,14 @@ export class UpstreamConnection implements ConnectionHandler {
 		if (this.#closed) return;
 		const user = this.#user;
 		this.destroy();
-		if (user === null) this.#onIdleLoss(this);
+		if (user === null) this.#owner.onIdleLoss(this);
 		else user.onLost(fault);
+	}
+
+	#endFirstByteWait(): void {
+		this.#awaitsFirstByte = false;
+		this.firstByte.clear();
+		this.#owner.onFirstByte(this);
 	}
 
 	#read(bytes: Buffer): void {

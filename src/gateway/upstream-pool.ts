@@ -2,25 +2,34 @@
  * Idle connections to the function. A connection is reused only while the function's own keep-alive promise holds,
  * less a margin for the request's way there; where it promised nothing, for a short window. A request reaches a
  * function at most once, so a reused connection that turns out to be dead costs its request.
+ *
+ * A function may serve one connection at a time, and then an idle one of ours would keep it from the next (the cloud
+ * opens a connection for each request). So while a new connection waits longer than usual for its first byte, no idle one
+ * is kept.
  */
 import { DeadlineQueue } from '../base/deadline.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Connection } from '../engine/connection.ts';
 import { connect } from '../engine/sockets.ts';
-import { UpstreamConnection } from './upstream-connection.ts';
+import { UpstreamConnection, type UpstreamOwner } from './upstream-connection.ts';
 
 const IDLE_MAX = 256;
 const PROMISE_MARGIN_MS = 1000;
 const PROMISE_MS_MAX = 60_000;
+/** Longer than a server that takes connections side by side needs to begin with one, mostly. */
+const FIRST_BYTE_MS = 50;
 
 export interface UpstreamAddress {
 	readonly host: string;
 	readonly port: number;
 }
 
-export class UpstreamPool {
+export class UpstreamPool implements UpstreamOwner {
 	readonly #address: UpstreamAddress;
 	#idle: UpstreamConnection[] = [];
+	/** New connections that may be waiting for an idle one to go. */
+	readonly #overdue = new Set<UpstreamConnection>();
+	readonly #firstByteDeadlines = new DeadlineQueue(FIRST_BYTE_MS);
 	readonly #queues = new Map<number, DeadlineQueue>();
 	#closed = false;
 
@@ -42,7 +51,9 @@ export class UpstreamPool {
 			connect(host, port, upstream, () => {
 				upstream.open = true;
 			});
-		return new UpstreamConnection(begin, this.#forget);
+		const upstream = new UpstreamConnection(begin, this);
+		this.#firstByteDeadlines.set(upstream.firstByte);
+		return upstream;
 	}
 
 	/** Makes a connection that somebody else opened one of ours: the one that proved readiness. */
@@ -50,7 +61,7 @@ export class UpstreamPool {
 		const adopted = new UpstreamConnection((upstream) => {
 			connection.handler = upstream;
 			return connection;
-		}, this.#forget);
+		}, this);
 		adopted.open = true;
 		return adopted;
 	}
@@ -65,6 +76,7 @@ export class UpstreamPool {
 			// The function answered before it had read the request: it may never read on.
 			upstream.connection.queued ||
 			windowMs <= 0 ||
+			this.#overdue.size > 0 ||
 			this.#closed ||
 			this.#idle.length >= IDLE_MAX
 		) {
@@ -78,15 +90,28 @@ export class UpstreamPool {
 	/** Closes what is idle and keeps nothing from now on. */
 	close(): void {
 		this.#closed = true;
+		this.#closeIdle();
+	}
+
+	onIdleLoss(upstream: UpstreamConnection): void {
+		const index = this.#idle.indexOf(upstream);
+		if (index >= 0) this.#idle.splice(index, 1);
+	}
+
+	onNoFirstByte(upstream: UpstreamConnection): void {
+		this.#overdue.add(upstream);
+		this.#closeIdle();
+	}
+
+	onFirstByte(upstream: UpstreamConnection): void {
+		this.#overdue.delete(upstream);
+	}
+
+	#closeIdle(): void {
 		const idle = this.#idle;
 		this.#idle = [];
 		for (const upstream of idle) upstream.destroy();
 	}
-
-	readonly #forget = (upstream: UpstreamConnection): void => {
-		const index = this.#idle.indexOf(upstream);
-		if (index >= 0) this.#idle.splice(index, 1);
-	};
 
 	#queue(windowMs: number): DeadlineQueue {
 		let queue = this.#queues.get(windowMs);

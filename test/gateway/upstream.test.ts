@@ -65,6 +65,20 @@ test('H-106: an idle connection is closed when the promise of the function runs 
 	assert.is(client.bytesWaiting, 0);
 });
 
+test('H-120: a function that serves one connection at a time is not kept waiting by an idle one', async () => {
+	await using bed = await GatewayBed.start();
+	const { client, peer } = await bed.asked();
+	await peer.head();
+	const other = await bed.asked('GET /2 HTTP/1.1');
+	await peer.reply('x', 'Keep-Alive: timeout=60');
+	await client.answer();
+	// Only when the first connection has ended does such a function look at the second.
+	await Promise.race([peer.ended, peer.closed]);
+	await other.peer.head();
+	await other.peer.reply('y');
+	assert.is((await other.client.answer()).text, 'y');
+});
+
 test('H-107: a request whose connection dies after it was written is not sent again', async () => {
 	await using bed = await GatewayBed.start();
 	const { client, peer } = await bed.asked();
