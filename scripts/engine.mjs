@@ -65,12 +65,14 @@ function installPackages() {
 /** Node.js 26 wants libatomic, which a small Debian does not have. */
 function provideSharedLibraries() {
 	if (!lacksLibatomic()) return;
-	if (process.getuid() !== 0) fail(`the pinned Node.js wants libatomic.so.1: sudo apt-get install -y ${LIBATOMIC}`);
+	if (process.getuid() !== 0)
+		fail(`the pinned Node.js wants libatomic.so.1: sudo apt-get install -y ${LIBATOMIC}`);
 	say(`installing ${LIBATOMIC} of Debian, which the pinned Node.js wants`);
 	for (const argv of [['update'], ['install', '-y', '--no-install-recommends', LIBATOMIC]]) {
 		spawnSync('apt-get', ['-q', ...argv], { stdio: ['ignore', 'ignore', 'inherit'] });
 	}
-	if (lacksLibatomic()) fail(`the pinned Node.js still lacks libatomic.so.1 after apt-get install ${LIBATOMIC}.`);
+	if (lacksLibatomic())
+		fail(`the pinned Node.js still lacks libatomic.so.1 after apt-get install ${LIBATOMIC}.`);
 }
 
 function lacksLibatomic() {

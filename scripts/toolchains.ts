@@ -92,12 +92,12 @@ function installedNames(listing: string): Set<string> {
 
 /** Debian starts what it installs; a test wants the program nginx, not a web server on port 80. */
 function withoutStartingServices(install: () => void): void {
-	if (existsSync(SERVICE_POLICY)) return install();
-	writeFileSync(SERVICE_POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+	const policyIsOurs = !existsSync(SERVICE_POLICY);
+	if (policyIsOurs) writeFileSync(SERVICE_POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
 	try {
 		install();
 	} finally {
-		rmSync(SERVICE_POLICY, { force: true });
+		if (policyIsOurs) rmSync(SERVICE_POLICY, { force: true });
 	}
 }
 

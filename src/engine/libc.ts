@@ -10,7 +10,10 @@ interface Libc {
 
 /** Bun's module takes buffers as they are, Node's wants their addresses. */
 interface BunFfi {
-	dlopen(library: string, symbols: Record<keyof Libc, { args: string[]; returns: string }>): { symbols: Libc };
+	dlopen(
+		library: string,
+		symbols: Record<keyof Libc, { args: string[]; returns: string }>,
+	): { symbols: Libc };
 }
 
 interface NodeFfi {

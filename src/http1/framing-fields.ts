@@ -53,7 +53,8 @@ export class FramingFields {
 				this.keepAliveSeconds = Number(/(?:^|[,;\s])timeout=(\d{1,6})/i.exec(value)?.[1] ?? -1);
 				return true;
 			default:
-				return HOP_BY_HOP_SET.has(lowerName);
+				// Servers in the manner of CGI fold `_` and `-` into one name: Content_Length would pass for the real one.
+				return HOP_BY_HOP_SET.has(lowerName.replaceAll('_', '-'));
 		}
 	}
 

@@ -122,6 +122,13 @@ test('H-18: fields of the hop are never kept, nor are those that Connection list
 	assert.is(withoutNominated('A: 1\r\nB: 2\r\na: 3\r\n', new Set(['a'])), 'B: 2\r\n');
 });
 
+test('H-18: names that a server in the manner of CGI would fold into one of these go the same way', () => {
+	const head = parse('Transfer_Encoding: chunked\r\ncontent_length: 5\r\nX_Other: kept\r\n');
+	assert.is(head.kept, 'Host: h\r\nX_Other: kept\r\n');
+	assert.is(head.contentLength, -1);
+	assert.not(head.chunked);
+});
+
 test('H-18: a listed name cannot take the framing with it', () => {
 	assert.is(parse('Connection: content-length\r\nContent-Length: 5\r\n').contentLength, 5);
 	assert.ok(parse('Transfer-Encoding: chunked\r\nConnection: transfer-encoding\r\n').chunked);
