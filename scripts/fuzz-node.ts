@@ -104,6 +104,7 @@ function message(side: Side, { incoming, body }: Collected): Message {
 	const connection = pairs.filter(([name]) => name.toLowerCase() === 'connection').map(([, value]) => value);
 	const gone = new Set([
 		...FIELDS_OF_THE_HOP,
+		...pairs.map(([name]) => name.toLowerCase()).filter(isFoldedHopField),
 		...connection
 			.join(',')
 			.split(',')
@@ -119,6 +120,11 @@ function message(side: Side, { incoming, body }: Collected): Message {
 			? `${incoming.method} ${absolute ? pathOf(url) : url}`
 			: `${incoming.statusCode} ${incoming.statusMessage}`;
 	return { line, fields: pairs.filter(([name]) => !gone.has(name.toLowerCase())), body };
+}
+
+/** A name that a server in the manner of CGI would take for one of the hop: `Content_Length`. */
+function isFoldedHopField(lowerName: string): boolean {
+	return FIELDS_OF_THE_HOP.includes(lowerName.replaceAll('_', '-'));
 }
 
 /** Path and query of an absolute-form target. */

@@ -6,6 +6,13 @@ import { engineName } from '../../src/engine/engine-name.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
+/** Those of Node.js are what the executable is built with: its log shares a stream with the engine's warnings. */
+const ENGINE_FLAGS = {
+	node: ['--disable-warning=ExperimentalWarning'],
+	bun: [],
+	deno: ['run', '--allow-all', '--no-check'],
+};
+
 export interface SourceProcess {
 	readonly child: ChildProcess;
 	readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
@@ -17,7 +24,7 @@ export function startSource(
 	argv: readonly string[],
 	options: SpawnOptions = {},
 ): SourceProcess {
-	const flags = engineName().name === 'deno' ? ['run', '--allow-all', '--no-check'] : [];
+	const flags = ENGINE_FLAGS[engineName().name];
 	const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('HTTPFN_'));
 	const env = { ...Object.fromEntries(inherited), ...options.env };
 	const child = spawn(process.execPath, [...flags, path.join(ROOT, file), ...argv], { ...options, env });
