@@ -2,11 +2,11 @@
  * The header lines that the platform adds, and the names that only it may set. Lines are Latin-1 text, each
  * `Name: value\r\n`. They come in three parts, by how long they live: for a function, for a connection, for a request.
  */
-import { createHash } from 'node:crypto';
 import { RuntimeError } from './errors.ts';
 import type { FunctionSettings } from './function-settings.ts';
 import { functionUrn } from './function-urn.ts';
 import { badFieldCharacter } from './header-text.ts';
+import { hexDigest } from './hex-digest.ts';
 import { apigRequestId } from './request-id.ts';
 
 export interface ClientOrigin {
@@ -102,7 +102,7 @@ function fold(lowerName: string): string {
 
 /** 32 hexadecimal digits that stay the same for a function, as an API's id does on the platform. */
 function apiId(settings: FunctionSettings): string {
-	return createHash('sha256').update(functionUrn(settings)).digest('hex').slice(0, 32);
+	return hexDigest(functionUrn(settings));
 }
 
 function line(name: string, value: string): string {

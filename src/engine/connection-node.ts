@@ -1,6 +1,7 @@
 /** Connections on `node:net`: the implementation for Node and Deno. */
-import net from 'node:net';
+import type net from 'node:net';
 import type { Connection, ConnectionHandler, Listener, ListenOptions } from './connection.ts';
+import { nodeNet } from './node-net.ts';
 
 /** Bytes queued on one connection before its writer is told to wait. */
 const QUEUED_BYTES_MAX = 256 * 1024;
@@ -11,7 +12,7 @@ export function connectNode(
 	handler: ConnectionHandler,
 	onOpen: () => void,
 ): Connection {
-	const socket = net.connect({ host, port, noDelay: true, allowHalfOpen: true }, onOpen);
+	const socket = nodeNet().connect({ host, port, noDelay: true, allowHalfOpen: true }, onOpen);
 	return new NodeConnection(socket, handler);
 }
 
@@ -19,7 +20,7 @@ export function listenNode(
 	options: ListenOptions,
 	accept: (connection: Connection) => ConnectionHandler,
 ): Promise<Listener> {
-	const server = net.createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
+	const server = nodeNet().createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
 		const connection = new NodeConnection(socket, IGNORE);
 		connection.handler = accept(connection);
 	});

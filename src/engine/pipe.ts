@@ -4,10 +4,9 @@
  * with ENXIO.
  */
 import { closeSync, fchmodSync } from 'node:fs';
-import net from 'node:net';
-import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
+import type { ReadableStream, ReadableStreamDefaultReader } from 'node:stream/web';
 import { libc } from './libc.ts';
+import { nodeNet } from './node-net.ts';
 
 /** Whoever gets them closes them. The read end does not block, the write end does. */
 export interface Pipe {
@@ -43,9 +42,37 @@ export function closePipe(pipe: Pipe): void {
 	closeSync(pipe.writeFd);
 }
 
-/** Takes over the read end, with backpressure and without blocking a thread; destroying the stream closes it. */
-export function readPipe(fd: number): Readable {
+/** Bytes as they come, read no faster than they are taken. Destroying it closes its descriptor; twice is harmless. */
+export interface ByteSource extends AsyncIterable<Buffer> {
+	destroy(): void;
+}
+
+/** Takes over the read end, with backpressure and without blocking a thread. */
+export function readPipe(fd: number): ByteSource {
 	// Bun's net.Socket delivers nothing from a descriptor (1.4).
-	if (bunFiles !== null) return Readable.fromWeb(bunFiles.file(fd).stream());
-	return new net.Socket({ fd, readable: true, writable: false });
+	if (bunFiles === null) return new (nodeNet().Socket)({ fd, readable: true, writable: false });
+	return readBunPipe(bunFiles.file(fd).stream().getReader(), fd);
+}
+
+/** Bun leaves a descriptor that it was given open. */
+function readBunPipe(reader: ReadableStreamDefaultReader<Uint8Array>, fd: number): ByteSource {
+	let open = true;
+	const close = () => {
+		if (open) closeSync(fd);
+		open = false;
+	};
+	return {
+		async *[Symbol.asyncIterator]() {
+			try {
+				for (let read = await reader.read(); !read.done; read = await reader.read()) {
+					yield Buffer.from(read.value.buffer, read.value.byteOffset, read.value.byteLength);
+				}
+			} finally {
+				close();
+			}
+		},
+		destroy() {
+			reader.cancel().then(close, close);
+		},
+	};
 }

@@ -4,8 +4,8 @@
  * Nothing is lost and nothing piles up: while the log's reader is slower than the function, the stream is not read, so
  * the function itself waits in its write. The last lines of stderr are kept for the error that may follow.
  */
-import type { Readable } from 'node:stream';
 import { LIMITS } from '../contract/limits.ts';
+import type { ByteSource } from '../engine/pipe.ts';
 import type { Log } from '../telemetry/log.ts';
 import { LineSplitter } from './line-splitter.ts';
 
@@ -15,8 +15,8 @@ const TAIL_LINE_CHARS_MAX = 1_000;
 const SILENCE_MS_MAX = 200;
 
 export interface OutputSource {
-	readonly stdout: Readable;
-	readonly stderr: Readable;
+	readonly stdout: ByteSource;
+	readonly stderr: ByteSource;
 }
 
 export class InstanceOutput {
@@ -68,14 +68,14 @@ export class InstanceOutput {
 		this.#source.stderr.destroy();
 	}
 
-	async #read(stream: Readable, name: 'stdout' | 'stderr'): Promise<void> {
+	async #read(stream: ByteSource, name: 'stdout' | 'stderr'): Promise<void> {
 		let taken = true;
 		const splitter = new LineSplitter(LIMITS.outputLineBytesMax, (line) => {
 			if (name === 'stderr') this.#remember(line);
 			if (!this.#log.output(name, line, this.#requestId())) taken = false;
 		});
 		try {
-			for await (const chunk of stream as AsyncIterable<Buffer>) {
+			for await (const chunk of stream) {
 				this.#chunksRead += 1;
 				splitter.push(chunk);
 				if (taken) continue;

@@ -1,7 +1,7 @@
 /** Who listens on a port of 127.0.0.1. */
 import { readFileSync } from 'node:fs';
-import net from 'node:net';
 import { LIMITS } from '../contract/limits.ts';
+import { connect } from '../engine/sockets.ts';
 import { MARKER_NAME, markerOwner } from './instance-marker.ts';
 import { environmentValue, processIds, processName } from './process-table.ts';
 import { hostPort, listeningSockets, socketInodes } from './socket-table.ts';
@@ -31,14 +31,15 @@ export async function portHolder(port: number): Promise<string | null> {
 /** Whether anything answers on 127.0.0.1:port. */
 export function isPortHeld(port: number): Promise<boolean> {
 	return new Promise((resolve) => {
-		const socket = net.connect({ host: LIMITS.functionHost, port, timeout: ANSWER_MS_MAX });
 		const answer = (held: boolean) => {
-			socket.destroy();
+			clearTimeout(timer);
+			// First: the close that follows answers too.
 			resolve(held);
+			connection.destroy();
 		};
-		socket.once('connect', () => answer(true));
-		socket.once('timeout', () => answer(true));
-		socket.once('error', () => answer(false));
+		const timer = setTimeout(() => answer(true), ANSWER_MS_MAX);
+		const handler = { onData() {}, onDrain() {}, onEnd() {}, onClose: () => answer(false) };
+		const connection = connect(LIMITS.functionHost, port, handler, () => queueMicrotask(() => answer(true)));
 	});
 }
 

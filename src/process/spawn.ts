@@ -1,9 +1,8 @@
 /** The only file that starts processes. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
-import type { Readable } from 'node:stream';
 import { RuntimeError } from '../contract/errors.ts';
-import { type Pipe, readPipe } from '../engine/pipe.ts';
+import { type ByteSource, type Pipe, readPipe } from '../engine/pipe.ts';
 import type { LaunchSpec } from './launch-spec.ts';
 
 export interface ProcessExit {
@@ -14,8 +13,8 @@ export interface ProcessExit {
 
 export interface SpawnedProcess {
 	readonly pid: number;
-	readonly stdout: Readable;
-	readonly stderr: Readable;
+	readonly stdout: ByteSource;
+	readonly stderr: ByteSource;
 	/** Resolves when the process has ended, whoever still holds its output open; never rejects. */
 	readonly exited: Promise<ProcessExit>;
 }
