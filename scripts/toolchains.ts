@@ -23,6 +23,8 @@ const TEST_NEEDS: readonly Requirement[] = [
 	{ package: 'bash', reason: 'runs every bootstrap' },
 	{ package: 'iproute2', reason: 'brings up the loopback of a test’s network' },
 	{ package: 'util-linux', reason: 'unshare: a network for each test file' },
+	{ package: 'git', reason: 'tells the mode of every example’s bootstrap' },
+	{ package: 'procps', reason: 'pgrep: tells what a test left behind' },
 	{ package: 'python3', reason: 'examples/python-http' },
 	{ package: 'python3-flask', reason: 'examples/python-flask' },
 	{ package: 'golang-go', reason: 'examples/go' },
