@@ -1,5 +1,7 @@
 /** Who listens on a port of 127.0.0.1. */
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { monotonicMs } from '../base/clock.ts';
 import { LIMITS } from '../contract/limits.ts';
 import { connect } from '../engine/sockets.ts';
 import { MARKER_NAME, markerOwner } from './instance-marker.ts';
@@ -8,6 +10,9 @@ import { hostPort, listeningSockets, socketInodes } from './socket-table.ts';
 
 /** A listener that does not even refuse within this has a full backlog. */
 const ANSWER_MS_MAX = 200;
+/** A process that is ending is gone from /proc before its sockets are: one without an owner is given so long to go. */
+const OWNERLESS_MS_MAX = 500;
+const OWNERLESS_STEP_MS = 5;
 /** Addresses that cover 127.0.0.1, the nearest first. */
 const COVERING = ['127.0.0.1', '::ffff:7f00:1', '0.0.0.0', '::'];
 
@@ -16,15 +21,22 @@ const COVERING = ['127.0.0.1', '::ffff:7f00:1', '0.0.0.0', '::'];
  * when 127.0.0.1:port is free. Elsewhere than on Linux the holder is known to exist, and has no name.
  */
 export async function portHolder(port: number): Promise<string | null> {
+	const deadlineMs = monotonicMs() + OWNERLESS_MS_MAX;
 	// Reading the kernel's table takes milliseconds, being refused does not.
-	if (!(await isPortHeld(port))) return null;
-	const sockets = await listeningSockets();
-	if (sockets === null) return `another program on ${hostPort(LIMITS.functionHost, port)}`;
-	for (const address of COVERING) {
-		const holder = sockets.find((socket) => socket.port === port && socket.address === address);
-		if (holder !== undefined) return `${ownerName(holder.inode)} on ${hostPort(address, port)}`;
+	while (await isPortHeld(port)) {
+		const sockets = await listeningSockets();
+		if (sockets === null) return `another program on ${hostPort(LIMITS.functionHost, port)}`;
+		const holder = COVERING.map((address) =>
+			sockets.find((socket) => socket.port === port && socket.address === address),
+		).find((socket) => socket !== undefined);
+		// It has gone meanwhile, or the attempt met itself (see `isListened`).
+		if (holder === undefined) return null;
+		const owner = ownerName(holder.inode);
+		const place = hostPort(holder.address, port);
+		if (owner !== null) return `${owner} on ${place}`;
+		if (monotonicMs() >= deadlineMs) return `another program (of another user) on ${place}`;
+		await delay(OWNERLESS_STEP_MS);
 	}
-	// It has gone meanwhile, or the attempt met itself (see `isListened`).
 	return null;
 }
 
@@ -65,7 +77,8 @@ export function mayMeetItself(port: number): boolean {
 	}
 }
 
-function ownerName(inode: string): string {
+/** Null where no process that can be looked into has the socket. */
+function ownerName(inode: string): string | null {
 	for (const pid of processIds()) {
 		if (!socketInodes(pid).has(inode)) continue;
 		const marker = environmentValue(pid, MARKER_NAME);
@@ -73,5 +86,5 @@ function ownerName(inode: string): string {
 		const started = owner === null ? '' : `, started by httpfn (pid ${owner.pid})`;
 		return `${processName(pid)} (pid ${pid}${started})`;
 	}
-	return 'another program (of another user)';
+	return null;
 }
