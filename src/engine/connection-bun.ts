@@ -1,4 +1,4 @@
-/** Connections on Bun's own sockets: 5 to 15% less CPU a request than Bun's node:net (docs/benchmarks.md). */
+/** Connections on Bun's own sockets, which cost less an event than Bun's node:net does on top of them. */
 import type { BunSocket, BunSocketCallbacks, BunSocketOwner } from './bun-api.ts';
 import { bun } from './bun-api.ts';
 import type { Connection, ConnectionHandler, Listener, ListenOptions } from './connection.ts';
