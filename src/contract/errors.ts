@@ -27,7 +27,12 @@ export const ERRORS = {
 		'caller',
 		'HTTP functions are never retried; retry in the caller.',
 	),
-	ERR_EVENT_INVALID: row(400, 'FSS.1074', 'caller', 'Send an APIG event: httpfn help invoke shows how one is made.'),
+	ERR_EVENT_INVALID: row(
+		400,
+		'FSS.1074',
+		'caller',
+		'Send an APIG event: httpfn help invoke shows how one is made.',
+	),
 
 	ERR_REQUEST_MALFORMED: row(400, 'APIG.0201', 'caller', 'Send HTTP/1.1 as RFC 9112 has it.'),
 	ERR_REQUEST_TIMEOUT: row(408, 'APIG.0201', 'caller', 'Send the whole request without long pauses.'),
