@@ -76,14 +76,6 @@ export class HeldBody {
 		return slice;
 	}
 
-	/** Hands the slices over and releases their share. */
-	take(): Buffer[] {
-		this.#endGathering();
-		const slices = this.#slices;
-		this.release();
-		return slices;
-	}
-
 	release(): void {
 		this.#budget.free(this.#bytes);
 		this.#bytes = 0;
