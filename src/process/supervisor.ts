@@ -29,6 +29,7 @@ import { listeningPlaces } from './listening-places.ts';
 import { isPortHeld } from './port-holder.ts';
 import { Probe } from './probe.ts';
 import { awaitReadiness } from './readiness.ts';
+import { RequestsInFlight } from './requests-in-flight.ts';
 import { hostPort } from './socket-table.ts';
 import {
 	closedWithoutCause,
@@ -76,7 +77,7 @@ export class Supervisor implements Supervision {
 	readonly #options: SupervisorOptions;
 	readonly #log: Log;
 	readonly #port: number;
-	readonly #requests = new Set<string>();
+	readonly #requests = new RequestsInFlight();
 	readonly #backoff = new Backoff();
 	readonly #stopSignal = new AbortController();
 	/** Outputs of ended instances that the log has not taken yet. */
@@ -114,11 +115,11 @@ export class Supervisor implements Supervision {
 	}
 
 	enter(requestId: string): void {
-		this.#requests.add(requestId);
+		this.#requests.enter(requestId);
 	}
 
 	leave(requestId: string): void {
-		this.#requests.delete(requestId);
+		this.#requests.leave(requestId);
 	}
 
 	async causeOfLoss(): Promise<RuntimeError> {
@@ -172,7 +173,7 @@ export class Supervisor implements Supervision {
 				port: this.#port,
 				log: this.#log,
 				hostEnvironment: this.#options.hostEnvironment,
-				requestId: () => this.#soleRequestId(),
+				requestId: () => this.#requests.speaker(),
 			});
 			this.#state = { kind: 'probing', instance };
 			instance.ending.then((cause) => this.#retire(instance, cause, 0));
@@ -227,7 +228,7 @@ export class Supervisor implements Supervision {
 	async #drain(instance: Instance, ended: Promise<number>, readyForMs: number | null): Promise<void> {
 		this.#probe?.close();
 		this.#probe = null;
-		const requestIds = [...this.#requests];
+		const requestIds = this.#requests.ids();
 		const [leftCount, stderr] = await Promise.all([ended, instance.lastStderr()]);
 		const cause = instance.cause ?? { kind: 'stopped' };
 		this.#lastCause = cause;
@@ -272,12 +273,6 @@ export class Supervisor implements Supervision {
 		]);
 		patience.abort();
 		for (const instance of this.#outputs) instance.output.discard();
-	}
-
-	#soleRequestId(): string | null {
-		if (this.#requests.size !== 1) return null;
-		const [requestId] = this.#requests;
-		return requestId ?? null;
 	}
 
 	#address(): string {
