@@ -1,31 +1,70 @@
 /**
- * The calls of the C library that no engine offers, by its foreign function interface. Bun and Node.js only: where Deno
- * runs there is none, and so far nothing needs one there.
+ * The calls of the C library that no engine offers, by its foreign function interface. Bun and Node.js only: Deno makes
+ * pipes by itself, and what else needs these calls is refused there.
+ *
+ * Every call answers what the C function answers: -1 is a failure, `lastErrorNumber` then tells which. Buffers are handed over by
+ * address and must outlive the call only.
  */
-interface Libc {
-	/** `descriptors` holds two 32-bit numbers. Answers 0, or -1. */
-	pipe2(descriptors: Buffer, flags: number): number;
-	fcntl(descriptor: number, command: number, argument: number): number;
-}
+const CALLS = {
+	pipe2: ['buffer', 'int'],
+	fcntl: ['int', 'int', 'int'],
+	close: ['int'],
+	unshare: ['int'],
+	setns: ['int', 'int'],
+	socket: ['int', 'int', 'int'],
+	connect: ['int', 'buffer', 'int'],
+	bind: ['int', 'buffer', 'int'],
+	listen: ['int', 'int'],
+	getsockopt: ['int', 'int', 'int', 'buffer', 'buffer'],
+	setsockopt: ['int', 'int', 'int', 'buffer', 'int'],
+	sendto: ['int', 'buffer', 'long', 'int', 'buffer', 'int'],
+	recvfrom: ['int', 'buffer', 'long', 'int', 'buffer', 'buffer'],
+	ioctl: ['int', 'long', 'buffer'],
+	mount: ['buffer', 'buffer', 'buffer', 'long', 'buffer'],
+	umount2: ['buffer', 'int'],
+	prctl: ['int', 'long', 'long', 'long', 'long'],
+	poll: ['buffer', 'long', 'int'],
+	execve: ['buffer', 'buffer', 'buffer'],
+} as const satisfies Record<string, readonly Kind[]>;
+
+/** `buffer` is an address: of a Buffer, or null. */
+type Kind = 'int' | 'long' | 'buffer';
+type Argument<K extends Kind> = K extends 'buffer' ? Buffer | null : number;
+type Arguments<Kinds extends readonly Kind[]> = { -readonly [I in keyof Kinds]: Argument<Kinds[I]> };
+
+export type Libc = {
+	readonly [Name in keyof typeof CALLS]: (...given: Arguments<(typeof CALLS)[Name]>) => number;
+} & {
+	/** `errno` of the last call that answered -1; ask at once. */
+	lastErrorNumber(): number;
+	/** The address of a buffer, for structures that hold pointers. The buffer must be kept until the call is over. */
+	address(buffer: Buffer): bigint;
+};
+
+type Raw = Record<string, (...given: readonly unknown[]) => number | bigint>;
 
 /** Bun's module takes buffers as they are, Node's wants their addresses. */
 interface BunFfi {
 	dlopen(
 		library: string,
-		symbols: Record<keyof Libc, { args: string[]; returns: string }>,
-	): { symbols: Libc };
+		symbols: Record<string, { args: readonly string[]; returns: string }>,
+	): { symbols: Raw };
+	ptr(buffer: Buffer): number;
+	readonly read: { i32(address: number): number };
 }
 
 interface NodeFfi {
 	dlopen(
 		library: string,
-		symbols: Record<keyof Libc, { arguments: string[]; return: string }>,
-	): { functions: { pipe2(address: bigint, flags: number): number; fcntl: Libc['fcntl'] } };
+		symbols: Record<string, { arguments: readonly string[]; return: string }>,
+	): { functions: Raw };
 	getRawPointer(buffer: Buffer): bigint;
+	getInt32(address: bigint): number;
 }
 
 /** glibc, then musl. */
 const LIBRARIES = ['libc.so.6', 'libc.musl-x86_64.so.1', 'libc.musl-aarch64.so.1'];
+const ERRNO = '__errno_location';
 
 let opened: Libc | null | undefined;
 
@@ -33,6 +72,11 @@ let opened: Libc | null | undefined;
 export function libc(): Libc | null {
 	if (opened === undefined) opened = process.platform === 'linux' ? openLibc() : null;
 	return opened;
+}
+
+/** A C string. */
+export function cString(text: string): Buffer {
+	return Buffer.from(`${text}\0`);
 }
 
 function openLibc(): Libc | null {
@@ -50,16 +94,46 @@ function openLibc(): Libc | null {
 }
 
 function openWithBun(ffi: BunFfi, library: string): Libc {
-	return ffi.dlopen(library, {
-		pipe2: { args: ['ptr', 'i32'], returns: 'i32' },
-		fcntl: { args: ['i32', 'i32', 'i32'], returns: 'i32' },
-	}).symbols;
+	const names = { int: 'i32', long: 'i64', buffer: 'ptr' } as const;
+	const signature = (kinds: readonly Kind[]) => ({ args: kinds.map((kind) => names[kind]), returns: 'i32' });
+	const { symbols } = ffi.dlopen(library, {
+		...mapCalls(signature),
+		[ERRNO]: { args: [], returns: 'ptr' },
+	});
+	const calls = mapCalls((_, name) => symbols[name]);
+	return {
+		...calls,
+		lastErrorNumber: () => ffi.read.i32(Number(symbols[ERRNO]?.())),
+		address: (buffer: Buffer) => BigInt(ffi.ptr(buffer)),
+	} as unknown as Libc;
 }
 
 function openWithNode(ffi: NodeFfi, library: string): Libc {
-	const { pipe2, fcntl } = ffi.dlopen(library, {
-		pipe2: { arguments: ['pointer', 'int32'], return: 'int32' },
-		fcntl: { arguments: ['int32', 'int32', 'int32'], return: 'int32' },
-	}).functions;
-	return { pipe2: (descriptors, flags) => pipe2(ffi.getRawPointer(descriptors), flags), fcntl };
+	const names = { int: 'int32', long: 'int64', buffer: 'pointer' } as const;
+	const signature = (kinds: readonly Kind[]) => ({
+		arguments: kinds.map((kind) => names[kind]),
+		return: 'int32',
+	});
+	const { functions } = ffi.dlopen(library, {
+		...mapCalls(signature),
+		[ERRNO]: { arguments: [], return: 'pointer' },
+	});
+	const convert = (kind: Kind | undefined, value: unknown): unknown => {
+		if (kind === 'long') return BigInt(value as number);
+		if (kind !== 'buffer') return value;
+		return value === null ? 0n : ffi.getRawPointer(value as Buffer);
+	};
+	const calls = mapCalls((kinds, name) => {
+		const call = functions[name];
+		return (...given: unknown[]) => call?.(...given.map((value, index) => convert(kinds[index], value)));
+	});
+	return {
+		...calls,
+		lastErrorNumber: () => ffi.getInt32(functions[ERRNO]?.() as bigint),
+		address: (buffer: Buffer) => ffi.getRawPointer(buffer),
+	} as unknown as Libc;
+}
+
+function mapCalls<T>(map: (kinds: readonly Kind[], name: string) => T): Record<string, T> {
+	return Object.fromEntries(Object.entries(CALLS).map(([name, kinds]) => [name, map(kinds, name)]));
 }
