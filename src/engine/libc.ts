@@ -25,11 +25,15 @@ const CALLS = {
 	prctl: ['int', 'long', 'long', 'long', 'long'],
 	poll: ['buffer', 'long', 'int'],
 	execve: ['buffer', 'buffer', 'buffer'],
+	memfd_create: ['buffer', 'int'],
+	usleep: ['int'],
+	/** For calls that older C libraries do not name; arguments that are not used are 0. */
+	syscall: ['long', 'long', 'long', 'long', 'long', 'long'],
 } as const satisfies Record<string, readonly Kind[]>;
 
 /** `buffer` is an address: of a Buffer, or null. */
 type Kind = 'int' | 'long' | 'buffer';
-type Argument<K extends Kind> = K extends 'buffer' ? Buffer | null : number;
+type Argument<K extends Kind> = K extends 'buffer' ? Buffer | null : K extends 'long' ? number | bigint : number;
 type Arguments<Kinds extends readonly Kind[]> = { -readonly [I in keyof Kinds]: Argument<Kinds[I]> };
 
 export type Libc = {
@@ -119,7 +123,7 @@ function openWithNode(ffi: NodeFfi, library: string): Libc {
 		[ERRNO]: { arguments: [], return: 'pointer' },
 	});
 	const convert = (kind: Kind | undefined, value: unknown): unknown => {
-		if (kind === 'long') return BigInt(value as number);
+		if (kind === 'long') return BigInt(value as number | bigint);
 		if (kind !== 'buffer') return value;
 		return value === null ? 0n : ffi.getRawPointer(value as Buffer);
 	};

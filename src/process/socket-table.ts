@@ -11,9 +11,9 @@ export interface ListeningSocket {
 	readonly inode: string;
 }
 
-/** Null where there is no such table to read. */
-export async function listeningSockets(): Promise<ListeningSocket[] | null> {
-	const tables = await Promise.all([readTable('/proc/net/tcp'), readTable('/proc/net/tcp6')]);
+/** Those of the network namespace that process `of` is in. Null where there is no such table to read. */
+export async function listeningSockets(of: number | 'self' = 'self'): Promise<ListeningSocket[] | null> {
+	const tables = await Promise.all([readTable(`/proc/${of}/net/tcp`), readTable(`/proc/${of}/net/tcp6`)]);
 	if (tables.every((table) => table === null)) return null;
 	return tables.flatMap((table) => parseSocketTable(table ?? ''));
 }

@@ -47,6 +47,32 @@ export async function spawnProcess(
 	}
 }
 
+/**
+ * Starts a process with the given descriptors as its 0, 1, 2 and so on; they stay the caller's to close. Rejects with
+ * ERR_SPAWN_FAILED and a cause.
+ */
+export async function spawnWithDescriptors(
+	spec: LaunchSpec,
+	descriptors: readonly number[],
+): Promise<Pick<SpawnedProcess, 'pid' | 'exited'>> {
+	try {
+		const child = spawn(spec.command, spec.args, {
+			cwd: spec.cwd,
+			env: { ...spec.environment },
+			detached: true,
+			stdio: [...descriptors],
+		});
+		if (child.pid === undefined) throw await new Promise((resolve) => child.once('error', resolve));
+		const exited = new Promise<ProcessExit>((resolve) => {
+			child.once('exit', (code, signal) => resolve({ code, signal }));
+		});
+		child.on('error', () => {});
+		return { pid: child.pid, exited };
+	} catch (cause) {
+		throw spawnError(spec, cause);
+	}
+}
+
 async function startChild(spec: LaunchSpec, pipes: readonly [Pipe, Pipe] | null): Promise<ChildProcess> {
 	const child = spawn(spec.command, spec.args, {
 		cwd: spec.cwd,

@@ -1,0 +1,125 @@
+/** Each instance in namespaces of its own: network, processes, mounts, IPC. Linux only. */
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { RuntimeError } from '../contract/errors.ts';
+import type { SandboxSettings } from '../contract/sandbox-settings.ts';
+import { checkCodeFolder } from '../process/code-folder.ts';
+import type { Isolation, Sandbox, StartRequest } from '../process/sandbox.ts';
+import { placeEnvironment, startScript } from './init-script.ts';
+import { interpreterLinks } from './interpreters.ts';
+import { NamespaceSandbox } from './namespace-sandbox.ts';
+import { PlaceStock, type StockedPlace } from './place-stock.ts';
+import { PLACES } from './places.ts';
+import { planRoot } from './root-plan.ts';
+import { ThreadClient } from './thread-client.ts';
+import type { PlaceTools } from './thread-protocol.ts';
+
+export interface NamespaceOptions {
+	readonly tools: PlaceTools;
+	/** False: httpfn runs in a user namespace of its own. */
+	readonly privileged: boolean;
+}
+
+/** Documented: 2,048 descriptors, 1,024 processes and threads. */
+const DESCRIPTORS_MAX = 2048;
+const PROCESSES_MAX = 1024;
+const READABLE_BY_OTHERS = 0o004;
+
+export class NamespaceIsolation implements Isolation {
+	readonly kind = 'namespace';
+	readonly instancesMax = Number.POSITIVE_INFINITY;
+	readonly #options: NamespaceOptions;
+	readonly #stocks = new Map<string, PlaceStock>();
+	#thread: ThreadClient | null = null;
+
+	constructor(options: NamespaceOptions) {
+		this.#options = options;
+	}
+
+	async start(request: StartRequest): Promise<Sandbox> {
+		const { settings, sandbox, hostEnvironment } = request;
+		await checkCodeFolder(settings.codeRoot);
+		await this.#checkReadable(settings.codeRoot);
+		const path = hostEnvironment.PATH ?? '';
+		const bootstrap = await readFile(join(settings.codeRoot, 'bootstrap'), 'latin1');
+		const interpreters = interpreterLinks(bootstrap, sandbox.interpreters, path);
+		const script = startScript(this.#options.tools.bash, placeEnvironment(settings, hostEnvironment));
+		const place = await this.#place(sandbox, path);
+		const running = new NamespaceSandbox(this.#client(), place);
+		try {
+			const { codeRoot } = settings;
+			await this.#client().call('start', {
+				id: place.id,
+				codeRoot,
+				tmpMb: sandbox.tmpMb,
+				interpreters,
+				script,
+			});
+			return running;
+		} catch (cause) {
+			await running.end(0);
+			running.stdout.destroy();
+			running.stderr.destroy();
+			throw new RuntimeError('ERR_SPAWN_FAILED', `Could not start the function in its namespace: ${cause}`, {
+				cause,
+			});
+		}
+	}
+
+	async close(): Promise<void> {
+		for (const stock of this.#stocks.values()) stock.close();
+		const thread = this.#thread;
+		this.#thread = null;
+		await thread?.close();
+	}
+
+	/** Makes places ahead, for functions that see this much of the host. */
+	warm(sandbox: SandboxSettings, path: string): void {
+		this.#stock(sandbox, path).refill();
+	}
+
+	async #place(sandbox: SandboxSettings, path: string): Promise<StockedPlace> {
+		try {
+			return await this.#stock(sandbox, path).take();
+		} catch (cause) {
+			throw new RuntimeError(
+				'ERR_ISOLATION_UNAVAILABLE',
+				`Could not make the namespaces of an instance: ${cause}; wanted a host that allows them`,
+				{ cause },
+			);
+		}
+	}
+
+	#stock({ expose, hide }: SandboxSettings, path: string): PlaceStock {
+		const key = JSON.stringify([expose, hide, path]);
+		let stock = this.#stocks.get(key);
+		if (stock === undefined) {
+			const { tools, privileged } = this.#options;
+			const limits = { descriptorsMax: DESCRIPTORS_MAX, processesMax: privileged ? null : PROCESSES_MAX };
+			const root = planRoot({ expose, hide }, path);
+			stock = new PlaceStock(this.#client(), { key, root, tools, limits, privileged });
+			this.#stocks.set(key, stock);
+		}
+		return stock;
+	}
+
+	#client(): ThreadClient {
+		this.#thread ??= new ThreadClient();
+		return this.#thread;
+	}
+
+	/** As root, functions run as another user, who has to be able to read their code. */
+	async #checkReadable(codeRoot: string): Promise<void> {
+		if (!this.#options.privileged) return;
+		const { uid } = PLACES.user;
+		for (const path of [codeRoot, join(codeRoot, 'bootstrap')]) {
+			const { mode, uid: owner } = await stat(path);
+			const wanted = READABLE_BY_OTHERS | (path === codeRoot ? 0o001 : 0);
+			if (owner === uid || (mode & wanted) === wanted) continue;
+			throw new RuntimeError(
+				'ERR_BOOTSTRAP_UNREADABLE',
+				`Could not start the function: user ${uid}, as whom functions run, may not read "${path}"; wanted it readable (chmod -R o+rX "${codeRoot}")`,
+			);
+		}
+	}
+}

@@ -1,0 +1,82 @@
+/**
+ * Places made ahead, so that a cold start does not pay for one. What is taken is made again a little later, when no start is
+ * under way on the thread that makes them.
+ */
+import { closeSync } from 'node:fs';
+import type { PlaceExit, ThreadClient } from './thread-client.ts';
+import type { PlacePlan, ReadyPlace } from './thread-protocol.ts';
+
+/** Places kept ready, and how long after the last start the stock is filled up. */
+const READY_PLACES = 4;
+const REFILL_DELAY_MS = 25;
+
+export interface StockedPlace extends ReadyPlace {
+	/** Resolves when every process of the place is gone; never rejects. */
+	readonly exited: Promise<PlaceExit>;
+}
+
+export class PlaceStock {
+	readonly #thread: ThreadClient;
+	readonly #plan: PlacePlan;
+	readonly #ready = new Set<StockedPlace>();
+	#filling = false;
+	#timer: NodeJS.Timeout | undefined;
+	#closed = false;
+
+	constructor(thread: ThreadClient, plan: PlacePlan) {
+		this.#thread = thread;
+		this.#plan = plan;
+	}
+
+	/** A place of its own for the caller, whose descriptors are the caller's to close. Rejects with a ThreadFailure. */
+	take(): Promise<StockedPlace> {
+		const [ready] = this.#ready;
+		this.refill();
+		if (ready === undefined) return this.#make();
+		this.#ready.delete(ready);
+		return Promise.resolve(ready);
+	}
+
+	/** Fills up a little later; asked again meanwhile, later still. */
+	refill(): void {
+		if (this.#closed) return;
+		clearTimeout(this.#timer);
+		this.#timer = setTimeout(() => void this.#fill(), REFILL_DELAY_MS);
+		this.#timer.unref();
+	}
+
+	/** The processes of what is kept end with the thread. */
+	close(): void {
+		this.#closed = true;
+		clearTimeout(this.#timer);
+		for (const place of this.#ready) this.#discard(place);
+	}
+
+	async #make(): Promise<StockedPlace> {
+		const ready = await this.#thread.call('make', this.#plan);
+		return { ...ready, exited: this.#thread.exitOf(ready.id) };
+	}
+
+	/** One after the other: a start that comes meanwhile waits for one at most. */
+	async #fill(): Promise<void> {
+		if (this.#filling) return;
+		this.#filling = true;
+		try {
+			while (!this.#closed && this.#ready.size < READY_PLACES) {
+				const place = await this.#make();
+				this.#ready.add(place);
+				place.exited.then(() => this.#discard(place));
+				if (this.#closed) this.#discard(place);
+			}
+		} catch {
+			// Whoever needs a place next meets the failure, and is told.
+		}
+		this.#filling = false;
+	}
+
+	#discard(place: StockedPlace): void {
+		if (!this.#ready.delete(place)) return;
+		closeSync(place.stdoutFd);
+		closeSync(place.stderrFd);
+	}
+}

@@ -1,0 +1,159 @@
+/**
+ * The thread that joins the namespaces of instances: it makes places, puts a function's files into them, and opens
+ * connections inside them. The main thread never leaves the host's namespaces.
+ *
+ * Between two calls it stands in the namespace of its root, and in the network of whichever place it looked at last: nothing
+ * here may touch the network or a file without entering first.
+ */
+import { closeSync, mkdirSync, openSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parentPort } from 'node:worker_threads';
+import type { InterpreterLink } from './interpreters.ts';
+import { CLONE, type Kernel, MS, kernel as openKernel } from './kernel.ts';
+import { ListenWait } from './listen-wait.ts';
+import { connectInside } from './loopback-connect.ts';
+import { Place } from './place.ts';
+import { PLACES } from './places.ts';
+import { makeRoot } from './root-files.ts';
+import type { PlacePlan, PlaceStart, ReadyPlace, ThreadMessage, ThreadRequest } from './thread-protocol.ts';
+
+/** What /dev/shm may hold: as much as a container gives by default. */
+const SHARED_MEMORY_MB = 64;
+const RESOLV_CONF = 'nameserver 127.0.0.1\n';
+
+class PlaceThread {
+	readonly #kernel: Kernel = openKernel();
+	/** Shows the host's files. */
+	readonly #hostMounts: number;
+	readonly #roots = new Map<string, number>();
+	readonly #places = new Map<number, Place>();
+	readonly #waits = new Map<number, ListenWait>();
+	#placesMade = 0;
+
+	constructor() {
+		this.#kernel.unshare(CLONE.newNamespace);
+		// What the host mounts later is seen here too; what is mounted here is not seen there.
+		this.#kernel.propagation(MS.slave);
+		this.#hostMounts = openSync('/proc/thread-self/ns/mnt', 'r');
+	}
+
+	handle(request: ThreadRequest): unknown {
+		switch (request.call) {
+			case 'make':
+				return this.#make(request.given);
+			case 'start':
+				return this.#start(request.given);
+			case 'awaitListening':
+				return this.#awaitListening(request.given.id, request.given.timeoutMs);
+			case 'stopWaiting':
+				this.#waits.get(request.given.id)?.stop();
+				return null;
+			case 'connect': {
+				const place = this.#place(request.given.id);
+				place.enter(this.#kernel, 'network');
+				return connectInside(this.#kernel);
+			}
+			case 'kill':
+				this.#places.get(request.given.id)?.kill();
+				return null;
+			default:
+				return request satisfies never;
+		}
+	}
+
+	async #make(plan: PlacePlan): Promise<ReadyPlace> {
+		this.#enterRoot(plan);
+		const place = await Place.make(this.#kernel, plan);
+		this.#placesMade += 1;
+		const id = this.#placesMade;
+		this.#places.set(id, place);
+		place.exited.then((exit) => {
+			this.#places.delete(id);
+			this.#waits.get(id)?.stop();
+			place.close();
+			post({ kind: 'gone', id, ...exit });
+		});
+		place.enter(this.#kernel, 'network');
+		this.#kernel.loopbackUp();
+		return { id, initPid: place.initPid, stdoutFd: place.stdoutFd, stderrFd: place.stderrFd, egress: null };
+	}
+
+	#enterRoot(plan: PlacePlan): void {
+		const known = this.#roots.get(plan.key);
+		if (known === undefined) {
+			this.#roots.set(plan.key, makeRoot(this.#kernel, this.#hostMounts, plan.root, RESOLV_CONF));
+		} else {
+			this.#kernel.enter(known, CLONE.newNamespace);
+		}
+	}
+
+	#start(start: PlaceStart): null {
+		const kernel = this.#kernel;
+		const place = this.#place(start.id);
+		kernel.enter(this.#hostMounts, CLONE.newNamespace);
+		const code = kernel.openTree(start.codeRoot);
+		try {
+			kernel.makeReadOnly(code);
+			place.enter(kernel, 'mounts');
+			kernel.attach(code, PLACES.code);
+		} finally {
+			closeSync(code);
+		}
+		kernel.tmpfs('/tmp', `size=${start.tmpMb}m,mode=1777`);
+		kernel.tmpfs('/dev/shm', `size=${SHARED_MEMORY_MB}m,mode=1777`);
+		if (start.interpreters.length > 0) linkInterpreters(kernel, start.interpreters);
+		place.run(start.script);
+		return null;
+	}
+
+	async #awaitListening(id: number, timeoutMs: number): Promise<number | null> {
+		const place = this.#place(id);
+		const wait = new ListenWait(this.#kernel, place, timeoutMs);
+		this.#waits.set(id, wait);
+		try {
+			return await wait.result();
+		} finally {
+			this.#waits.delete(id);
+		}
+	}
+
+	#place(id: number): Place {
+		const place = this.#places.get(id);
+		if (place === undefined) throw Object.assign(new Error('the instance has ended'), { code: 'ENOENT' });
+		return place;
+	}
+}
+
+function linkInterpreters(kernel: Kernel, links: readonly InterpreterLink[]): void {
+	kernel.tmpfs(PLACES.runtime, 'size=1m,mode=755');
+	for (const { name, target } of links) {
+		const path = join(PLACES.runtime, name);
+		mkdirSync(dirname(path), { recursive: true });
+		symlinkSync(target, path);
+	}
+	kernel.makeMountReadOnly(PLACES.runtime);
+}
+
+function post(message: ThreadMessage): void {
+	parentPort?.postMessage(message);
+}
+
+function failure(number: number, error: unknown): ThreadMessage {
+	const { message = String(error), code = '' } = error as { message?: string; code?: string };
+	return { kind: 'failure', number, message, code };
+}
+
+function serve(): void {
+	let thread: PlaceThread | null = null;
+	parentPort?.on('message', async (request: ThreadRequest) => {
+		const { number } = request;
+		try {
+			thread ??= new PlaceThread();
+			post({ kind: 'answer', number, value: await thread.handle(request) });
+		} catch (error) {
+			post(failure(number, error));
+		}
+	});
+}
+
+serve();

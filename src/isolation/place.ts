@@ -1,0 +1,191 @@
+/**
+ * One place as the namespace thread has it: a chain of processes that made its namespaces, and descriptors of those.
+ *
+ *     made (init waits) ──start──▶ running ──▶ gone
+ *
+ * The outer process, `unshare`, stays as the parent of the place's first process and ends when all of it has ended.
+ */
+import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import type { Pipe } from '../engine/pipe.ts';
+import { openPipe, readPipe } from '../engine/pipe.ts';
+import { spawnWithDescriptors } from '../process/spawn.ts';
+import { initScript } from './init-script.ts';
+import type { Kernel } from './kernel.ts';
+import { CLONE } from './kernel.ts';
+import { PLACES } from './places.ts';
+import type { PlacePlan } from './thread-protocol.ts';
+
+export interface PlaceExit {
+	readonly code: number | null;
+	readonly signal: string | null;
+}
+
+export class Place {
+	readonly exited: Promise<PlaceExit>;
+	readonly stdoutFd: number;
+	readonly stderrFd: number;
+	readonly initPid: number;
+	readonly mountFd: number;
+	readonly networkFd: number;
+	readonly #outerPid: number;
+	readonly #controlFd: number;
+	readonly #scriptFd: number;
+	readonly #complaintsFd: number;
+	/** True while a connection to it is being waited for. */
+	awaited = false;
+	gone = false;
+
+	private constructor(parts: PlaceParts) {
+		this.exited = parts.exited;
+		this.stdoutFd = parts.stdoutFd;
+		this.stderrFd = parts.stderrFd;
+		this.#outerPid = parts.outerPid;
+		this.#controlFd = parts.controlFd;
+		this.#scriptFd = parts.scriptFd;
+		this.#complaintsFd = parts.complaintsFd;
+		this.initPid = onlyChild(parts.outerPid);
+		this.mountFd = openSync(`/proc/${parts.outerPid}/ns/mnt`, 'r');
+		this.networkFd = openSync(`/proc/${parts.outerPid}/ns/net`, 'r');
+	}
+
+	/** Resolves when the place's first process waits. Rejects with what the tools said. */
+	static async make(kernel: Kernel, plan: PlacePlan): Promise<Place> {
+		const [scriptFd, complaintsFd] = [kernel.memoryFile('start'), kernel.memoryFile('complaints')];
+		const [control, stdout, stderr, ready] = [pipe(), pipe(), pipe(), pipe()];
+		const stdio = [control.readFd, stdout.writeFd, complaintsFd, ready.writeFd, scriptFd, stderr.writeFd];
+		// The read end of a pipe of ours does not block; a shell's `read` has to.
+		kernel.libc.fcntl(control.readFd, F_SETFL, 0);
+		const [command = '', ...args] = commandLine(plan);
+		const { pid, exited } = await spawnWithDescriptors({ command, args, cwd: '/', environment: {} }, stdio);
+		for (const fd of [control.readFd, stdout.writeFd, stderr.writeFd, ready.writeFd]) closeSync(fd);
+		if (!(await isReady(ready.readFd))) throw new Error(complaint(complaintsFd, await exited));
+		return new Place({
+			exited: exited.then((exit) => truthfulExit(exit, complaintsFd)),
+			outerPid: pid,
+			stdoutFd: stdout.readFd,
+			stderrFd: stderr.readFd,
+			controlFd: control.writeFd,
+			scriptFd,
+			complaintsFd,
+		});
+	}
+
+	/** Has the first process run the script. */
+	run(script: string): void {
+		writeSync(this.#scriptFd, script);
+		writeSync(this.#controlFd, '\n');
+	}
+
+	enter(kernel: Kernel, what: 'mounts' | 'network'): void {
+		if (what === 'mounts') kernel.enter(this.mountFd, CLONE.newNamespace);
+		else kernel.enter(this.networkFd, CLONE.newNetwork);
+	}
+
+	kill(): void {
+		if (this.gone) return;
+		// The end of the first process is the end of all; the outer one passes on how it ended.
+		try {
+			process.kill(this.initPid, 'SIGKILL');
+		} catch {
+			process.kill(this.#outerPid, 'SIGKILL');
+		}
+	}
+
+	/** Call it once, when it is gone. */
+	close(): void {
+		this.gone = true;
+		for (const fd of [this.#controlFd, this.#scriptFd, this.#complaintsFd, this.mountFd, this.networkFd])
+			closeSync(fd);
+	}
+}
+
+interface PlaceParts {
+	readonly exited: Promise<PlaceExit>;
+	readonly outerPid: number;
+	readonly stdoutFd: number;
+	readonly stderrFd: number;
+	readonly controlFd: number;
+	readonly scriptFd: number;
+	readonly complaintsFd: number;
+}
+
+const F_SETFL = 4;
+
+/**
+ * `--pdeathsig` twice: the outer process dies with this thread, the first process of the place with the outer one. A
+ * change of user takes that wish back, so it is the last to be set.
+ */
+function commandLine({ tools, privileged, limits }: PlacePlan): string[] {
+	const { uid } = PLACES.user;
+	const user = String(uid);
+	const namespaces = [
+		'--net',
+		'--pid',
+		'--mount',
+		'--ipc',
+		'--uts',
+		'--fork',
+		'--kill-child=KILL',
+		'--mount-proc',
+	];
+	const own = privileged ? [] : ['--user', `--map-user=${user}`, `--map-group=${user}`, '--keep-caps'];
+	const identity = privileged
+		? ['--reuid', user, '--regid', user, '--clear-groups']
+		: ['--ambient-caps=-all'];
+	return [
+		...[tools.setpriv, '--pdeathsig', 'KILL'],
+		...[tools.unshare, ...own, ...namespaces],
+		...[
+			tools.setpriv,
+			...identity,
+			'--bounding-set=-all',
+			'--inh-caps=-all',
+			'--no-new-privs',
+			'--pdeathsig',
+			'KILL',
+		],
+		...[tools.bash, '--norc', '-c', initScript(limits)],
+	];
+}
+
+function pipe(): Pipe {
+	const opened = openPipe();
+	if (opened === null) throw new Error('no pipe could be made');
+	return opened;
+}
+
+async function isReady(fd: number): Promise<boolean> {
+	const source = readPipe(fd);
+	for await (const chunk of source) {
+		if (chunk.length > 0) {
+			source.destroy();
+			return true;
+		}
+	}
+	return false;
+}
+
+function complaint(fd: number, exit: PlaceExit): string {
+	const text = readText(fd);
+	return text === '' ? `the tools ended with ${exit.signal ?? `code ${exit.code}`}` : text;
+}
+
+/**
+ * `unshare` ends as its child did, but cannot end itself by SIGKILL: it complains and exits with 1 (util-linux 2.38). Nothing
+ * but SIGKILL ends the first process of a place against its will.
+ */
+function truthfulExit(exit: PlaceExit, complaintsFd: number): PlaceExit {
+	return exit.code === 1 && readText(complaintsFd) !== '' ? { code: null, signal: 'SIGKILL' } : exit;
+}
+
+/** Of a file in memory, from its beginning. */
+function readText(fd: number): string {
+	const bytes = Buffer.alloc(4096);
+	return bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, 0)).trim();
+}
+
+function onlyChild(pid: number): number {
+	const child = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ')[0]);
+	if (!Number.isInteger(child) || child <= 0) throw new Error(`process ${pid} has no child`);
+	return child;
+}

@@ -1,0 +1,113 @@
+/** Which parts of the host a function sees, decided on the host's side; `root-files.ts` carries it out. */
+import { existsSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { basename, delimiter, dirname, join } from 'node:path';
+import type { SandboxSettings } from '../contract/sandbox-settings.ts';
+
+export interface RootPlan {
+	/** Host paths shown read-only under their own names, folders before what lies in them. */
+	readonly shown: readonly string[];
+	/** Links at the top, as on the host: /bin → usr/bin. */
+	readonly links: readonly (readonly [path: string, target: string])[];
+	/** Host paths that lie in something shown, and are covered. */
+	readonly hidden: readonly string[];
+}
+
+/** Where programs and their libraries are. What belongs to people or changes while it runs (/home, /root, /var, /run, /tmp) is left out. */
+const SYSTEM_FOLDERS = [
+	'usr',
+	'bin',
+	'sbin',
+	'lib',
+	'lib32',
+	'lib64',
+	'libx32',
+	'etc',
+	'sys',
+	'nix',
+	'gnu',
+	'snap',
+];
+/** Beside a folder of programs: what those programs are made of. */
+const COMPANIONS = ['lib', 'lib64', 'libexec', 'versions'];
+const OWN_OPT_FOLDER = 'function';
+
+/** `path` is the host's PATH: programs installed in a home folder are shown, the rest of that folder is not. */
+export function planRoot(settings: Pick<SandboxSettings, 'expose' | 'hide'>, path: string): RootPlan {
+	const links: (readonly [string, string])[] = [];
+	const wanted: string[] = [];
+	for (const name of SYSTEM_FOLDERS) {
+		const folder = `/${name}`;
+		const target = linkTarget(folder);
+		if (target !== null) links.push([folder, target]);
+		else if (isFolder(folder)) wanted.push(folder);
+	}
+	wanted.push(
+		...optFolders(),
+		...programFolders(path),
+		...settings.expose.filter((item) => existsSync(item)),
+	);
+	const shown = withoutNested(wanted.map(realPath));
+	const hidden = settings.hide.map(realPath).filter((item) => shown.some((folder) => isWithin(item, folder)));
+	return { shown, links, hidden };
+}
+
+function optFolders(): string[] {
+	try {
+		return readdirSync('/opt')
+			.filter((name) => name !== OWN_OPT_FOLDER)
+			.map((name) => join('/opt', name));
+	} catch {
+		return [];
+	}
+}
+
+function programFolders(path: string): string[] {
+	const folders: string[] = [];
+	for (const folder of path.split(delimiter)) {
+		if (!folder.startsWith('/') || !isFolder(folder) || dirname(folder) === '/') continue;
+		folders.push(folder);
+		if (!/^(?:s?bin|shims)$/.test(basename(folder))) continue;
+		for (const name of COMPANIONS) {
+			const companion = join(dirname(folder), name);
+			if (isFolder(companion)) folders.push(companion);
+		}
+	}
+	return folders;
+}
+
+/** Sorted, and without what another entry shows already. */
+function withoutNested(paths: readonly string[]): string[] {
+	const kept: string[] = [];
+	for (const path of [...new Set(paths)].sort()) {
+		if (path !== '/' && !kept.some((folder) => isWithin(path, folder))) kept.push(path);
+	}
+	return kept;
+}
+
+function isWithin(path: string, folder: string): boolean {
+	return path === folder || path.startsWith(`${folder}/`);
+}
+
+function linkTarget(path: string): string | null {
+	try {
+		return readlinkSync(path);
+	} catch {
+		return null;
+	}
+}
+
+function isFolder(path: string): boolean {
+	try {
+		return statSync(path).isDirectory();
+	} catch {
+		return false;
+	}
+}
+
+function realPath(path: string): string {
+	try {
+		return realpathSync(path);
+	} catch {
+		return path;
+	}
+}

@@ -1,0 +1,87 @@
+/** The main thread's side of the namespace thread: calls with answers, and the news that a place is gone. */
+import type { Worker } from 'node:worker_threads';
+import { startPlaceThread } from './start-thread.ts';
+import type { CallName, ThreadCalls, ThreadMessage } from './thread-protocol.ts';
+
+export interface PlaceExit {
+	readonly code: number | null;
+	readonly signal: string | null;
+}
+
+/** What the thread could not do, with the system's name for it. */
+export class ThreadFailure extends Error {
+	override readonly name = 'ThreadFailure';
+	readonly code: string;
+
+	constructor(message: string, code: string) {
+		super(message);
+		this.code = code;
+	}
+}
+
+export class ThreadClient {
+	readonly #worker: Worker;
+	readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
+	readonly #gone = new Map<number, (exit: PlaceExit) => void>();
+	/** Ends of places that nobody has asked for yet. */
+	readonly #goneEarly = new Map<number, PlaceExit>();
+	#calls = 0;
+	#failure: Error | null = null;
+
+	constructor() {
+		this.#worker = startPlaceThread();
+		this.#worker.on('message', (message: ThreadMessage) => this.#receive(message));
+		this.#worker.on('error', (error) => this.#fail(error as Error));
+		this.#worker.on('exit', () => this.#fail(new ThreadFailure('the namespace thread has ended', 'ESRCH')));
+	}
+
+	/** Rejects with a ThreadFailure. */
+	call<Name extends CallName>(
+		name: Name,
+		given: ThreadCalls[Name]['given'],
+	): Promise<ThreadCalls[Name]['answer']> {
+		if (this.#failure !== null) return Promise.reject(this.#failure);
+		this.#calls += 1;
+		const waiting = Promise.withResolvers<unknown>();
+		this.#waiting.set(this.#calls, waiting);
+		this.#worker.postMessage({ call: name, number: this.#calls, given });
+		return waiting.promise as Promise<ThreadCalls[Name]['answer']>;
+	}
+
+	/** Resolves when every process of the place is gone; asked once for each place. */
+	exitOf(id: number): Promise<PlaceExit> {
+		const early = this.#goneEarly.get(id);
+		this.#goneEarly.delete(id);
+		if (early !== undefined) return Promise.resolve(early);
+		return new Promise((resolve) => this.#gone.set(id, resolve));
+	}
+
+	/** Ends the thread, and with it every process of every place. */
+	async close(): Promise<void> {
+		await this.#worker.terminate();
+	}
+
+	#receive(message: ThreadMessage): void {
+		if (message.kind === 'gone') {
+			const exit = { code: message.code, signal: message.signal };
+			const resolve = this.#gone.get(message.id);
+			this.#gone.delete(message.id);
+			if (resolve === undefined) this.#goneEarly.set(message.id, exit);
+			else resolve(exit);
+			return;
+		}
+		const waiting = this.#waiting.get(message.number);
+		this.#waiting.delete(message.number);
+		if (message.kind === 'answer') waiting?.resolve(message.value);
+		else waiting?.reject(new ThreadFailure(message.message, message.code));
+	}
+
+	/** The thread's processes die with it, so its places are gone. */
+	#fail(error: Error): void {
+		this.#failure ??= error;
+		for (const { reject } of this.#waiting.values()) reject(error);
+		this.#waiting.clear();
+		for (const resolve of this.#gone.values()) resolve({ code: null, signal: 'SIGKILL' });
+		this.#gone.clear();
+	}
+}
