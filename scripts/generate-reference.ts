@@ -86,7 +86,7 @@ function fieldText(key: string, field: Field): string {
 
 function example(key: string, field: Field): string {
 	if (field.kind === 'boolean') return `${field.flag}`;
-	return field.flag === null ? `"${key}": "${field.example}"` : `${field.flag} ${field.example}`;
+	return field.flag === null ? `"${key}": ${field.example}` : `${field.flag} ${field.example}`;
 }
 
 function commandLinePage(): string {

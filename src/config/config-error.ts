@@ -8,6 +8,15 @@ export interface Mistake {
 	readonly source: string;
 	/** What was found, and what was wanted. */
 	readonly problem: string;
+	/** The place in numbers, for editors; only where the file is one whose lines are known. */
+	readonly position?: Position;
+}
+
+export interface Position {
+	readonly file: string;
+	/** Both count from 1. */
+	readonly line: number;
+	readonly column: number;
 }
 
 /** Every mistake at once: ERR_USAGE where one of them is in the shape of the command line, else ERR_CONFIG_INVALID. */
@@ -28,6 +37,8 @@ export function usageMistake(source: string, problem: string): Mistake {
 	return { kind: 'usage', source, problem };
 }
 
-export function valueMistake(source: string, problem: string): Mistake {
-	return { kind: 'value', source, problem };
+export function valueMistake(source: string, problem: string, position?: Position): Mistake {
+	return position === undefined
+		? { kind: 'value', source, problem }
+		: { kind: 'value', source, problem, position };
 }

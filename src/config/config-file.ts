@@ -4,6 +4,7 @@ import { type Mistake, valueMistake } from './config-error.ts';
 import type { GivenValue } from './given-value.ts';
 import { nearestName } from './nearest-name.ts';
 import { FIELD_KEYS, type FieldKey } from './schema.ts';
+import { addStrategyConfig, STRATEGY_KEY } from './strategy-config.ts';
 
 /** The config file that is read from the function's folder where no other is named. */
 export const CONFIG_FILE_NAME = 'httpfn.json';
@@ -56,7 +57,7 @@ function readValues(
 		return values;
 	}
 	for (const [key, value] of Object.entries(parsed)) {
-		if (key === SCHEMA_KEY) continue;
+		if (key === SCHEMA_KEY || key === STRATEGY_KEY) continue;
 		const known = FIELD_KEYS.find((name) => name === key);
 		if (known === undefined) {
 			const nearest = nearestName(key.replaceAll(/[-_]/g, ''), FIELD_KEYS);
@@ -65,6 +66,10 @@ function readValues(
 		} else {
 			values.set(known, { value, source: `${label}: ${key}`, folder });
 		}
+	}
+	const strategy: unknown = Reflect.get(parsed, STRATEGY_KEY);
+	if (strategy !== undefined) {
+		addStrategyConfig({ value: strategy, source: `${label}: ${STRATEGY_KEY}`, folder }, values, mistakes);
 	}
 	return values;
 }

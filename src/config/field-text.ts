@@ -1,5 +1,7 @@
 import type { Field } from './field.ts';
 
+const INTEGER = /^-?\d{1,15}$/;
+
 /**
  * The value that a flag's or a variable's text stands for. Text that stands for none is handed on as it is, so that
  * the schema refuses it and the message shows what was written.
@@ -9,11 +11,14 @@ export function fieldFromText(field: Field, text: string): unknown {
 		case 'text':
 			return text;
 		case 'integer':
-			return /^\d{1,15}$/.test(text) ? Number(text) : text;
+			return INTEGER.test(text) ? Number(text) : text;
 		case 'boolean':
 			return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : text;
 		case 'entries':
-			return parseObject(text);
+			return parseJson(text);
+		case 'structure':
+			if (INTEGER.test(text)) return Number(text);
+			return /^\s*[[{]/.test(text) ? parseJson(text) : text;
 		default:
 			return field.kind satisfies never;
 	}
@@ -26,7 +31,7 @@ export function showValue(field: Field, value: unknown): string {
 	return text.length > 120 ? `${text.slice(0, 120)}…` : text;
 }
 
-function parseObject(text: string): unknown {
+function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch {

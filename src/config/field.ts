@@ -7,10 +7,10 @@ import type * as z from 'zod/mini';
 export interface Field<Type extends z.ZodMiniType = z.ZodMiniType> {
 	/** Made when a value has to be judged: making all of them takes milliseconds of every start. */
 	readonly type: () => Type;
-	/** How text from a flag or variable becomes a value. `entries` are NAME=VALUE pairs. */
+	/** How text from a flag or variable becomes a value. `entries` are NAME=VALUE pairs, a `structure` is JSON or its short form. */
 	readonly kind: FieldKind;
 	readonly group: FieldGroup;
-	/** Null: never on a command line, where every user of the machine could read it. */
+	/** Null: never on a command line. A secret could be read there by every user of the machine; a list is too long for it. */
 	readonly flag: `--${string}` | null;
 	readonly variable: `HTTPFN_${string}`;
 	/** Undefined where the value is derived; `fallbackText` says from what. */
@@ -25,5 +25,5 @@ export interface Field<Type extends z.ZodMiniType = z.ZodMiniType> {
 	readonly secret: boolean;
 }
 
-export type FieldKind = 'text' | 'integer' | 'boolean' | 'entries';
-export type FieldGroup = 'Function' | 'Instance' | 'Gateway' | 'Log' | 'Credentials';
+export type FieldKind = 'text' | 'integer' | 'boolean' | 'entries' | 'structure';
+export type FieldGroup = 'Function' | 'Instance' | 'Scaling' | 'Sandbox' | 'Gateway' | 'Log' | 'Credentials';

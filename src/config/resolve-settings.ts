@@ -1,15 +1,17 @@
 /** Flag > environment > config file > default, judged once, with every mistake reported together. */
 import path from 'node:path';
 import * as z from 'zod/mini';
-import type { FunctionCredentials } from '../contract/function-settings.ts';
 import { LIMITS } from '../contract/limits.ts';
 import { ConfigError, type Mistake, valueMistake } from './config-error.ts';
-import { CONFIG_FILE_NAME, readConfigFile } from './config-file.ts';
+import { CONFIG_FILE_NAME, type ConfigFile, readConfigFile } from './config-file.ts';
 import { fieldFromText, showValue } from './field-text.ts';
 import type { GivenValue } from './given-value.ts';
-import { parseListenAddress } from './listen-address.ts';
+import { hostSettings } from './host-settings.ts';
+import { judgeValues } from './judge-values.ts';
+import { makePlan } from './make-plan.ts';
 import type { RunSettings } from './run-settings.ts';
-import { FIELD_KEYS, FIELDS, type FieldKey, type SettingValues } from './schema.ts';
+import { runtimeFolder } from './runtime-folder.ts';
+import { FIELDS, type FieldKey } from './schema.ts';
 import { userEnvironment } from './user-environment.ts';
 import { CONFIG_VARIABLE, readVariables } from './variables.ts';
 
@@ -35,27 +37,30 @@ export function resolveSettings(input: SettingsInput): RunSettings {
 	const given = new Map([...(file?.values ?? []), ...variables, ...flags]);
 	// A wrong `env` stays wrong where a stronger place has one too: the places are merged, not replaced.
 	for (const place of [file?.values, variables]) judgeEnv(place?.get('env'), mistakes);
+	const envFile = given.get('envFile');
 	const environment = userEnvironment(
-		{
-			file: file?.values.get('env'),
-			envFile: given.get('envFile'),
-			variable: variables.get('env'),
-			flags: input.flags.get('env') ?? [],
-		},
+		[
+			{ kind: 'object', given: file?.values.get('env') },
+			{ kind: 'file', given: envFile },
+			{ kind: 'object', given: variables.get('env') },
+			{ kind: 'flags', texts: input.flags.get('env') ?? [] },
+		],
 		mistakes,
 	);
 	given.delete('env');
 	const values = judgeValues(given, mistakes);
-	if (values !== null) judgeTogether(values, given, mistakes);
 	if (values === null || mistakes.length > 0) throw new ConfigError(mistakes);
-	return settingsOf(values, codeRoot, environment, file?.path ?? null);
+	const plan = makePlan(values, {
+		codeRoot,
+		name: nameOfFolder(codeRoot),
+		environment,
+		exposeFolder: given.get('expose')?.folder ?? input.workingFolder,
+		hide: hiddenPaths(input, file, envFile),
+	});
+	return { ...plan, ...hostSettings(values), configPath: file?.path ?? null };
 }
 
-function findConfigFile(
-	input: SettingsInput,
-	codeRoot: string,
-	mistakes: Mistake[],
-): ReturnType<typeof readConfigFile> {
+function findConfigFile(input: SettingsInput, codeRoot: string, mistakes: Mistake[]): ConfigFile | null {
 	const named = input.configPath ?? input.environment[CONFIG_VARIABLE] ?? null;
 	if (named === null) return readConfigFile(path.join(codeRoot, CONFIG_FILE_NAME), null, mistakes);
 	const source = input.configPath === null ? CONFIG_VARIABLE : '--config';
@@ -79,87 +84,16 @@ function judgeEnv(given: GivenValue | undefined, mistakes: Mistake[]): void {
 	mistakes.push(valueMistake(given.source, `found ${showValue(FIELDS.env, given.value)}, ${wanted}`));
 }
 
-/** Only what was given is judged; a test holds the defaults against the schema. Null where a value is wrong. */
-function judgeValues(given: ReadonlyMap<FieldKey, GivenValue>, mistakes: Mistake[]): SettingValues | null {
-	const values = new Map<FieldKey, unknown>(FIELD_KEYS.map((key) => [key, FIELDS[key].fallback]));
-	let wrong = false;
-	for (const [key, { value, source }] of given) {
-		const field = FIELDS[key];
-		const result = z.safeParse<z.ZodMiniType>(field.type(), value);
-		if (result.success) {
-			values.set(key, result.data);
-		} else {
-			wrong = true;
-			mistakes.push(valueMistake(source, `found ${showValue(field, value)}, wanted ${field.wanted}`));
-		}
-	}
-	// Each value has passed the type of its own key, or is its default.
-	return wrong ? null : (Object.fromEntries(values) as unknown as SettingValues);
-}
-
-/** Rules between settings. */
-function judgeTogether(
-	values: SettingValues,
-	given: ReadonlyMap<FieldKey, GivenValue>,
-	mistakes: Mistake[],
-): void {
-	const { streamTimeoutSecondsMax } = LIMITS;
-	if (values.stream && values.timeout > streamTimeoutSecondsMax) {
-		const source = given.get('timeout')?.source ?? 'timeout';
-		const wanted = `wanted at most ${streamTimeoutSecondsMax} for a function that streams`;
-		mistakes.push(valueMistake(source, `found ${values.timeout}, ${wanted}`));
-	}
-	const credentials = credentialsOf(values);
-	if (values.enableAuthInHeader && Object.values(credentials).every((value) => value === '')) {
-		const source = given.get('enableAuthInHeader')?.source ?? 'enableAuthInHeader';
-		mistakes.push(
-			valueMistake(source, 'found true and no credential, wanted one in the config file or environment'),
-		);
-	}
-}
-
-function settingsOf(
-	values: SettingValues,
-	codeRoot: string,
-	environment: Record<string, string>,
-	configPath: string | null,
-): RunSettings {
-	const listen = parseListenAddress(values.listen);
-	if (listen === null) throw new Error('the schema lets only listen addresses pass');
-	return {
-		function: {
-			codeRoot,
-			name: values.name ?? nameOfFolder(codeRoot),
-			package: values.package,
-			version: values.version,
-			projectId: values.projectId,
-			region: values.region,
-			memoryMb: values.memory,
-			timeoutSeconds: values.timeout,
-			initTimeoutSeconds: values.initTimeout,
-			environment,
-			streamResponse: values.stream,
-			strictEnvelope: values.strictEnvelope,
-			credentials: values.enableAuthInHeader ? credentialsOf(values) : null,
-		},
-		listen,
-		isolation: values.isolation,
-		eager: values.eager,
-		logFormat: values.logFormat,
-		logLevel: values.logLevel,
-		configPath,
-	};
-}
-
-function credentialsOf(values: SettingValues): FunctionCredentials {
-	return {
-		accessKey: values.accessKey ?? '',
-		secretKey: values.secretKey ?? '',
-		securityAccessKey: values.securityAccessKey ?? '',
-		securitySecretKey: values.securitySecretKey ?? '',
-		securityToken: values.securityToken ?? '',
-		authToken: values.authToken ?? '',
-	};
+/** What no function may see: where its settings, and so its credentials, come from. */
+function hiddenPaths(
+	input: SettingsInput,
+	file: ConfigFile | null,
+	envFile: GivenValue | undefined,
+): readonly string[] {
+	const paths = [runtimeFolder(input.environment)];
+	if (file !== null) paths.push(file.path);
+	if (typeof envFile?.value === 'string') paths.push(path.resolve(envFile.folder, envFile.value));
+	return paths;
 }
 
 /** A folder may be called what no function may: other characters become `-`. */

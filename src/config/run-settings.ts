@@ -1,15 +1,8 @@
-import type { FunctionSettings } from '../contract/function-settings.ts';
-import type { ListenAddress } from './listen-address.ts';
+import type { FunctionPlan } from './function-plan.ts';
+import type { HostSettings } from './host-settings.ts';
 
-/** Everything that one function's server, log and isolation are made from. */
-export interface RunSettings {
-	readonly function: FunctionSettings;
-	readonly listen: ListenAddress;
-	readonly isolation: 'auto' | 'namespace' | 'direct';
-	/** Start the function at once, not with the first request. */
-	readonly eager: boolean;
-	readonly logFormat: 'auto' | 'text' | 'json';
-	readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+/** What `run`, `check` and `invoke` work with: one function, and how it is served. */
+export interface RunSettings extends FunctionPlan, HostSettings {
 	/** The config file that was read; null where there was none. */
 	readonly configPath: string | null;
 }

@@ -1,10 +1,12 @@
-/** Every setting of `httpfn run`, `check` and `invoke`. The keys are the keys of the config file. */
+/** Every setting of `httpfn run`, `check`, `invoke` and `serve`. The keys are the keys of the config file. */
 import * as z from 'zod/mini';
 import { checkFunctionName, checkUrnPart, checkVersion } from '../contract/function-name.ts';
-import { badFieldCharacter } from '../contract/header-text.ts';
 import { LIMITS } from '../contract/limits.ts';
-import type { Field, FieldGroup } from './field.ts';
+import type { Field } from './field.ts';
+import { common, flag, number, secret, text } from './field-makers.ts';
 import { parseListenAddress } from './listen-address.ts';
+import { SANDBOX_FIELDS } from './sandbox-fields.ts';
+import { SCALING_FIELDS } from './scaling-fields.ts';
 
 const {
 	initTimeoutSecondsMax,
@@ -19,7 +21,6 @@ const seconds = (min: number, max: number) => z.int().check(z.gte(min), z.lte(ma
 const judged = (check: (value: string) => readonly string[]) =>
 	z.string().check(z.refine((value) => check(value).length === 0));
 const urnPart = (name: string) => judged((value) => checkUrnPart(name, value));
-const credential = () => z.optional(z.string().check(z.refine((value) => badFieldCharacter(value) === -1)));
 const URN_PART_WANTED = 'printable ASCII characters without space or ":"';
 
 export const FIELDS = {
@@ -51,7 +52,7 @@ export const FIELDS = {
 	}),
 	memory: number('Function', 'memory', 'MB', () => z.literal(memorySizesMb), LIMITS.memoryMbDefault, {
 		wanted: `one of ${memorySizesMb.join(', ')}`,
-		sentence: 'Memory of the function in megabytes: what X-CFF-Memory and RUNTIME_MEMORY say.',
+		sentence: 'Memory of an instance in megabytes: what X-CFF-Memory and RUNTIME_MEMORY say.',
 		example: '512',
 	}),
 	timeout: number(
@@ -108,10 +109,13 @@ export const FIELDS = {
 	),
 	isolation: text('Instance', 'isolation', 'KIND', () => z.enum(['auto', 'namespace', 'direct']), 'auto', {
 		wanted: 'auto, namespace or direct',
-		sentence: 'How an instance gets its own 127.0.0.1:8000. direct: it takes the one of this host.',
+		sentence:
+			'How an instance gets its own 127.0.0.1:8000. namespace: a place of its own. direct: it takes the one of this host. auto: namespace where it can be had.',
 		example: 'direct',
 	}),
 	eager: flag('Instance', 'eager', 'Start the function at once, not with the first request.'),
+	...SCALING_FIELDS,
+	...SANDBOX_FIELDS,
 	listen: text(
 		'Gateway',
 		'listen',
@@ -153,55 +157,4 @@ export type SettingValues = { readonly [Key in FieldKey]: z.output<TypeOf<Key>> 
 export function settingsSchema(): z.ZodMiniObject<{ [Key in FieldKey]: TypeOf<Key> }, z.core.$strict> {
 	const types = FIELD_KEYS.map((key) => [key, FIELDS[key].type()]);
 	return z.strictObject(Object.fromEntries(types) as { [Key in FieldKey]: TypeOf<Key> });
-}
-
-interface Words {
-	readonly fallbackText?: string;
-	readonly wanted: string;
-	readonly sentence: string;
-	readonly example: string;
-}
-
-function common(group: FieldGroup, name: string, placeholder: string) {
-	const variable = `HTTPFN_${name.toUpperCase().replaceAll('-', '_')}` as const;
-	return { group, flag: `--${name}` as const, variable: variable as `HTTPFN_${string}`, placeholder };
-}
-
-function text<Type extends z.ZodMiniType>(
-	group: FieldGroup,
-	name: string,
-	placeholder: string,
-	type: () => Type,
-	fallback: z.output<Type>,
-	words: Words,
-) {
-	const fallbackText = String(fallback);
-	const base = { ...common(group, name, placeholder), type, kind: 'text', fallback, fallbackText } as const;
-	return { ...base, ...words, secret: false };
-}
-
-function number<Type extends z.ZodMiniType>(
-	group: FieldGroup,
-	name: string,
-	placeholder: string,
-	type: () => Type,
-	fallback: z.output<Type>,
-	words: Words,
-) {
-	return { ...text(group, name, placeholder, type, fallback, words), kind: 'integer' } as const;
-}
-
-function flag(group: FieldGroup, name: string, sentence: string) {
-	const words = { wanted: 'true or false', sentence, example: 'true' };
-	return { ...text(group, name, '', () => z.boolean(), false, words), kind: 'boolean' } as const;
-}
-
-function secret(name: string, header: string) {
-	const words = {
-		fallbackText: 'none',
-		wanted: 'text that a header can hold',
-		sentence: `Sent as ${header} with enableAuthInHeader; never taken from a command line.`,
-		example: '…',
-	};
-	return { ...text('Credentials', name, '', credential, undefined, words), flag: null, secret: true };
 }

@@ -2,33 +2,45 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { checkEnvironment } from '../contract/environment.ts';
-import { type Mistake, valueMistake } from './config-error.ts';
+import { type Mistake, type Position, valueMistake } from './config-error.ts';
 import { parseEnvFile } from './env-file.ts';
 import type { GivenValue } from './given-value.ts';
 
 interface Entry {
 	readonly value: string;
 	readonly source: string;
+	readonly position?: Position | undefined;
 }
 
-/** Places in rising strength; a stronger one replaces single names, not the whole of a weaker one. */
-export interface EnvironmentPlaces {
-	/** `env` of the config file. */
-	readonly file: GivenValue | undefined;
-	/** `--env-file`, wherever it was named. */
-	readonly envFile: GivenValue | undefined;
-	/** HTTPFN_ENV. */
-	readonly variable: GivenValue | undefined;
+/** A place of variables. Of several a later one replaces single names of an earlier one, not the whole of it. */
+export type EnvironmentPlace =
+	/** `env` of a config file, or HTTPFN_ENV. */
+	| { readonly kind: 'object'; readonly given: GivenValue | undefined }
+	/** `envFile`, wherever it was named. */
+	| { readonly kind: 'file'; readonly given: GivenValue | undefined }
 	/** Each `--env K=V`. */
-	readonly flags: readonly string[];
-}
+	| { readonly kind: 'flags'; readonly texts: readonly string[] };
 
-export function userEnvironment(places: EnvironmentPlaces, mistakes: Mistake[]): Record<string, string> {
+export function userEnvironment(
+	places: readonly EnvironmentPlace[],
+	mistakes: Mistake[],
+): Record<string, string> {
 	const entries = new Map<string, Entry>();
-	addObject(entries, places.file);
-	addFile(entries, places.envFile, mistakes);
-	addObject(entries, places.variable);
-	addFlags(entries, places.flags, mistakes);
+	for (const place of places) {
+		switch (place.kind) {
+			case 'object':
+				addObject(entries, place.given);
+				break;
+			case 'file':
+				addFile(entries, place.given, mistakes);
+				break;
+			case 'flags':
+				addFlags(entries, place.texts, mistakes);
+				break;
+			default:
+				place satisfies never;
+		}
+	}
 	return judge(entries, mistakes);
 }
 
@@ -36,7 +48,9 @@ export function userEnvironment(places: EnvironmentPlaces, mistakes: Mistake[]):
 function addObject(entries: Map<string, Entry>, given: GivenValue | undefined): void {
 	if (given === undefined || typeof given.value !== 'object' || given.value === null) return;
 	for (const [name, value] of Object.entries(given.value)) {
-		if (typeof value === 'string') entries.set(name, { value, source: given.source });
+		if (typeof value !== 'string') continue;
+		const place = given.locate?.([name]);
+		entries.set(name, { value, source: place?.source ?? given.source, position: place?.position });
 	}
 }
 
@@ -48,7 +62,8 @@ function addFile(entries: Map<string, Entry>, given: GivenValue | undefined, mis
 		text = fs.readFileSync(file, 'utf8');
 	} catch (error) {
 		const { code = 'unreadable' } = error as NodeJS.ErrnoException;
-		mistakes.push(valueMistake(given.source, `cannot read ${JSON.stringify(file)} (${code}), wanted a file`));
+		const problem = `cannot read ${JSON.stringify(file)} (${code}), wanted a file`;
+		mistakes.push(valueMistake(given.source, problem, given.locate?.([]).position));
 		return;
 	}
 	for (const [name, value] of parseEnvFile(given.value, text, mistakes)) {
@@ -75,9 +90,9 @@ function addFlags(entries: Map<string, Entry>, flags: readonly string[], mistake
 function judge(entries: ReadonlyMap<string, Entry>, mistakes: Mistake[]): Record<string, string> {
 	const environment: Record<string, string> = {};
 	let judged = 0;
-	for (const [name, { value, source }] of entries) {
+	for (const [name, { value, source, position }] of entries) {
 		const problems = checkEnvironment({ [name]: value });
-		mistakes.push(...problems.map((problem) => valueMistake(source, problem)));
+		mistakes.push(...problems.map((problem) => valueMistake(source, problem, position)));
 		judged += problems.length;
 		// Assigning to __proto__ would set the prototype; the rule for names has refused it already.
 		if (problems.length === 0) environment[name] = value;

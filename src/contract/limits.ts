@@ -45,6 +45,25 @@ export const LIMITS = {
 	memorySizesMb: [128, 256, 512, 768, 1024, 1280, 1536, 1792, 2048, 2560, 3072, 3584, 4096, 8192, 10_240],
 	memoryMbDefault: 128,
 
+	/** Instances of one function at once (documented: -1, 0, or 1 to 1,000). */
+	instancesMax: 1000,
+	instancesDefault: 400,
+	/** Requests that one instance works on at once (documented). */
+	requestsPerInstanceMax: 1000,
+	requestsPerInstanceDefault: 1,
+	/** Seconds an instance is kept without a request (documented: 60; the range is ours). */
+	idleSecondsDefault: 60,
+	idleSecondsMax: 86_400,
+	/** Requests that wait for an instance, and for how many seconds (ours). */
+	queueDefault: 1000,
+	queueMax: 100_000,
+	queueSecondsDefault: 10,
+	queueSecondsMax: 300,
+	/** Rules that change the number of reserved instances by time (ours). */
+	tacticsMax: 100,
+	/** Megabytes of an instance's /tmp (documented). */
+	tmpSizesMb: [512, 10_240],
+
 	/** Names and values of the user's environment, in characters (documented). */
 	environmentCharsMax: 4096,
 	/** A function's name and version, in characters (documented). */
