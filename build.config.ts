@@ -30,6 +30,8 @@ export interface Target {
 
 export interface BuildConfig {
 	readonly entry: string;
+	/** Programs of threads, which the bundle carries as text: a name that stands for the text, and its source. */
+	readonly threads: Readonly<Record<string, string>>;
 	readonly bundle: {
 		readonly format: 'esm';
 		readonly target: string;
@@ -49,6 +51,7 @@ const BUN_VERSION = '1.4.5';
 
 export const buildConfig: BuildConfig = {
 	entry: 'src/cli/main.ts',
+	threads: { HTTPFN_PLACE_THREAD: 'src/isolation/place-thread.ts' },
 	bundle: { format: 'esm', target: 'es2024', external: [] },
 	bunFlags: [
 		...['--compile', '--bytecode', '--minify', '--format=esm'],

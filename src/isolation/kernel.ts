@@ -5,7 +5,7 @@
 import { constants } from 'node:os';
 import { cString, type Libc, libc } from '../engine/libc.ts';
 
-export const CLONE = { newNamespace: 0x20000, newNetwork: 0x40000000 } as const;
+export const CLONE = { newNamespace: 0x20000, newNetwork: 0x40000000, files: 0x200 } as const;
 export const MS = { readOnly: 1, noSuid: 2, noDev: 4, rec: 16384, private: 1 << 18, slave: 1 << 19 } as const;
 
 /** Numbers of system calls, the same on x86-64 and arm64 but for pivot_root. */
@@ -63,6 +63,8 @@ export class Kernel {
 
 	/** Joins the namespace that the descriptor stands for. */
 	enter(descriptor: number, flag: number): void {
+		// Threads that the engine has started from here (a collector, a compiler) share this thread's root, which may not be then.
+		if (flag === CLONE.newNamespace) this.unshare(CLONE.files);
 		this.#check(this.libc.setns(descriptor, flag), 'setns');
 	}
 

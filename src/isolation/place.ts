@@ -6,8 +6,9 @@
  * The outer process, `unshare`, stays as the parent of the place's first process and ends when all of it has ended.
  */
 import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pipe } from '../engine/pipe.ts';
-import { openPipe, readPipe } from '../engine/pipe.ts';
+import { openPipe } from '../engine/pipe.ts';
 import { spawnWithDescriptors } from '../process/spawn.ts';
 import { initScript } from './init-script.ts';
 import type { Kernel } from './kernel.ts';
@@ -58,7 +59,7 @@ export class Place {
 		const [command = '', ...args] = commandLine(plan);
 		const { pid, exited } = await spawnWithDescriptors({ command, args, cwd: '/', environment: {} }, stdio);
 		for (const fd of [control.readFd, stdout.writeFd, stderr.writeFd, ready.writeFd]) closeSync(fd);
-		if (!(await isReady(ready.readFd))) throw new Error(complaint(complaintsFd, await exited));
+		if (!(await isReady(kernel, ready.readFd))) throw new Error(complaint(complaintsFd, await exited));
 		return new Place({
 			exited: exited.then((exit) => truthfulExit(exit, complaintsFd)),
 			outerPid: pid,
@@ -110,6 +111,8 @@ interface PlaceParts {
 }
 
 const F_SETFL = 4;
+const POLLIN = 1;
+const READY_STEP_MS = 1;
 
 /**
  * `--pdeathsig` twice: the outer process dies with this thread, the first process of the place with the outer one. A
@@ -154,15 +157,19 @@ function pipe(): Pipe {
 	return opened;
 }
 
-async function isReady(fd: number): Promise<boolean> {
-	const source = readPipe(fd);
-	for await (const chunk of source) {
-		if (chunk.length > 0) {
-			source.destroy();
-			return true;
-		}
-	}
-	return false;
+/**
+ * Whether the first process has said that it waits; false when it never will. Asked again and again, for the engine's way
+ * of waiting for a pipe may start a thread, and that thread would be born in the namespaces this one stands in, and then
+ * serve the main thread.
+ */
+async function isReady(kernel: Kernel, fd: number): Promise<boolean> {
+	const request = Buffer.alloc(8);
+	request.writeInt32LE(fd, 0);
+	request.writeInt16LE(POLLIN, 4);
+	while (kernel.libc.poll(request, 1, 0) === 0) await delay(READY_STEP_MS);
+	const said = readSync(fd, Buffer.alloc(1), 0, 1, null);
+	closeSync(fd);
+	return said > 0;
 }
 
 function complaint(fd: number, exit: PlaceExit): string {

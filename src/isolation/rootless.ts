@@ -1,0 +1,64 @@
+/**
+ * An httpfn that is not root becomes one that may make namespaces: it replaces itself, once, by itself in a new user
+ * namespace, in which it is the user of functions and has every capability over what it makes there. Files, network and
+ * process id stay what they were.
+ *
+ * It has to happen before anything is opened: a thread cannot enter a user namespace, only a whole program can.
+ */
+import { readFileSync, readlinkSync } from 'node:fs';
+import { cString, type Libc, libc } from '../engine/libc.ts';
+import { PLACES } from './places.ts';
+import type { PlaceTools } from './thread-protocol.ts';
+
+type HostVariables = Readonly<Record<string, string | undefined>>;
+
+/** `entered`, or `refused: …`: how the one attempt went. */
+const OUTCOME_VARIABLE = '_HTTPFN_USER_NAMESPACE';
+const F_SETFD = 2;
+const REFUSED = 'refused: ';
+
+/**
+ * Tries the namespace first, for a failure after the program was replaced could not be survived. `$0` is unshare, the rest the
+ * command line of httpfn.
+ */
+const ENTRY_SCRIPT = [
+	`set -- --user --map-user=${PLACES.user.uid} --map-group=${PLACES.user.uid} --keep-caps "$@"`,
+	`if said=$("$0" --user --map-user=${PLACES.user.uid} --map-group=${PLACES.user.uid} --keep-caps true 2>&1 </dev/null)`,
+	`then ${OUTCOME_VARIABLE}=entered exec "$0" "$@"`,
+	`else shift 4; ${OUTCOME_VARIABLE}="${REFUSED}$said" exec "$@"; fi`,
+].join('\n');
+
+/** Why the attempt was refused, in the system's words; null where there was none yet, or it went well. */
+export function userNamespaceRefusal(host: HostVariables): string | null {
+	const outcome = host[OUTCOME_VARIABLE] ?? '';
+	return outcome.startsWith(REFUSED) ? outcome.slice(REFUSED.length).trim() : null;
+}
+
+/** Does not return where it succeeds: the same command line runs again, with the same environment. */
+export function enterUserNamespace(tools: PlaceTools, host: HostVariables): void {
+	const calls = libc();
+	if (calls === null || host[OUTCOME_VARIABLE] !== undefined) return;
+	const own = readlinkSync('/proc/self/exe');
+	const [, ...rest] = readFileSync('/proc/self/cmdline', 'utf8').slice(0, -1).split('\0');
+	const command = ['/bin/sh', '-c', ENTRY_SCRIPT, tools.unshare, own, ...rest];
+	const environment = Object.entries(host).map(([name, value]) => `${name}=${value}`);
+	replaceProgram(calls, command, environment);
+}
+
+/** Returns where the system refuses: then this program goes on. */
+function replaceProgram(calls: Libc, command: readonly string[], environment: readonly string[]): void {
+	const kept: Buffer[] = [];
+	const pointers = (texts: readonly string[]): Buffer => {
+		const table = Buffer.alloc((texts.length + 1) * 8);
+		for (const [index, text] of texts.entries()) {
+			const bytes = cString(text);
+			kept.push(bytes);
+			table.writeBigUInt64LE(calls.address(bytes), index * 8);
+		}
+		return table;
+	};
+	// Node.js marks its standard streams as its own.
+	for (const stream of [0, 1, 2]) calls.fcntl(stream, F_SETFD, 0);
+	calls.execve(cString(command[0] ?? ''), pointers(command), pointers(environment));
+	for (const text of kept) text.fill(0);
+}
