@@ -23,7 +23,8 @@ export interface Position {
 export class ConfigError extends RuntimeError {
 	readonly mistakes: readonly Mistake[];
 
-	constructor(mistakes: readonly Mistake[]) {
+	constructor(found: readonly Mistake[]) {
+		const mistakes = ordered(found);
 		const code: ErrorCode = mistakes.some(({ kind }) => kind === 'usage')
 			? 'ERR_USAGE'
 			: 'ERR_CONFIG_INVALID';
@@ -41,4 +42,15 @@ export function valueMistake(source: string, problem: string, position?: Positio
 	return position === undefined
 		? { kind: 'value', source, problem }
 		: { kind: 'value', source, problem, position };
+}
+
+/** What several functions inherit is wrong once. Those of a file come in its order, after all others. */
+function ordered(mistakes: readonly Mistake[]): Mistake[] {
+	const distinct = new Map(mistakes.map((mistake) => [`${mistake.source}\0${mistake.problem}`, mistake]));
+	const place = ({ position }: Mistake) => [position?.line ?? 0, position?.column ?? 0] as const;
+	return [...distinct.values()].toSorted((a, b) => {
+		const [lineA, columnA] = place(a);
+		const [lineB, columnB] = place(b);
+		return lineA - lineB || columnA - columnB;
+	});
 }
