@@ -28,7 +28,19 @@ export function peerCommand(peer: Peer, folder: string, functionFolder: string):
 		}
 		case 'httpfn': {
 			const listen = `127.0.0.1:${PROXY_PORT}`;
-			const args = ['run', functionFolder, '--listen', listen, '--name', 'bench', '--timeout', '60'];
+			// Direct: as close to the peers, which have no instances, as httpfn comes.
+			const isolation = ['--isolation', 'direct'];
+			const args = [
+				'run',
+				functionFolder,
+				'--listen',
+				listen,
+				'--name',
+				'bench',
+				'--timeout',
+				'60',
+				...isolation,
+			];
 			return { file: peer.binary, args, startsFunction: true };
 		}
 		default:

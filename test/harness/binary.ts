@@ -23,6 +23,8 @@ export interface StartOptions {
 	readonly environment?: Readonly<Record<string, string>>;
 	readonly cwd?: string;
 	readonly input?: string;
+	/** Put before the path of the executable: a program that changes the user, say. */
+	readonly prefix?: readonly string[];
 }
 
 /** One line of the log: its fields, or `text` where the line is not JSON. */
@@ -41,16 +43,26 @@ export async function runBinary(argv: readonly string[], options: StartOptions =
 	return { ...(await exitOf(child)), ...texts };
 }
 
-/** `httpfn run FOLDER …` on a free port, with a JSON log; resolves when the URL has been printed. */
-export async function startFunction(
+/**
+ * `httpfn run FOLDER …` on a free port, with a JSON log; resolves when the URL has been printed. Direct isolation, unless
+ * `argv` asks for another: the test sees the function's port and processes as its own.
+ */
+export function startFunction(
 	folder: string,
 	argv: readonly string[] = [],
 	options: StartOptions = {},
 ): Promise<RunningFunction> {
-	const child = spawnBinary(
-		['run', folder, '--listen', '127.0.0.1:0', '--log-format', 'json', ...argv],
-		options,
-	);
+	const isolation = argv.includes('--isolation') ? [] : ['--isolation', 'direct'];
+	const listen = ['--listen', '127.0.0.1:0', '--log-format', 'json'];
+	return startBinary(['run', folder, ...listen, ...isolation, ...argv], options);
+}
+
+/** A command that serves: resolves when it has printed its URL. */
+export async function startBinary(
+	argv: readonly string[],
+	options: StartOptions = {},
+): Promise<RunningFunction> {
+	const child = spawnBinary(argv, options);
 	child.stdin?.end();
 	const running = new RunningFunction(child);
 	await running.listening;
@@ -146,7 +158,8 @@ export class RunningFunction implements AsyncDisposable {
 function spawnBinary(argv: readonly string[], options: StartOptions): ChildProcess {
 	const binary = process.env.HTTPFN_BINARY;
 	if (!binary) throw new Error('HTTPFN_BINARY is not set; wanted: the path of a built httpfn');
-	return spawn(binary, argv, {
+	const [program = binary, ...rest] = [...(options.prefix ?? []), binary, ...argv];
+	return spawn(program, rest, {
 		env: { ...ownEnvironment(), ...options.environment },
 		stdio: ['pipe', 'pipe', 'pipe'],
 		...(options.cwd === undefined ? {} : { cwd: options.cwd }),
