@@ -8,6 +8,8 @@ type Yaml = typeof import('yaml');
 /** Aliases may repeat what they name, but not without bound: nine of nine of nine … would fill the memory. */
 const ALIASED_NODES_MAX = 100_000;
 const DEPTH_MAX = 32;
+/** After the first few, errors of form are consequences of those before. */
+const ERRORS_MAX = 10;
 const TEXT_CHARS_MAX = 16 * 1024 * 1024;
 
 export interface ConfigText {
@@ -73,7 +75,11 @@ class NodeReader {
 	read(): ConfigNode | null {
 		if (this.#document === null) return null;
 		const { errors, warnings, contents } = this.#document;
-		for (const { message, pos } of [...errors, ...warnings]) this.#wrong(this.#position(pos[0]), message);
+		for (const { message, pos } of [...errors, ...warnings].slice(0, ERRORS_MAX)) {
+			// What the parser says where brackets are nested by the thousand.
+			const deep = /call stack/.test(message);
+			this.#wrong(this.#position(pos[0]), deep ? 'found too many levels, wanted fewer' : message);
+		}
 		if (errors.length > 0 || warnings.length > 0) return null;
 		const node = this.#convert(contents, 0, 0, false);
 		return this.#refused ? null : node;

@@ -55,12 +55,18 @@ export function readFunctions(context: FileContext, root: MapReader, hide: reado
 	if (names.length === 0 && node.kind === 'map')
 		root.wrong(node.at, 'found no function, wanted at least one', ['functions']);
 	for (const name of names) {
-		const one = new FunctionReader(context, functions, name, defaults, hide);
+		const one = new FunctionReader(context, functions, name, defaults, { secrets, hidden });
 		for (const [key, plan] of one.plans) plans.set(key, plan);
 		routes.push(...one.routes(names.length === 1));
 	}
 	judgeConflicts(routes);
+	hidden.push(...[...secrets].sort());
 	return { plans, routes };
+}
+
+interface Hiding {
+	readonly secrets: Set<string>;
+	readonly hidden: readonly string[];
 }
 
 class FunctionReader {
@@ -69,7 +75,7 @@ class FunctionReader {
 	readonly #name: string;
 	readonly #own: MapReader;
 	readonly #defaults: MapReader | null;
-	readonly #hide: readonly string[];
+	readonly #hiding: Hiding;
 	/** Keys of plans by version, null being the function itself; there even where the plan could not be made. */
 	readonly #keys = new Map<string | null, string>();
 
@@ -78,12 +84,12 @@ class FunctionReader {
 		functions: MapReader,
 		name: string,
 		defaults: MapReader | null,
-		hide: readonly string[],
+		hiding: Hiding,
 	) {
 		this.#context = context;
 		this.#name = name;
 		this.#defaults = defaults;
-		this.#hide = hide;
+		this.#hiding = hiding;
 		const node = functions.node(name);
 		if (node === undefined) throw new Error('the name is one of the keys');
 		this.#own = new MapReader(context, node, [...functions.path, name], SERVE_KEYS.function);
@@ -133,16 +139,17 @@ class FunctionReader {
 		for (const layer of new Set(layers)) {
 			const values = layerValues(layer, mistakes);
 			for (const [field, value] of values) given.set(field, value);
-			places.push(
-				{ kind: 'object', given: values.get('env') },
-				{ kind: 'file', given: values.get('envFile') },
-			);
+			const envFile = values.get('envFile');
+			if (typeof envFile?.value === 'string') {
+				this.#hiding.secrets.add(path.resolve(envFile.folder, envFile.value));
+			}
+			places.push({ kind: 'object', given: values.get('env') }, { kind: 'file', given: envFile });
 		}
 		const environment = userEnvironment(places, mistakes);
 		const values = judgeValues(given, mistakes);
 		const code = this.#code(reader);
 		if (values !== null && code !== null) {
-			this.plans.set(key, { plan: this.#plan(values, version, code, environment, places, given), code });
+			this.plans.set(key, { plan: this.#plan(values, version, code, environment, given), code });
 		}
 	}
 
@@ -151,21 +158,15 @@ class FunctionReader {
 		version: string | null,
 		code: GivenValue,
 		environment: Readonly<Record<string, string>>,
-		places: readonly EnvironmentPlace[],
 		given: ReadonlyMap<FieldKey, GivenValue>,
 	): FunctionPlan {
 		const { folder } = this.#context;
-		const envFiles = places.flatMap((place) =>
-			place.kind === 'file' && typeof place.given?.value === 'string'
-				? [path.resolve(place.given.folder, place.given.value)]
-				: [],
-		);
 		return makePlan(version === null ? values : { ...values, version }, {
 			codeRoot: path.resolve(folder, String(code.value)),
 			name: this.#name,
 			environment,
 			exposeFolder: given.get('expose')?.folder ?? folder,
-			hide: [...this.#hide, ...envFiles],
+			hide: this.#hiding.hidden,
 		});
 	}
 
