@@ -77,7 +77,7 @@ class NodeReader {
 		const { errors, warnings, contents } = this.#document;
 		for (const { message, pos } of [...errors, ...warnings].slice(0, ERRORS_MAX)) {
 			// What the parser says where brackets are nested by the thousand.
-			const deep = /call stack/.test(message);
+			const deep = /stack/i.test(message);
 			this.#wrong(this.#position(pos[0]), deep ? 'found too many levels, wanted fewer' : message);
 		}
 		if (errors.length > 0 || warnings.length > 0) return null;

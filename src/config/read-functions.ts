@@ -36,8 +36,11 @@ export interface ReadPlan {
 	readonly code: GivenValue;
 }
 
-/** `hide`: what no function may see. */
+/** `hide`: what no function may see; the env files of all functions are added to it. */
 export function readFunctions(context: FileContext, root: MapReader, hide: readonly string[]): ReadFunctions {
+	const secrets = new Set(hide);
+	// One list for all plans, complete when the last of them is made.
+	const hidden: string[] = [];
 	const plans = new Map<string, ReadPlan>();
 	const routes: ReadRoute[] = [];
 	const node = root.node('functions');
