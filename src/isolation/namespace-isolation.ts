@@ -5,6 +5,7 @@ import { RuntimeError } from '../contract/errors.ts';
 import type { SandboxSettings } from '../contract/sandbox-settings.ts';
 import { checkCodeFolder } from '../process/code-folder.ts';
 import type { Isolation, Sandbox, StartRequest } from '../process/sandbox.ts';
+import type { Capability } from './capability.ts';
 import { placeEnvironment, startScript } from './init-script.ts';
 import { interpreterLinks } from './interpreters.ts';
 import { NamespaceSandbox } from './namespace-sandbox.ts';
@@ -19,6 +20,8 @@ export interface NamespaceOptions {
 	/** False: httpfn runs in a user namespace of its own. */
 	readonly privileged: boolean;
 }
+
+type VisibleFiles = Pick<SandboxSettings, 'expose' | 'hide'>;
 
 /** Documented: 2,048 descriptors, 1,024 processes and threads. */
 const DESCRIPTORS_MAX = 2048;
@@ -78,7 +81,21 @@ export class NamespaceIsolation implements Isolation {
 		this.#stock(sandbox, path).refill();
 	}
 
-	async #place(sandbox: SandboxSettings, path: string): Promise<StockedPlace> {
+	/** Makes a place as an instance would get it, and ends it. Rejects with ERR_ISOLATION_UNAVAILABLE. */
+	async tryPlace(path: string): Promise<void> {
+		const place = await this.#place({ expose: [], hide: [] }, path);
+		const sandbox = new NamespaceSandbox(this.#client(), place);
+		await sandbox.end(0);
+		sandbox.stdout.destroy();
+		sandbox.stderr.destroy();
+	}
+
+	/** What is enforced of an instance's limits, and by what. */
+	judge(): Capability[] {
+		return [];
+	}
+
+	async #place(sandbox: VisibleFiles, path: string): Promise<StockedPlace> {
 		try {
 			return await this.#stock(sandbox, path).take();
 		} catch (cause) {
@@ -90,7 +107,7 @@ export class NamespaceIsolation implements Isolation {
 		}
 	}
 
-	#stock({ expose, hide }: SandboxSettings, path: string): PlaceStock {
+	#stock({ expose, hide }: VisibleFiles, path: string): PlaceStock {
 		const key = JSON.stringify([expose, hide, path]);
 		let stock = this.#stocks.get(key);
 		if (stock === undefined) {

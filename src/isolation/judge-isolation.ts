@@ -1,0 +1,60 @@
+/** What this host has of what isolation needs, one line a capability; the namespaces are tried, not only looked for. */
+
+import { monotonicMs } from '../base/clock.ts';
+import { RuntimeError } from '../contract/errors.ts';
+import type { Capability } from './capability.ts';
+import { capability } from './capability.ts';
+import { NamespaceIsolation } from './namespace-isolation.ts';
+import { namespaceSupport } from './namespace-support.ts';
+import type { IsolationChoice } from './open-isolation.ts';
+
+const DIRECT = 'direct: one instance, on this host’s 127.0.0.1:8000';
+
+/** `choice` is what the user asks for: where it is `namespace` and cannot be had, that is missing, not merely limited. */
+export async function judgeIsolation(
+	choice: IsolationChoice,
+	host: Readonly<Record<string, string | undefined>>,
+): Promise<Capability[]> {
+	if (choice === 'direct') return [capability('isolation', 'ok', DIRECT)];
+	const lacking = choice === 'namespace' ? 'missing' : 'limited';
+	const support = namespaceSupport(host);
+	if (support.kind !== 'supported') {
+		const { found, advice } =
+			support.kind === 'unsupported'
+				? support
+				: { found: 'no user namespace was entered', advice: 'run httpfn as root' };
+		return [
+			capability(
+				'isolation',
+				lacking,
+				choice === 'namespace' ? `namespace: ${found}` : DIRECT,
+				choice === 'namespace' ? advice : '',
+			),
+			capability('namespaces', lacking, found, advice),
+		];
+	}
+	const isolation = new NamespaceIsolation(support);
+	try {
+		const startMs = monotonicMs();
+		await isolation.tryPlace(host.PATH ?? '');
+		const tookMs = Math.round(monotonicMs() - startMs);
+		const identity = support.privileged ? 'as root, functions as user 1003' : 'in a user namespace';
+		return [
+			capability(
+				'isolation',
+				'ok',
+				'namespace: each instance has its own 127.0.0.1:8000, files and processes',
+			),
+			capability('namespaces', 'ok', `${identity}; the first took ${tookMs} ms`),
+			...isolation.judge(),
+		];
+	} catch (error) {
+		const found = error instanceof RuntimeError ? error.message : String(error);
+		return [
+			capability('isolation', lacking, choice === 'namespace' ? `namespace: ${found}` : DIRECT),
+			capability('namespaces', lacking, found, 'see docs/isolation.md, or use --isolation direct'),
+		];
+	} finally {
+		await isolation.close();
+	}
+}
