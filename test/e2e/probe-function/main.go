@@ -52,6 +52,15 @@ var routes = map[string]func(query func(string) string) (outcome, error){
 		return outcome{"bytes": found.Blocks * uint64(found.Bsize)}, err
 	},
 	"/connect": func(query func(string) string) (outcome, error) { return connect(query("to")) },
+	"/fetch": func(query func(string) string) (outcome, error) {
+		response, err := http.Get(query("url"))
+		if err != nil {
+			return outcome{}, err
+		}
+		defer response.Body.Close()
+		text, err := io.ReadAll(response.Body)
+		return outcome{"text": string(text)}, err
+	},
 	"/allocate": func(query func(string) string) (outcome, error) {
 		for left := number(query("mb")); left > 0; left-- {
 			part := make([]byte, 1<<20)
@@ -119,6 +128,7 @@ func main() {
 		}
 		found["instance"] = instance
 		found["function"] = os.Getenv("RUNTIME_FUNC_NAME")
+		found["greeting"] = os.Getenv("GREETING")
 		w.Header().Set("Content-Type", "application/json")
 		json.NewEncoder(w).Encode(found)
 	})
