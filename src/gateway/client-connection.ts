@@ -7,26 +7,26 @@
  * The next request is not looked at before the client has taken the last answer, so that a client which sends and never
  * reads costs no memory.
  */
-import type { RuntimeError } from '../contract/errors.ts';
-import { connectionHeaderLines } from '../contract/headers.ts';
-import { LIMITS } from '../contract/limits.ts';
+import { RuntimeError } from '../contract/errors.ts';
 import { newRequestId } from '../contract/request-id.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
+import { admit, route } from './admission.ts';
 import { ClientClock } from './client-clock.ts';
+import { connectionLines } from './connection-lines.ts';
 import { Exchange } from './exchange.ts';
 import type { ExchangeClient } from './exchange-client.ts';
 import { forwardedRequest } from './forwarded-request.ts';
+import type { FunctionTarget } from './function-target.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import type { HeldBody } from './held-bytes.ts';
 import { HeldUpload } from './held-upload.ts';
-import { bodyTooLarge, slowRequest } from './request-body.ts';
+import { ReadGate } from './read-gate.ts';
+import { slowRequest } from './request-body.ts';
 import { logRequestError, requestError } from './request-error.ts';
 import { RequestReader, type RequestReaderSink } from './request-reader.ts';
-import type { Persistence } from './response-writer.ts';
-import { ResponseWriter } from './response-writer.ts';
-import { sourceAddress } from './source-address.ts';
+import { type Persistence, ResponseWriter } from './response-writer.ts';
 import { joinTunnel } from './tunnel.ts';
 
 export class ClientConnection implements ConnectionHandler, ExchangeClient, RequestReaderSink {
@@ -37,6 +37,7 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 	readonly #connectionLines: string;
 	readonly #onGone: () => void;
 	readonly #clock: ClientClock;
+	readonly #gate: ReadGate;
 	/** The request being read or answered. */
 	#head: RequestHead | null = null;
 	#exchange: Exchange | null = null;
@@ -44,7 +45,6 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 	#upstreamIsSlow = false;
 	/** True when the answer is written but the client has yet to take it. */
 	#flushing = false;
-	#paused = false;
 	#ended = false;
 	#closeAfter = false;
 	#lingering = false;
@@ -55,11 +55,8 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 		this.#onGone = onGone;
 		this.#reader = new RequestReader(context.held, this);
 		this.#writer = new ResponseWriter(connection);
-		this.#connectionLines = connectionHeaderLines({
-			sourceIp: sourceAddress(connection.remoteAddress),
-			listenPort,
-			protocol: 'http',
-		});
+		this.#gate = new ReadGate(connection);
+		this.#connectionLines = connectionLines(connection, listenPort);
 		this.#clock = new ClientClock(context, () => this.#onDeadline());
 	}
 
@@ -91,16 +88,17 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 			this.#refuseRequest(requestError(error));
 			return;
 		}
+		// A refusal may have been the last answer.
+		if (this.#lingering) return;
 		this.#exchange?.start();
-		this.#awaitRequest();
-		this.#updateFlow();
+		this.#readOn();
 	}
 
 	onDrain(): void {
 		if (!this.#clock.clientIsSlow || this.#lingering) return;
 		this.#clock.clientIsSlow = false;
 		this.#clock.clear();
-		this.#awaitRequest();
+		this.#readOn();
 		if (this.#flushing) this.#next();
 		else this.#exchange?.onClientDrain();
 	}
@@ -128,9 +126,15 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 		this.#head = head;
 		this.#closeAfter = !head.keepAlive;
 		this.#clock.clear();
-		if (head.contentLength > LIMITS.requestBodyBytesMax) throw bodyTooLarge(`${head.contentLength} bytes`);
+		const target = admit(this.#context, head);
+		if (target instanceof RuntimeError) {
+			// The connection goes on where nothing of the request is still to come.
+			if (head.chunked || head.contentLength > 0) throw target;
+			this.fail(newRequestId(), target);
+			return;
+		}
 		if (head.expectContinue && bodyAwaited) this.#connection.writeHead('HTTP/1.1 100 Continue\r\n\r\n', null);
-		if (!head.chunked) this.#open(head, head.contentLength);
+		if (!head.chunked) this.#open(target, head, head.contentLength);
 	}
 
 	onBody(slice: Buffer): void {
@@ -142,7 +146,13 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 			this.#exchange?.requestEnd();
 			return;
 		}
-		this.#upload = new HeldUpload(held, this.#open(this.#head, held.bytes));
+		// Looked up anew: what answered when the upload began may be gone by now.
+		const target = route(this.#context, this.#head);
+		if (target instanceof RuntimeError) {
+			held.release();
+			throw target;
+		}
+		this.#upload = new HeldUpload(held, this.#open(target, this.#head, held.bytes));
 		this.#upload.start();
 	}
 
@@ -151,8 +161,7 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 	holdRequest(hold: boolean): void {
 		this.#upstreamIsSlow = hold;
 		this.#upload?.hold(hold);
-		this.#awaitRequest();
-		this.#updateFlow();
+		this.#readOn();
 	}
 
 	interim(head: ResponseHead): boolean {
@@ -183,7 +192,8 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 	}
 
 	fail(requestId: string, error: RuntimeError): void {
-		logRequestError(this.#context.log, requestId, error, this.#head, this.#connection.remoteAddress);
+		const { log } = this.#exchange?.target ?? this.#context;
+		logRequestError(log, requestId, error, this.#head, this.#connection.remoteAddress);
 		if (this.#writer.begun && !this.#writer.retract()) {
 			// Part of the answer is out: only a reset tells the client that the rest will not come.
 			this.#connection.reset();
@@ -202,7 +212,7 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 		const early = this.#reader.takeStash();
 		if (early !== null) upstream.write(early);
 		if (this.#ended) upstream.end();
-		this.#updateFlow();
+		this.#gate.close(this.#upstreamIsSlow);
 		return tunnel.upstreamSide;
 	}
 
@@ -210,15 +220,10 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 		this.#connection.destroy();
 	}
 
-	#open(head: RequestHead, bodyBytes: number): Exchange {
+	#open(target: FunctionTarget, head: RequestHead, bodyBytes: number): Exchange {
 		const request = forwardedRequest(head, bodyBytes, this.#connectionLines);
-		const exchange = new Exchange(this.#context, request, this);
-		this.#exchange = exchange;
-		return exchange;
-	}
-
-	#awaitRequest(): void {
-		this.#clock.awaitRequest(this.#reader.phase, this.#upstreamIsSlow);
+		this.#exchange = new Exchange(target, this.#context.held, request, this);
+		return this.#exchange;
 	}
 
 	#persistence(): Persistence {
@@ -230,10 +235,9 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 
 	/** The request can not be read further: its answer is the last on this connection. */
 	#refuseRequest(error: RuntimeError): void {
-		const exchange = this.#exchange;
-		exchange?.cancel();
+		this.#exchange?.cancel();
 		this.#closeAfter = true;
-		this.fail(exchange?.id ?? newRequestId(), error);
+		this.fail(this.#exchange?.id ?? newRequestId(), error);
 	}
 
 	#leaveExchange(): void {
@@ -260,11 +264,8 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 		this.#reader.next();
 		this.#clock.awaitNext();
 		const stash = this.#reader.takeStash();
-		if (stash === null) {
-			this.#updateFlow();
-			return;
-		}
-		this.onData(stash);
+		if (stash === null) this.#gate.close(false);
+		else this.onData(stash);
 		if (this.#ended) this.onEnd();
 	}
 
@@ -272,7 +273,7 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 	#linger(): void {
 		this.#lingering = true;
 		this.#reader.close();
-		this.#updateFlow();
+		this.#gate.close(false);
 		this.#connection.end();
 		this.#clock.awaitEnd(this.#connection.queued);
 	}
@@ -283,12 +284,10 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 		else this.#connection.destroy();
 	}
 
-	#updateFlow(): void {
-		const pause = this.#upstreamIsSlow || this.#reader.stashed;
-		if (pause === this.#paused) return;
-		this.#paused = pause;
-		if (pause) this.#connection.pause();
-		else this.#connection.resume();
+	/** Lets the client send what is due, if anything, and sets the time it has for that. */
+	#readOn(): void {
+		this.#clock.awaitRequest(this.#reader.phase, this.#upstreamIsSlow);
+		this.#gate.close(this.#upstreamIsSlow || this.#reader.stashed);
 	}
 
 	#onDeadline(): void {

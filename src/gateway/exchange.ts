@@ -1,7 +1,7 @@
 /**
  * One request and its response, whoever asked: an HTTP client or an invocation with an event.
  *
- *     new → waiting ──lease──▶ asked ──response head──▶ answering ──whole──▶ (delivering) ─▶ done
+ *     new → (waiting) ──lease──▶ asked ──response head──▶ answering ──whole──▶ (delivering) ─▶ done
  *              │                 │  └──101──▶ tunnel ───────────────────────────────────────▲
  *              └──no instance────┴──lost, timeout, too large──▶ answered with an error ─▶ done
  *
@@ -19,27 +19,28 @@ import type { Connection } from '../engine/connection.ts';
 import type { ProtocolFault } from '../http1/protocol-fault.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 import { isBodiless } from '../http1/response-head.ts';
+import type { LeaseEnd } from '../pool/instance-source.ts';
 import type { ExchangeClient, ForwardedRequest } from './exchange-client.ts';
 import * as errors from './exchange-errors.ts';
 import { FunctionClock } from './function-clock.ts';
-import type { GatewayContext } from './gateway-context.ts';
-import type { HeldBody } from './held-bytes.ts';
+import type { FunctionTarget } from './function-target.ts';
+import type { HeldBody, HeldBytes } from './held-bytes.ts';
+import { Lease } from './lease.ts';
 import { checkKnownLength, tooLong } from './response-limit.ts';
-import type { UpstreamConnection, UpstreamUser } from './upstream-connection.ts';
+import type { UpstreamUser } from './upstream-connection.ts';
 
 type Phase = 'new' | 'waiting' | 'asked' | 'answering' | 'delivering' | 'tunnel' | 'done';
 
 export class Exchange implements UpstreamUser {
 	readonly id = newRequestId();
 	readonly method: string;
-	readonly #context: GatewayContext;
+	readonly target: FunctionTarget;
+	readonly #budget: HeldBytes;
 	readonly #request: ForwardedRequest;
 	readonly #client: ExchangeClient;
 	readonly #clock: FunctionClock;
+	readonly #lease: Lease;
 	#phase: Phase = 'new';
-	/** True while the instance counts this request as in flight. */
-	#entered = false;
-	#upstream: UpstreamConnection | null = null;
 	/** Body slices that came before there was a connection to send them on. */
 	#early: Buffer[] = [];
 	#requestPaused = false;
@@ -50,26 +51,27 @@ export class Exchange implements UpstreamUser {
 	#head: ResponseHead | null = null;
 	#redialled = false;
 
-	constructor(context: GatewayContext, request: ForwardedRequest, client: ExchangeClient) {
-		this.#context = context;
+	/** `budget` is what a response is held against while its length is unknown. */
+	constructor(target: FunctionTarget, budget: HeldBytes, request: ForwardedRequest, client: ExchangeClient) {
+		this.target = target;
+		this.#budget = budget;
 		this.#request = request;
 		this.#client = client;
 		this.method = request.method;
 		this.#bodyComplete = request.bodyBytes <= 0;
-		this.#clock = new FunctionClock(context.functionDeadlines, () => this.#onTimeout());
+		this.#clock = new FunctionClock(target.deadlines, () => this.#onTimeout());
+		this.#lease = new Lease(target, this.id);
 	}
 
 	/** Sends the request, as soon as an instance listens, with the body bytes that are there. Twice is harmless. */
 	start(): void {
-		if (this.#phase !== 'new') return;
-		if (this.#context.supervision.ready) this.#dispatch();
-		else this.#waitForInstance();
+		if (this.#phase === 'new') this.#admit();
 	}
 
 	/** Bytes of the request's body. */
 	requestBody(slice: Buffer): void {
 		if (this.#phase === 'done' || this.#phase === 'delivering') return;
-		const { connection } = this.#upstream ?? {};
+		const { connection } = this.#lease.upstream ?? {};
 		if (connection === undefined) {
 			this.#early.push(slice);
 			if (this.#phase === 'waiting') this.#pauseRequest();
@@ -82,7 +84,7 @@ export class Exchange implements UpstreamUser {
 	requestEnd(): void {
 		this.#bodyComplete = true;
 		this.#updateClock();
-		if (this.#upstream !== null) this.#clock.start();
+		if (this.#lease.upstream !== null) this.#clock.start();
 	}
 
 	/** The client reads again. */
@@ -91,12 +93,12 @@ export class Exchange implements UpstreamUser {
 		this.#responsePaused = false;
 		this.#updateClock();
 		if (this.#phase === 'delivering') this.#deliver();
-		else this.#upstream?.connection.resume();
+		else this.#lease.upstream?.connection.resume();
 	}
 
 	/** The client is gone: the function's connection is closed, its slot freed. */
 	cancel(): void {
-		if (this.#phase !== 'done') this.#finish('abandon');
+		if (this.#phase !== 'done') this.#finish('abandoned');
 	}
 
 	// The upstream's side ------------------------------------------------------------------------------------------
@@ -112,7 +114,7 @@ export class Exchange implements UpstreamUser {
 		}
 		this.#head = head;
 		this.#phase = 'answering';
-		const { responseBytesMax, settings, held } = this.#context;
+		const { responseBytesMax, settings } = this.target;
 		if (isBodiless(head.status, this.method)) {
 			this.#client.head(this.id, head, head.status === 204 ? -1 : head.contentLength);
 		} else if (head.contentLength >= 0) {
@@ -120,7 +122,7 @@ export class Exchange implements UpstreamUser {
 		} else if (settings.streamResponse) {
 			this.#client.streamHead(this.id, head);
 		} else {
-			this.#held = held.body(responseBytesMax);
+			this.#held = this.#budget.body(responseBytesMax);
 		}
 	}
 
@@ -130,8 +132,8 @@ export class Exchange implements UpstreamUser {
 			return;
 		}
 		this.#responseBytes += slice.length;
-		if (this.#responseBytes > this.#context.responseBytesMax) {
-			this.#fail(tooLong(this.#context.responseBytesMax));
+		if (this.#responseBytes > this.target.responseBytesMax) {
+			this.#fail(tooLong(this.target.responseBytesMax), 'answered');
 		} else {
 			this.#keepPace(this.#client.body(slice));
 		}
@@ -140,7 +142,7 @@ export class Exchange implements UpstreamUser {
 	onResponseEnd(): void {
 		if (this.#phase === 'done') return;
 		if (this.#held !== null && this.#head !== null && !this.#answer(this.#head, this.#held.bytes)) return;
-		this.#freeInstance('release');
+		this.#endLease('answered', true);
 		this.#phase = 'delivering';
 		this.#deliver();
 	}
@@ -152,18 +154,17 @@ export class Exchange implements UpstreamUser {
 	onLost(fault: ProtocolFault | null): void {
 		if (this.#phase === 'done') return;
 		this.#clock.stop();
-		const dialled = this.#upstream?.open === true;
 		if (fault !== null) {
-			this.#fail(errors.brokenResponse(fault));
-		} else if (!dialled && !this.#redialled && this.#request.bodyBytes <= 0) {
-			// Nothing was sent: the instance ended between its last sign of life and this request.
-			this.#redialled = true;
-			void this.#context.supervision.causeOfLoss().then(() => {
-				if (this.#phase === 'asked') this.#waitForInstance();
-			});
-		} else {
-			void this.#context.supervision.causeOfLoss().then((cause) => this.#fail(cause));
+			this.#fail(errors.brokenResponse(fault), 'answered');
+			return;
 		}
+		// Nothing was sent: the instance ended between its last sign of life and this request.
+		const redial = this.#lease.upstream?.open === false && !this.#redialled && this.#request.bodyBytes <= 0;
+		this.#redialled ||= redial;
+		void this.#lease.causeOfLoss().then((cause) => {
+			if (!redial) this.#fail(cause, 'abandoned');
+			else if (this.#phase === 'asked') this.#admitAgain();
+		});
 	}
 
 	onUpstreamDrain(): void {
@@ -173,31 +174,32 @@ export class Exchange implements UpstreamUser {
 		this.#client.holdRequest(false);
 	}
 
-	#waitForInstance(): void {
+	#admit(): void {
+		if (this.#lease.take()) {
+			this.#dispatch();
+			return;
+		}
 		this.#phase = 'waiting';
-		this.#upstream = null;
 		this.#pauseRequest();
-		this.#context.supervision.whenReady().then(
-			() => {
-				if (this.#phase === 'waiting') this.#dispatch();
-			},
-			(error: unknown) => this.#fail(errors.startFailure(error)),
+		this.#lease.wait(
+			() => this.#dispatch(),
+			(error) => this.#fail(errors.startFailure(error), 'abandoned'),
 		);
 	}
 
+	#admitAgain(): void {
+		this.#lease.end('abandoned', false);
+		this.#admit();
+	}
+
 	#dispatch(): void {
-		const { supervision, pool, functionLines } = this.#context;
-		const probe = supervision.takeProbe();
-		const upstream = probe === null ? (pool.take() ?? pool.open()) : pool.adopt(probe);
-		if (!this.#entered) supervision.enter(this.id);
-		this.#entered = true;
+		const upstream = this.#lease.dial();
 		this.#phase = 'asked';
-		this.#upstream = upstream;
 		upstream.attach(this);
 		this.#updateClock();
 		this.#clock.start();
 		const { target, lines, host } = this.#request;
-		const head = `${this.method} ${target} HTTP/1.1\r\n${lines}${functionLines}${requestHeaderLines(this.id, host)}\r\n`;
+		const head = `${this.method} ${target} HTTP/1.1\r\n${lines}${this.target.functionLines}${requestHeaderLines(this.id, host)}\r\n`;
 		const early = this.#early;
 		this.#early = [];
 		let taken = upstream.connection.writeHead(head, early[0] ?? null);
@@ -215,15 +217,15 @@ export class Exchange implements UpstreamUser {
 
 	#hold(held: HeldBody, slice: Buffer): void {
 		const outcome = held.add(slice);
-		if (outcome === 'too-large') this.#fail(tooLong(this.#context.responseBytesMax));
-		else if (outcome === 'no-room') this.#fail(errors.noRoomToHold());
+		if (outcome === 'too-large') this.#fail(tooLong(this.target.responseBytesMax), 'answered');
+		else if (outcome === 'no-room') this.#fail(errors.noRoomToHold(), 'abandoned');
 	}
 
 	/** The head leaves, unless its body is too long. False: an error left instead. */
 	#answer(head: ResponseHead, bodyBytes: number): boolean {
-		const error = checkKnownLength(this.#context, this.id, head, bodyBytes);
+		const error = checkKnownLength(this.target, this.id, head, bodyBytes);
 		if (error === null) this.#client.head(this.id, head, bodyBytes);
-		else this.#fail(error);
+		else this.#fail(error, 'answered');
 		return error === null;
 	}
 
@@ -234,65 +236,61 @@ export class Exchange implements UpstreamUser {
 			this.#responsePaused = true;
 			return;
 		}
-		this.#finish('release');
+		this.#finish('answered');
 		this.#client.end();
 	}
 
 	#beginTunnel(head: ResponseHead): void {
-		const upstream = this.#upstream;
+		const { upstream } = this.#lease;
 		const { upgrade } = this.#request;
 		if (upstream === null || upgrade === '' || head.upgrade !== upgrade) {
-			this.#fail(errors.wrongSwitch(head.upgrade, upgrade));
+			this.#fail(errors.wrongSwitch(head.upgrade, upgrade), 'answered');
 			return;
 		}
 		this.#phase = 'tunnel';
 		this.#clock.waitForClient(false);
 		const connection: Connection = upstream.connection;
-		upstream.becomeTunnel(this.#client.tunnel(this.id, head, connection, () => this.#finish('abandon')));
+		upstream.becomeTunnel(this.#client.tunnel(this.id, head, connection, () => this.#finish('answered')));
 	}
 
 	#onTimeout(): void {
-		this.#fail(errors.functionTimeout(this.#context.settings.timeoutSeconds));
+		this.#fail(errors.functionTimeout(this.target.settings.timeoutSeconds), 'timeout');
 	}
 
 	#keepPace(taken: boolean): void {
 		if (taken || this.#responsePaused) return;
 		this.#responsePaused = true;
 		this.#updateClock();
-		this.#upstream?.connection.pause();
+		this.#lease.upstream?.connection.pause();
 	}
 
 	#updateClock(): void {
 		this.#clock.waitForClient(this.#responsePaused || (!this.#bodyComplete && !this.#requestPaused));
 	}
 
-	#fail(error: RuntimeError): void {
+	#fail(error: RuntimeError, how: LeaseEnd): void {
 		if (this.#phase === 'done') return;
 		const tunnelled = this.#phase === 'tunnel';
-		this.#finish('abandon');
+		this.#finish(how);
 		if (!tunnelled) this.#client.fail(this.id, error);
 	}
 
-	/** Ends the exchange once: frees its slot, its share of held bytes and its connection. */
-	#finish(connection: 'release' | 'abandon'): void {
-		if (this.#phase === 'tunnel') this.#client.endTunnel();
+	/** Ends the exchange once: frees its place, its share of held bytes and its connection. */
+	#finish(how: LeaseEnd): void {
+		const tunnelled = this.#phase === 'tunnel';
+		if (tunnelled) this.#client.endTunnel();
 		this.#phase = 'done';
 		this.#held?.release();
 		this.#early = [];
-		this.#freeInstance(connection);
+		// However a tunnel ends, the instance has answered: a long conversation is no sign of a hang.
+		this.#endLease(tunnelled ? 'answered' : how, false);
 	}
 
 	/** The function is done with this request, whatever the client still has to read. Twice is harmless. */
-	#freeInstance(connection: 'release' | 'abandon'): void {
-		const upstream = this.#upstream;
-		this.#upstream = null;
+	#endLease(how: LeaseEnd, whole: boolean): void {
 		this.#clock.stop();
-		if (this.#entered) this.#context.supervision.leave(this.id);
-		this.#entered = false;
-		if (upstream === null) return;
 		// The client may have held back the last slice: a connection left paused would never answer its next request.
-		if (this.#responsePaused) upstream.connection.resume();
-		if (connection === 'release' && this.#bodyComplete) this.#context.pool.put(upstream);
-		else upstream.destroy();
+		if (this.#responsePaused) this.#lease.upstream?.connection.resume();
+		this.#lease.end(how, whole && this.#bodyComplete);
 	}
 }

@@ -1,10 +1,11 @@
-/** The data plane of one function: listeners, the connections they accept, and the way to stop them. */
+/** The data plane: listeners, the connections they accept, and the way to stop them. */
 import { RuntimeError } from '../contract/errors.ts';
 import type { Connection, ConnectionHandler, Listener } from '../engine/connection.ts';
 import { listen } from '../engine/sockets.ts';
 import { ClientConnection } from './client-connection.ts';
 import type { GatewayOptions } from './gateway-context.ts';
 import { GatewayContext } from './gateway-context.ts';
+import type { Router } from './router.ts';
 
 const BACKLOG = 1024;
 const NOBODY: ConnectionHandler = { onData() {}, onDrain() {}, onEnd() {}, onClose() {} };
@@ -48,8 +49,13 @@ export class Gateway {
 		}
 	}
 
+	/** Requests that begin from now on go where `router` says; those in flight stay where they are, and so do connections. */
+	reroute(router: Router): void {
+		this.context.router = router;
+	}
+
 	/**
-	 * Stops accepting, closes idle connections, lets requests in flight finish and cuts those that take longer than
+	 * Stops accepting, refuses new requests, closes idle connections, lets requests in flight finish and cuts those that take longer than
 	 * `graceMs`. Draining twice is harmless.
 	 */
 	async drain(graceMs: number): Promise<void> {
@@ -58,7 +64,6 @@ export class Gateway {
 		for (const connection of this.#connections) connection.retire();
 		if (this.#connections.size > 0) await this.#emptied(graceMs);
 		for (const connection of this.#connections) connection.cut();
-		this.context.pool.close();
 	}
 
 	#emptied(graceMs: number): Promise<void> {

@@ -8,11 +8,13 @@
 import { eventHead } from '../contract/event.ts';
 import { EventScanner } from '../contract/event-scanner.ts';
 import { connectionHeaderLines } from '../contract/headers.ts';
+import { LIMITS } from '../contract/limits.ts';
 import { EnvelopeClient, type WriteEnvelope } from './envelope-client.ts';
 import type { EventBody, ReadEvent } from './event-body.ts';
 import { eventBody } from './event-body.ts';
 import { Exchange } from './exchange.ts';
-import type { Gateway } from './gateway.ts';
+import type { FunctionTarget } from './function-target.ts';
+import { HeldBytes } from './held-bytes.ts';
 
 export interface Invocation {
 	readonly readEvent: ReadEvent;
@@ -21,7 +23,7 @@ export interface Invocation {
 
 /** Resolves when the envelope is written; rejects with a RuntimeError, possibly after part of it. */
 export async function invokeEvent(
-	gateway: Gateway,
+	target: FunctionTarget,
 	invocation: Invocation,
 ): Promise<{ readonly statusCode: number }> {
 	const scanner = new EventScanner();
@@ -40,7 +42,7 @@ export async function invokeEvent(
 		upgrade: '',
 	};
 	const client = new EnvelopeClient(invocation.writeEnvelope, () => exchange.onClientDrain());
-	const exchange: Exchange = new Exchange(gateway.context, request, client);
+	const exchange: Exchange = new Exchange(target, new HeldBytes(LIMITS.heldBytesMax), request, client);
 	exchange.start();
 	const [statusCode] = await Promise.all([client.statusCode, sendBody(exchange, client, body)]);
 	return { statusCode };

@@ -91,7 +91,9 @@ export class ResponseWriter {
 	error(requestId: string, error: RuntimeError, persistence: Persistence, withBody: boolean): boolean {
 		const body = Buffer.from(errorBody(error.code, error.message, requestId));
 		const { status } = error.row;
-		const lines = `${errorHeaderLines(error.code)}Content-Length: ${body.length}\r\n${CONNECTION_LINE[persistence]}`;
+		const retry = RETRY_STATUSES.has(status) ? RETRY_LINE : '';
+		const framing = `Content-Length: ${body.length}\r\n${CONNECTION_LINE[persistence]}`;
+		const lines = `${errorHeaderLines(error.code)}${retry}${framing}`;
 		const head = `HTTP/1.1 ${status} ${REASONS[status] ?? 'Error'}\r\n${lines}${responseHeaderLines(requestId)}\r\n`;
 		return this.#connection.writeHead(head, withBody ? body : null);
 	}
@@ -112,12 +114,19 @@ function statusLine(head: ResponseHead): string {
 	return `HTTP/1.1 ${head.status} ${head.reason}\r\n`;
 }
 
+/** Too much at once, or for the moment nobody to answer (RFC 9110 section 10.2.3): worth another try, not at once. */
+const RETRY_STATUSES: ReadonlySet<number> = new Set([429, 503]);
+const RETRY_LINE = 'Retry-After: 1\r\n';
+
 const REASONS: Readonly<Record<number, string>> = {
 	400: 'Bad Request',
+	403: 'Forbidden',
+	404: 'Not Found',
 	408: 'Request Timeout',
 	413: 'Content Too Large',
 	414: 'URI Too Long',
 	417: 'Expectation Failed',
+	429: 'Too Many Requests',
 	494: 'Request Header Too Large',
 	500: 'Internal Server Error',
 	501: 'Not Implemented',

@@ -1,5 +1,5 @@
 /**
- * Idle connections to the function. A connection is reused only while the function's own keep-alive promise holds,
+ * The connections to one instance of a function. A connection is reused only while the function's own keep-alive promise holds,
  * less a margin for the request's way there; where it promised nothing, for a short window. A request reaches a
  * function at most once, so a reused connection that turns out to be dead costs its request.
  *
@@ -7,10 +7,10 @@
  * opens a connection for each request). So while a new connection waits longer than usual for its first byte, no idle one
  * is kept.
  */
-import { DeadlineQueue } from '../base/deadline.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Connection } from '../engine/connection.ts';
-import { connect } from '../engine/sockets.ts';
+import type { LeasedInstance } from '../pool/instance-source.ts';
+import { sharedDeadlines } from './shared-deadlines.ts';
 import { UpstreamConnection, type UpstreamOwner } from './upstream-connection.ts';
 
 const IDLE_MAX = 256;
@@ -19,22 +19,15 @@ const PROMISE_MS_MAX = 60_000;
 /** Longer than a server that takes connections side by side needs to begin with one, mostly. */
 const FIRST_BYTE_MS = 50;
 
-export interface UpstreamAddress {
-	readonly host: string;
-	readonly port: number;
-}
-
 export class UpstreamPool implements UpstreamOwner {
-	readonly #address: UpstreamAddress;
+	readonly #instance: LeasedInstance;
 	#idle: UpstreamConnection[] = [];
 	/** New connections that may be waiting for an idle one to go. */
 	readonly #overdue = new Set<UpstreamConnection>();
-	readonly #firstByteDeadlines = new DeadlineQueue(FIRST_BYTE_MS);
-	readonly #queues = new Map<number, DeadlineQueue>();
 	#closed = false;
 
-	constructor(address: UpstreamAddress) {
-		this.#address = address;
+	constructor(instance: LeasedInstance) {
+		this.#instance = instance;
 	}
 
 	/** The connection used last, or null. */
@@ -46,13 +39,12 @@ export class UpstreamPool implements UpstreamOwner {
 
 	/** A new connection: it may be written to at once, and tells a failure as a loss. */
 	open(): UpstreamConnection {
-		const { host, port } = this.#address;
 		const begin = (upstream: UpstreamConnection) =>
-			connect(host, port, upstream, () => {
+			this.#instance.connect(upstream, () => {
 				upstream.open = true;
 			});
 		const upstream = new UpstreamConnection(begin, this);
-		this.#firstByteDeadlines.set(upstream.firstByte);
+		sharedDeadlines(FIRST_BYTE_MS).set(upstream.firstByte);
 		return upstream;
 	}
 
@@ -84,7 +76,7 @@ export class UpstreamPool implements UpstreamOwner {
 			return;
 		}
 		this.#idle.push(upstream);
-		this.#queue(windowMs).set(upstream.idleDeadline);
+		sharedDeadlines(windowMs).set(upstream.idleDeadline);
 	}
 
 	/** Closes what is idle and keeps nothing from now on. */
@@ -111,15 +103,6 @@ export class UpstreamPool implements UpstreamOwner {
 		const idle = this.#idle;
 		this.#idle = [];
 		for (const upstream of idle) upstream.destroy();
-	}
-
-	#queue(windowMs: number): DeadlineQueue {
-		let queue = this.#queues.get(windowMs);
-		if (queue === undefined) {
-			queue = new DeadlineQueue(windowMs);
-			this.#queues.set(windowMs, queue);
-		}
-		return queue;
 	}
 }
 

@@ -64,10 +64,10 @@ test('H-90: a chunked upload stays in the budget until the function has taken it
 		client.send('\r\n');
 	}
 	assert.is(bed.gateway.context.held.bytes, MAX);
-	bed.supervision.sleep();
+	bed.source.sleep();
 	client.send('0\r\n\r\n');
 	assert.ok(bed.gateway.context.held.bytes >= MAX - BLOCK.length);
-	bed.supervision.start();
+	bed.source.start();
 	const peer = await bed.function.peer();
 	await peer.head();
 	assert.ok((await peer.takeBytes(MAX)).equals(Buffer.alloc(MAX, 'u')));
@@ -98,8 +98,8 @@ test('H-92: the next request is not looked at before the client has taken the la
 	const peer = await bed.function.peer();
 	await peer.head();
 	await peer.reply('one');
-	await bed.supervision.idle();
-	assert.is(bed.supervision.entered, 1);
+	await bed.source.idle();
+	assert.is(bed.source.entered, 1);
 	assert.ok(connection.paused);
 	connection.takes = true;
 	connection.handler.onDrain();
@@ -117,7 +117,7 @@ test('H-92: a function connection is free for others while its last client still
 	const peer = await bed.function.peer();
 	await peer.head();
 	await peer.reply('slow');
-	await bed.supervision.idle();
+	await bed.source.idle();
 	const other = await bed.client();
 	other.ask('GET /2 HTTP/1.1');
 	assert.is((await peer.head()).requestLine, 'GET /2 HTTP/1.1');
@@ -138,7 +138,7 @@ test('H-93: a held response is delivered as fast as the client reads, and counts
 	void peer.send(Buffer.alloc(0x10_0000, 'h'));
 	void peer.send('\r\n0\r\n\r\n');
 	await connection.until(() => connection.text.includes('hhh'));
-	assert.equal(bed.supervision.inFlight, []);
+	assert.equal(bed.source.inFlight, []);
 	const first = held.bytes;
 	assert.ok(first > 0);
 	connection.handler.onDrain();

@@ -122,7 +122,7 @@ test('H-68: a client that closes its half in the middle of a pipelined request i
 	await peer.reply('one');
 	assert.is((await client.answer()).text, 'one');
 	await client.closed;
-	assert.is(bed.supervision.entered, 1);
+	assert.is(bed.source.entered, 1);
 });
 
 test('H-68: a client that closes its half in the middle of a body takes its request with it', async () => {
@@ -134,7 +134,7 @@ test('H-68: a client that closes its half in the middle of a body takes its requ
 	client.end();
 	await Promise.race([peer.ended, peer.closed]);
 	await client.closed;
-	await bed.supervision.idle();
+	await bed.source.idle();
 });
 
 test('H-69: an answer that comes while the body still arrives is passed on, and ends both connections', async () => {
@@ -149,7 +149,7 @@ test('H-69: an answer that comes while the body still arrives is passed on, and 
 	await client.send(Buffer.alloc(100_000));
 	await Promise.race([peer.ended, peer.closed]);
 	await client.ended;
-	await bed.supervision.idle();
+	await bed.source.idle();
 });
 
 test('H-69: a streamed answer may begin before the request body is whole, and both go on', async () => {

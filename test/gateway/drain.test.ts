@@ -41,7 +41,7 @@ test('H-114: a request in flight is answered with Connection: close, and drainin
 	await client.ended;
 	client.end();
 	await drained;
-	assert.equal(bed.supervision.inFlight, []);
+	assert.equal(bed.source.inFlight, []);
 });
 
 test('H-115: what takes longer than the grace is cut', async () => {
@@ -51,7 +51,7 @@ test('H-115: what takes longer than the grace is cut', async () => {
 	await bed.gateway.drain(30);
 	assert.is(await client.closed, 'reset');
 	await Promise.race([peer.ended, peer.closed]);
-	await bed.supervision.idle();
+	await bed.source.idle();
 });
 
 test('H-115: a tunnel is cut after the grace too', async () => {
@@ -61,7 +61,7 @@ test('H-115: a tunnel is cut after the grace too', async () => {
 	assert.is((await client.answer()).status, 101);
 	await bed.gateway.drain(30);
 	assert.is(await client.closed, 'reset');
-	await bed.supervision.idle();
+	await bed.source.idle();
 });
 
 test('H-116: draining twice is harmless, and a shorter grace overtakes a longer one', async () => {

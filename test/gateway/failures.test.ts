@@ -16,7 +16,7 @@ async function answerTo(response: string, close = false, method = 'GET'): Promis
 	if (close) peer.end();
 	const answer = await client.answer(method === 'HEAD');
 	await Promise.race([peer.ended, peer.closed]);
-	assert.equal(bed.supervision.inFlight, []);
+	assert.equal(bed.source.inFlight, []);
 	return answer;
 }
 
@@ -92,8 +92,8 @@ test('H-85: a connection lost before the head gets the client the true cause', a
 			assert.is(answer.value('X-Func-Err-Code'), '4002');
 		}
 	}
-	assert.equal(bed.supervision.inFlight, []);
-	assert.is(bed.supervision.losses, 6);
+	assert.equal(bed.source.inFlight, []);
+	assert.is(bed.source.instance.losses, 6);
 });
 
 test('H-85: a connection lost in the middle of a held body gets the client the true cause', async () => {
@@ -125,26 +125,26 @@ test('H-86: a stream to an HTTP/1.0 client that breaks off is reset, so that non
 
 test('H-87: an instance that can not be started gets the client its error', async () => {
 	await using bed = await GatewayBed.start();
-	bed.supervision.sleep();
+	bed.source.sleep();
 	const client = await bed.client();
 	client.ask('GET / HTTP/1.1');
-	await bed.supervision.asked;
-	bed.supervision.failStart(new RuntimeError('ERR_FUNCTION_INIT_TIMEOUT', 'not listening after 3 s'));
+	await bed.source.asked;
+	bed.source.failStart(new RuntimeError('ERR_FUNCTION_INIT_TIMEOUT', 'not listening after 3 s'));
 	const answer = await client.answer();
 	assert.is(answer.status, 500);
 	assert.is(answer.value('X-Httpfn-Error'), 'ERR_FUNCTION_INIT_TIMEOUT');
 	assert.is(answer.value('X-Func-Err-Code'), '4211');
-	assert.is(bed.supervision.entered, 0);
+	assert.is(bed.source.entered, 0);
 	assert.is(bed.function.connections, 0);
 });
 
 test('H-87: a start that fails for a reason nobody foresaw is an internal error', async () => {
 	await using bed = await GatewayBed.start();
-	bed.supervision.sleep();
+	bed.source.sleep();
 	const client = await bed.client();
 	client.ask('GET / HTTP/1.1');
-	await bed.supervision.asked;
-	bed.supervision.failStart(new Error('a secret detail'));
+	await bed.source.asked;
+	bed.source.failStart(new Error('a secret detail'));
 	const answer = await client.answer();
 	assert.is(answer.value('X-Httpfn-Error'), 'ERR_INTERNAL');
 	assert.is(answer.value('X-Is-Func-Err'), null);
@@ -207,16 +207,16 @@ test('H-88: an error that answers HEAD has its length but no body, and the conne
 
 test('H-89: a client that is reset while it waits for an instance leaves nothing behind', async () => {
 	await using bed = await GatewayBed.start();
-	bed.supervision.sleep();
+	bed.source.sleep();
 	const client = await bed.client();
 	client.ask('GET / HTTP/1.1');
-	await bed.supervision.asked;
+	await bed.source.asked;
 	const gone = bed.gateway.drain(60_000);
 	client.reset();
 	await gone;
-	bed.supervision.start();
-	await bed.supervision.whenReady();
-	assert.is(bed.supervision.entered, 0);
+	assert.is(bed.source.waiting, 0);
+	bed.source.start();
+	assert.is(bed.source.entered, 0);
 	assert.is(bed.function.connections, 0);
 });
 
@@ -224,11 +224,11 @@ test('H-89: a client that is reset while the function works frees its slot and t
 	await using bed = await GatewayBed.start();
 	const { client, peer } = await bed.asked();
 	await peer.head();
-	assert.is(bed.supervision.inFlight.length, 1);
+	assert.is(bed.source.inFlight.length, 1);
 	client.reset();
 	await Promise.race([peer.ended, peer.closed]);
-	await bed.supervision.idle();
-	assert.is(bed.supervision.losses, 0);
+	await bed.source.idle();
+	assert.is(bed.source.instance.losses, 0);
 });
 
 test.run();

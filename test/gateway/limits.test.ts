@@ -56,7 +56,7 @@ test('H-70: a request body announced one byte larger gets 413, and its connectio
 	assertError(answer, 413, 'ERR_REQUEST_BODY_TOO_LARGE');
 	assert.is(answer.value('Connection'), 'close');
 	await client.ended;
-	assert.is(bed.supervision.entered, 0);
+	assert.is(bed.source.entered, 0);
 	assert.is(bed.log.records[0]?.fields.request, 'POST /big');
 });
 

@@ -14,7 +14,7 @@ test('H-76: a function that does not answer in time gets its connection closed, 
 	assert.is(answer.value('X-Func-Err-Code'), '4010');
 	assert.is(answer.value('Connection'), null);
 	await Promise.race([peer.ended, peer.closed]);
-	assert.equal(bed.supervision.inFlight, []);
+	assert.equal(bed.source.inFlight, []);
 });
 
 test('H-76: a function that stops in the middle of its answer has the client reset', async () => {
@@ -52,12 +52,12 @@ test('H-77: the time a client takes to send its body is not charged to the funct
 test('H-77: the time an instance takes to start is not charged to the function', async () => {
 	await using bed = await GatewayBed.start({ timeoutSeconds: 0.05 });
 	const other = await bed.asked('GET /slow HTTP/1.1');
-	bed.supervision.sleep();
+	bed.source.sleep();
 	const client = await bed.client();
 	client.ask('GET / HTTP/1.1');
-	await bed.supervision.asked;
+	await bed.source.asked;
 	assert.is((await other.client.answer()).status, 504);
-	bed.supervision.start();
+	bed.source.start();
 	const peer = await bed.function.peer();
 	await peer.reply('ok');
 	assert.is((await client.answer()).text, 'ok');
@@ -103,7 +103,7 @@ test('H-79: a body that stops arriving is refused with 408, and the function is 
 	assert.is(answer.status, 408);
 	assert.is(answer.value('X-Httpfn-Error'), 'ERR_REQUEST_TIMEOUT');
 	await Promise.race([peer.ended, peer.closed]);
-	assert.equal(bed.supervision.inFlight, []);
+	assert.equal(bed.source.inFlight, []);
 });
 
 test('H-79: a chunked body that stops arriving is refused with 408, and never reaches the function', async () => {
@@ -118,11 +118,11 @@ test('H-79: a chunked body that stops arriving is refused with 408, and never re
 
 test('H-79: a client whose body waits for an instance is not blamed for it', async () => {
 	await using bed = await GatewayBed.start({ limits: { stallTimeoutMs: 40 } });
-	bed.supervision.sleep();
+	bed.source.sleep();
 	const waiting = await bed.client();
 	waiting.ask('POST / HTTP/1.1', 'Content-Length: 200000');
 	void waiting.send(Buffer.alloc(200_000, 'w'));
-	await bed.supervision.asked;
+	await bed.source.asked;
 	// A client that does stall tells that the time has passed, twice.
 	for (const _ of [1, 2]) {
 		const stalling = await bed.client();
@@ -131,7 +131,7 @@ test('H-79: a client whose body waits for an instance is not blamed for it', asy
 		assert.is((await stalling.answer()).status, 408);
 	}
 	assert.is(waiting.bytesWaiting, 0);
-	bed.supervision.start();
+	bed.source.start();
 	const peer = await bed.function.peer();
 	await peer.head();
 	await peer.takeBytes(200_000);
@@ -157,7 +157,7 @@ test('H-81: a client that never reads its answer is reset', async () => {
 	void peer.send('HTTP/1.1 200 OK\r\nContent-Length: 60000000\r\n\r\n');
 	void peer.send(Buffer.alloc(60_000_000));
 	await Promise.race([peer.ended, peer.closed]);
-	assert.equal(bed.supervision.inFlight, []);
+	assert.equal(bed.source.inFlight, []);
 	client.resume();
 	assert.is(await client.closed, 'reset');
 });

@@ -46,7 +46,7 @@ test('H-97: after it bytes flow both ways, and the request counts as in flight',
 		void peer.send(text);
 		assert.is((await client.takeBytes(text.length)).toString('latin1'), text);
 	}
-	assert.is(bed.supervision.inFlight.length, 1);
+	assert.is(bed.source.inFlight.length, 1);
 });
 
 test('H-98: what a client sends before the 101, and a function right after it, is not lost', async () => {
@@ -77,7 +77,7 @@ test('H-99: a half-close of the client is passed on, and the function may still 
 	client.resume();
 	assert.ok((await client.takeRest()).equals(body));
 	assert.is(await client.closed, 'closed');
-	await bed.supervision.idle();
+	await bed.source.idle();
 });
 
 test('H-99: a half-close of the function is passed on, and the client may still speak', async () => {
@@ -89,7 +89,7 @@ test('H-99: a half-close of the function is passed on, and the client may still 
 	void client.send('thanks');
 	client.end();
 	assert.is((await peer.takeRest()).toString(), 'thanks');
-	await bed.supervision.idle();
+	await bed.source.idle();
 });
 
 test('H-99: when one side is reset the other is closed and the slot is free', async () => {
@@ -99,7 +99,7 @@ test('H-99: when one side is reset the other is closed and the slot is free', as
 		const other = side === 'client' ? peer : client;
 		(side === 'client' ? client : peer).reset();
 		await Promise.race([other.ended, other.closed]);
-		await bed.supervision.idle();
+		await bed.source.idle();
 	}
 });
 
@@ -108,7 +108,7 @@ test('H-100: the function timeout ends a tunnel on both sides', async () => {
 	const { bed, client, peer } = tunnel;
 	await Promise.race([client.ended, client.closed]);
 	await Promise.race([peer.ended, peer.closed]);
-	await bed.supervision.idle();
+	await bed.source.idle();
 });
 
 test('H-101: a function that refuses the upgrade answers as always, and the connection goes on', async () => {

@@ -52,7 +52,7 @@ test('H-106: a connection that the function closes while it is idle is not used 
 	await next.head();
 	await next.reply('y');
 	assert.is((await client.answer()).text, 'y');
-	assert.is(bed.supervision.losses, 0);
+	assert.is(bed.source.instance.losses, 0);
 });
 
 test('H-106: an idle connection is closed when the promise of the function runs out', async () => {
@@ -90,7 +90,7 @@ test('H-107: a request whose connection dies after it was written is not sent ag
 	peer.reset();
 	assert.is((await client.answer()).value('X-Httpfn-Error'), 'ERR_FUNCTION_EXITED');
 	assert.is(bed.function.connections, 1);
-	assert.is(bed.supervision.entered, 2);
+	assert.is(bed.source.entered, 2);
 });
 
 test('H-108: a request that nothing of was written waits for the next instance, once', async () => {
@@ -100,63 +100,60 @@ test('H-108: a request that nothing of was written waits for the next instance, 
 	client.ask('GET / HTTP/1.1');
 	const answer = await client.answer();
 	assert.is(answer.value('X-Httpfn-Error'), 'ERR_FUNCTION_EXITED');
-	assert.is(bed.supervision.losses, 2);
-	assert.is(bed.supervision.entered, 1);
-	assert.equal(bed.supervision.inFlight, []);
+	assert.is(bed.source.instance.losses, 2);
+	assert.is(bed.source.entered, 2);
+	assert.equal(bed.source.ends, ['abandoned', 'abandoned']);
+	assert.equal(bed.source.inFlight, []);
 });
 
 test('H-108: the second try goes to the instance that was started meanwhile', async () => {
 	const port = await freePort();
 	await using bed = await GatewayBed.start({ upstreamPort: port });
-	const { cause } = bed.supervision;
-	bed.supervision.causeOfLoss = () => {
-		bed.supervision.sleep();
-		return Promise.resolve(cause);
-	};
+	bed.source.instance.onLoss = () => bed.source.sleep();
 	const client = await bed.client();
 	client.ask('GET / HTTP/1.1');
-	while (bed.supervision.ready) await new Promise((resolve) => setImmediate(resolve));
-	await bed.supervision.asked;
+	while (bed.source.ready) await new Promise((resolve) => setImmediate(resolve));
+	await bed.source.asked;
 	const server = net.createServer({ allowHalfOpen: true });
 	await using late = new FakeFunction(server);
 	await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-	bed.supervision.start();
+	assert.equal(bed.source.inFlight, []);
+	bed.source.instance = bed.source.newInstance();
+	bed.source.start();
 	const peer = await late.peer();
 	await peer.head();
 	await peer.reply('second try');
 	assert.is((await client.answer()).text, 'second try');
-	assert.equal(bed.supervision.inFlight, []);
+	assert.equal(bed.source.inFlight, []);
 });
 
 test('H-108: a client that leaves before the second try takes its request with it', async () => {
 	const port = await freePort();
 	await using bed = await GatewayBed.start({ upstreamPort: port });
 	const asked = Promise.withResolvers<void>();
-	const answer = Promise.withResolvers<typeof bed.supervision.cause>();
-	bed.supervision.causeOfLoss = () => {
+	const told = Promise.withResolvers<void>();
+	bed.source.instance.onLoss = () => {
 		asked.resolve();
-		return answer.promise;
+		return told.promise;
 	};
 	const client = await bed.client();
 	client.ask('GET / HTTP/1.1');
 	await asked.promise;
 	client.reset();
-	await bed.supervision.idle();
-	bed.supervision.sleep();
-	answer.resolve(bed.supervision.cause);
-	await answer.promise;
-	await Promise.resolve();
-	bed.supervision.start();
-	await bed.supervision.whenReady();
-	assert.is(bed.supervision.entered, 1);
-	assert.equal(bed.supervision.inFlight, []);
+	await bed.source.idle();
+	bed.source.sleep();
+	told.resolve();
+	await new Promise((resolve) => setImmediate(resolve));
+	assert.is(bed.source.waiting, 0);
+	assert.is(bed.source.entered, 1);
+	assert.equal(bed.source.inFlight, []);
 });
 
 test('H-109: the connection that proved readiness carries the first request', async () => {
 	await using bed = await GatewayBed.start();
 	const handler = { onData() {}, onDrain() {}, onEnd() {}, onClose() {} };
 	await new Promise<void>((resolve) => {
-		bed.supervision.probe = connect('127.0.0.1', bed.function.port, handler, resolve);
+		bed.source.instance.probe = connect('127.0.0.1', bed.function.port, handler, resolve);
 	});
 	const { client, peer } = await bed.asked();
 	await peer.head();

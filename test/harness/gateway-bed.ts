@@ -1,12 +1,13 @@
 /** A gateway in this process between raw clients and a scripted function. */
 import type { FunctionSettings } from '../../src/contract/function-settings.ts';
+import { FunctionTarget } from '../../src/gateway/function-target.ts';
 import { Gateway } from '../../src/gateway/gateway.ts';
 import type { GatewayLimits } from '../../src/gateway/gateway-context.ts';
 import { SETTINGS } from '../contract/settings-fixture.ts';
 import { FakeFunction, type FunctionPeer } from './fake-function.ts';
 import { RawClient } from './raw-client.ts';
 import { RecordingLog } from './recording-log.ts';
-import { StubSupervision } from './stub-supervision.ts';
+import { StubSource } from './stub-source.ts';
 
 export interface BedOptions extends Partial<FunctionSettings> {
 	readonly limits?: Partial<GatewayLimits>;
@@ -19,7 +20,8 @@ export interface BedOptions extends Partial<FunctionSettings> {
 export class GatewayBed implements AsyncDisposable {
 	readonly gateway: Gateway;
 	readonly function: FakeFunction;
-	readonly supervision = new StubSupervision();
+	readonly target: FunctionTarget;
+	readonly source: StubSource;
 	readonly log = new RecordingLog();
 	port = 0;
 	readonly #clients: RawClient[] = [];
@@ -27,13 +29,13 @@ export class GatewayBed implements AsyncDisposable {
 	constructor(fakeFunction: FakeFunction, options: BedOptions) {
 		const { limits, upstreamPort, host: _host, ...settings } = options;
 		this.function = fakeFunction;
-		this.gateway = new Gateway({
+		this.source = new StubSource(upstreamPort ?? fakeFunction.port);
+		this.target = new FunctionTarget({
 			settings: { ...SETTINGS, ...settings },
-			supervision: this.supervision,
+			source: this.source,
 			log: this.log,
-			upstream: { host: '127.0.0.1', port: upstreamPort ?? fakeFunction.port },
-			limits: limits ?? {},
 		});
+		this.gateway = new Gateway({ router: this.target, log: this.log, limits: limits ?? {} });
 	}
 
 	static async start(options: BedOptions = {}): Promise<GatewayBed> {
@@ -59,6 +61,7 @@ export class GatewayBed implements AsyncDisposable {
 	async [Symbol.asyncDispose](): Promise<void> {
 		for (const client of this.#clients) await client[Symbol.asyncDispose]();
 		await this.gateway.drain(0);
+		this.source.instance.end();
 		await this.function[Symbol.asyncDispose]();
 	}
 }
