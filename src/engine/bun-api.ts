@@ -42,13 +42,21 @@ interface BunTcpOptions {
 	readonly data?: BunSocketOwner;
 }
 
+/** A descriptor of a stream socket that somebody else opened. */
+interface BunDescriptorOptions {
+	readonly fd: number;
+	readonly allowHalfOpen: boolean;
+	readonly socket: BunSocketCallbacks;
+	readonly data?: BunSocketOwner;
+}
+
 interface BunApi {
 	listen(options: BunTcpOptions): {
 		readonly hostname: string;
 		readonly port: number;
 		stop(closeActive: boolean): void;
 	};
-	connect(options: BunTcpOptions): Promise<unknown>;
+	connect(options: BunTcpOptions | BunDescriptorOptions): Promise<unknown>;
 }
 
 export const bun: BunApi | null = (globalThis as { Bun?: BunApi }).Bun ?? null;

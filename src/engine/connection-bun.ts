@@ -17,6 +17,22 @@ export function connectBun(
 	return connection;
 }
 
+export function adoptBun(
+	descriptor: number | Promise<number>,
+	handler: ConnectionHandler,
+	onOpen: () => void,
+): Connection {
+	const connection = new BunConnection(handler, onOpen);
+	const begin = (fd: number): void => {
+		if (bun === null) throw new Error('adoptBun needs Bun');
+		const options = { fd, allowHalfOpen: true, socket: CALLBACKS, data: connection };
+		bun.connect(options).catch((error: Error) => connection.closed(error));
+	};
+	if (typeof descriptor === 'number') begin(descriptor);
+	else descriptor.then(begin).catch((error: Error) => connection.closed(error));
+	return connection;
+}
+
 export function listenBun(
 	options: ListenOptions,
 	accept: (connection: Connection) => ConnectionHandler,

@@ -12,8 +12,26 @@ export function connectNode(
 	handler: ConnectionHandler,
 	onOpen: () => void,
 ): Connection {
-	const socket = nodeNet().connect({ host, port, noDelay: true, allowHalfOpen: true }, onOpen);
-	return new NodeConnection(socket, handler);
+	const connection = new NodeConnection(handler);
+	connection.opened(nodeNet().connect({ host, port, noDelay: true, allowHalfOpen: true }, onOpen));
+	return connection;
+}
+
+export function adoptNode(
+	descriptor: number | Promise<number>,
+	handler: ConnectionHandler,
+	onOpen: () => void,
+): Connection {
+	const connection = new NodeConnection(handler);
+	const begin = (fd: number): void => {
+		const socket = new (nodeNet().Socket)({ fd, readable: true, writable: true, allowHalfOpen: true });
+		socket.setNoDelay(true);
+		connection.opened(socket);
+		onOpen();
+	};
+	if (typeof descriptor === 'number') queueMicrotask(() => begin(descriptor));
+	else descriptor.then(begin, (error: Error) => connection.failed(error));
+	return connection;
 }
 
 export function listenNode(
@@ -21,7 +39,8 @@ export function listenNode(
 	accept: (connection: Connection) => ConnectionHandler,
 ): Promise<Listener> {
 	const server = nodeNet().createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
-		const connection = new NodeConnection(socket, IGNORE);
+		const connection = new NodeConnection(IGNORE);
+		connection.opened(socket);
 		connection.handler = accept(connection);
 	});
 	const close = () => {
@@ -44,14 +63,26 @@ const IGNORE: ConnectionHandler = { onData() {}, onDrain() {}, onEnd() {}, onClo
 
 class NodeConnection implements Connection {
 	handler: ConnectionHandler;
-	readonly remoteAddress: string;
-	readonly remotePort: number;
-	readonly #socket: net.Socket;
+	remoteAddress = '';
+	remotePort = 0;
+	#socket: net.Socket | null = null;
+	/** What was written before there was a socket. */
+	#early: Uint8Array[] = [];
 	#error: Error | null = null;
+	#paused = false;
+	#ending = false;
 	#closing = false;
 
-	constructor(socket: net.Socket, handler: ConnectionHandler) {
+	constructor(handler: ConnectionHandler) {
 		this.handler = handler;
+	}
+
+	opened(socket: net.Socket): void {
+		if (this.#closing) {
+			socket.destroy();
+			this.handler.onClose(null);
+			return;
+		}
 		this.#socket = socket;
 		this.remoteAddress = socket.remoteAddress ?? '';
 		this.remotePort = socket.remotePort ?? 0;
@@ -71,48 +102,83 @@ class NodeConnection implements Connection {
 			this.#closing = true;
 			this.handler.onClose(this.#error);
 		});
+		if (this.#paused) socket.pause();
+		this.#sendEarly(socket);
+	}
+
+	/** There will be no socket. */
+	failed(error: Error): void {
+		this.#closing = true;
+		this.handler.onClose(error);
 	}
 
 	get queued(): boolean {
-		return this.#socket.writableLength > 0;
+		return this.#socket === null ? this.#early.length > 0 : this.#socket.writableLength > 0;
 	}
 
 	write(bytes: Uint8Array): boolean {
+		if (this.#socket === null) {
+			this.#early.push(bytes);
+			return false;
+		}
 		this.#socket.write(bytes);
 		return this.#socket.writableLength < QUEUED_BYTES_MAX;
 	}
 
 	writeHead(head: string, body: Uint8Array | null): boolean {
-		if (body === null) {
-			this.#socket.write(head, 'latin1');
-		} else {
-			this.#socket.cork();
-			this.#socket.write(head, 'latin1');
-			this.#socket.write(body);
-			this.#socket.uncork();
+		const socket = this.#socket;
+		if (socket === null) {
+			this.#early.push(Buffer.from(head, 'latin1'));
+			if (body !== null) this.#early.push(body);
+			return false;
 		}
-		return this.#socket.writableLength < QUEUED_BYTES_MAX;
+		if (body === null) {
+			socket.write(head, 'latin1');
+		} else {
+			socket.cork();
+			socket.write(head, 'latin1');
+			socket.write(body);
+			socket.uncork();
+		}
+		return socket.writableLength < QUEUED_BYTES_MAX;
 	}
 
 	pause(): void {
-		this.#socket.pause();
+		this.#paused = true;
+		this.#socket?.pause();
 	}
 
 	resume(): void {
-		this.#socket.resume();
+		this.#paused = false;
+		this.#socket?.resume();
 	}
 
 	end(): void {
-		this.#socket.end();
+		this.#ending = true;
+		this.#socket?.end();
 	}
 
 	destroy(): void {
 		this.#closing = true;
-		this.#socket.destroy();
+		this.#socket?.destroy();
 	}
 
 	reset(): void {
 		this.#closing = true;
-		this.#socket.resetAndDestroy();
+		this.#socket?.resetAndDestroy();
+	}
+
+	#sendEarly(socket: net.Socket): void {
+		const early = this.#early;
+		this.#early = [];
+		socket.cork();
+		for (const bytes of early) socket.write(bytes);
+		socket.uncork();
+		if (this.#ending) socket.end();
+		else if (early.length > 0 && !socket.writableNeedDrain) queueMicrotask(() => this.#drained());
+	}
+
+	#drained(): void {
+		if (!this.#closing) this.handler.onDrain();
 	}
 }

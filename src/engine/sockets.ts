@@ -1,8 +1,8 @@
 /** Listening and connecting, by whichever implementation is the fastest on this engine. */
 import { bun } from './bun-api.ts';
 import type { Connection, ConnectionHandler, Listener, ListenOptions } from './connection.ts';
-import { connectBun, listenBun } from './connection-bun.ts';
-import { connectNode, listenNode } from './connection-node.ts';
+import { adoptBun, connectBun, listenBun } from './connection-bun.ts';
+import { adoptNode, connectNode, listenNode } from './connection-node.ts';
 
 /**
  * Opens a TCP connection. `onOpen` comes once it is established; a failure comes as `handler.onClose(error)`.
@@ -20,3 +20,14 @@ export const listen: (
 	options: ListenOptions,
 	accept: (connection: Connection) => ConnectionHandler,
 ) => Promise<Listener> = bun === null ? listenNode : listenBun;
+
+/**
+ * Makes a descriptor of a stream socket, connected or connecting, a connection of ours: closing it is then its business. With a
+ * promise the connection is there at once and opens when the descriptor comes; a rejection comes as
+ * `handler.onClose(error)`.
+ */
+export const adopt: (
+	descriptor: number | Promise<number>,
+	handler: ConnectionHandler,
+	onOpen: () => void,
+) => Connection = bun === null ? adoptNode : adoptBun;

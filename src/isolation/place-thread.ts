@@ -62,8 +62,7 @@ class PlaceThread {
 	}
 
 	async #make(plan: PlacePlan): Promise<ReadyPlace> {
-		this.#enterRoot(plan);
-		const place = await Place.make(this.#kernel, plan);
+		const place = await Place.make(this.#kernel, plan, () => this.#enterRoot(plan));
 		this.#placesMade += 1;
 		const id = this.#placesMade;
 		this.#places.set(id, place);

@@ -49,8 +49,12 @@ export class Place {
 		this.networkFd = openSync(`/proc/${parts.outerPid}/ns/net`, 'r');
 	}
 
-	/** Resolves when the place's first process waits. Rejects with what the tools said. */
-	static async make(kernel: Kernel, plan: PlacePlan): Promise<Place> {
+	/**
+	 * Resolves when the place's first process waits. Rejects with what the tools said. `enterRoot` leads to the namespace from which the
+	 * place is made, in which /proc is the host's: meanwhile the thread may have been elsewhere.
+	 */
+	static async make(kernel: Kernel, plan: PlacePlan, enterRoot: () => void): Promise<Place> {
+		enterRoot();
 		const [scriptFd, complaintsFd] = [kernel.memoryFile('start'), kernel.memoryFile('complaints')];
 		const [control, stdout, stderr, ready] = [pipe(), pipe(), pipe(), pipe()];
 		const stdio = [control.readFd, stdout.writeFd, complaintsFd, ready.writeFd, scriptFd, stderr.writeFd];
@@ -60,6 +64,7 @@ export class Place {
 		const { pid, exited } = await spawnWithDescriptors({ command, args, cwd: '/', environment: {} }, stdio);
 		for (const fd of [control.readFd, stdout.writeFd, stderr.writeFd, ready.writeFd]) closeSync(fd);
 		if (!(await isReady(kernel, ready.readFd))) throw new Error(complaint(complaintsFd, await exited));
+		enterRoot();
 		return new Place({
 			exited: exited.then((exit) => truthfulExit(exit, complaintsFd)),
 			outerPid: pid,
