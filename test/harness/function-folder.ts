@@ -1,5 +1,5 @@
 /** Folders for functions, made for one test and removed after it. */
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -27,5 +27,7 @@ export async function copiedFolder(original: string): Promise<FunctionFolder> {
 
 async function emptyFolder(): Promise<FunctionFolder> {
 	const path = await mkdtemp(join(tmpdir(), 'httpfn-test-'));
+	// In a namespace functions run as a user of their own.
+	await chmod(path, 0o755);
 	return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
