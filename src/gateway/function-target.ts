@@ -5,7 +5,6 @@ import { functionHeaderLines } from '../contract/headers.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { InstanceSource, LeasedInstance } from '../pool/instance-source.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { Router } from './router.ts';
 import { sharedDeadlines } from './shared-deadlines.ts';
 import { UpstreamPool } from './upstream-pool.ts';
 
@@ -17,7 +16,7 @@ export interface TargetOptions {
 	readonly log: Log;
 }
 
-export class FunctionTarget implements Router {
+export class FunctionTarget {
 	readonly settings: FunctionSettings;
 	readonly source: InstanceSource;
 	readonly log: Log;
@@ -47,6 +46,7 @@ export class FunctionTarget implements Router {
 		return this.#pools.size;
 	}
 
+	/** As a Router. */
 	find(): FunctionTarget {
 		return this;
 	}

@@ -1,0 +1,14 @@
+/** Requests of one kind, and the function that answers them. */
+import type { FunctionTarget } from './function-target.ts';
+
+export interface Route {
+	/** A host name, `*.` and the end of one, or null for any; without port, in whatever case. */
+	readonly host: string | null;
+	/** Begins with `/`, as clients send it: without query, escaped. */
+	readonly path: string;
+	/** `prefix`: `/api` holds for `/api` and `/api/x`, not for `/apix`; a slash at its end means nothing. */
+	readonly match: 'exact' | 'prefix';
+	/** As clients send it, mostly in capitals; null for any. */
+	readonly method: string | null;
+	readonly target: FunctionTarget;
+}
