@@ -2,6 +2,8 @@
  * The program that runs inside a network and process namespace of its own: reads one task from its argument, prints
  * one result. When it ends, every process it started ends with it.
  */
+import { runColdStart } from './run-cold-start.ts';
+import { runCrowd } from './run-crowd.ts';
 import { runHeaders } from './run-headers.ts';
 import { runLoad } from './run-load.ts';
 import { runStartup } from './run-startup.ts';
@@ -18,6 +20,10 @@ async function runTask(task: Task): Promise<unknown> {
 			return await runStartup(task, nginx);
 		case 'headers':
 			return await runHeaders(task);
+		case 'cold':
+			return await runColdStart(task);
+		case 'crowd':
+			return await runCrowd(task);
 		default:
 			return task satisfies never;
 	}

@@ -1,9 +1,12 @@
-/** `npm run bench -- gateway | codec`: the table goes to standard output, progress to standard error. */
+/** `npm run bench -- gateway | cold-start | codec`: the table goes to standard output, progress to standard error. */
+
 import { benchCodec } from './codec.ts';
+import { benchColdStart } from './cold-start.ts';
 import { benchGateway } from './gateway.ts';
 
-const HELP = `npm run bench -- gateway [options]   httpfn beside nginx and haproxy; --help says more
-npm run bench -- codec [options]     the HTTP/1.1 and Base64 code alone; --help says more`;
+const HELP = `npm run bench -- gateway [options]      httpfn beside nginx and haproxy; --help says more
+npm run bench -- cold-start [options]   what httpfn adds to a cold start; --help says more
+npm run bench -- codec [options]        the HTTP/1.1 and Base64 code alone; --help says more`;
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const report = (line: string): void => void process.stderr.write(`bench: ${line}\n`);
@@ -13,6 +16,7 @@ process.exitCode = await run(process.argv.slice(2));
 async function run([name, ...args]: readonly string[]): Promise<number> {
 	try {
 		if (name === 'gateway') return await benchGateway(args, print, report);
+		if (name === 'cold-start') return await benchColdStart(args, print, report);
 		if (name === 'codec') return await benchCodec(args, print);
 	} catch (error) {
 		report(error instanceof Error ? error.message : String(error));
@@ -22,6 +26,6 @@ async function run([name, ...args]: readonly string[]): Promise<number> {
 		print(HELP);
 		return name === undefined ? 2 : 0;
 	}
-	report(`the benchmark ${JSON.stringify(name)} is not known, wanted gateway or codec`);
+	report(`the benchmark ${JSON.stringify(name)} is not known, wanted gateway, cold-start or codec`);
 	return 2;
 }

@@ -2,6 +2,7 @@
  * The contract between the benchmark and the process that it starts in a network namespace of its own: one task
  * in, one result out, both JSON.
  */
+import type { ColdTask, ColdTaskResult, CrowdTask, CrowdTaskResult } from './cold-start-task.ts';
 import type { Peer } from './peer.ts';
 
 export type BodyName = 'small' | 'large';
@@ -33,7 +34,7 @@ export interface HeadersTask {
 	readonly peer: Peer;
 }
 
-export type Task = LoadTask | StartupTask | HeadersTask;
+export type Task = LoadTask | StartupTask | HeadersTask | ColdTask | CrowdTask;
 
 export interface LoadResult {
 	readonly requests: number;
@@ -75,4 +76,6 @@ export interface TaskResults {
 	readonly load: LoadResult;
 	readonly startup: readonly StartupResult[];
 	readonly headers: HeadersResult;
+	readonly cold: readonly ColdTaskResult[];
+	readonly crowd: CrowdTaskResult;
 }

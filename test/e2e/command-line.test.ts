@@ -10,6 +10,12 @@ import { functionFolder } from '../harness/function-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const GATED = join(import.meta.dirname, 'gated-function');
+/** A user namespace whose root may make no network namespace. */
+const WITHOUT_NAMESPACES = [
+	...['unshare', '--user', '--map-root-user', '--', 'sh', '-c'],
+	...['echo 0 > /proc/sys/user/max_net_namespaces && exec "$@"', 'sh'],
+];
+
 const COMMANDS = ['run', 'check', 'invoke', 'doctor', 'version', 'help'];
 
 const test = suite('command line');
@@ -93,9 +99,9 @@ test('E-26: --env and --env-file reach the function, and the option wins over th
 	fails(await runBinary(argv), 2, 'ERR_CONFIG_INVALID', /\b2\b/);
 });
 
-test('E-27: --isolation namespace is refused with what to use', async () => {
+test('E-27: --isolation namespace is refused, with what to use, where the host allows no network namespaces', async () => {
 	const argv = ['run', GATED, '--isolation', 'namespace', '--listen', '127.0.0.1:0'];
-	fails(await runBinary(argv), 1, 'ERR_ISOLATION_UNAVAILABLE', /direct/);
+	fails(await runBinary(argv, { prefix: WITHOUT_NAMESPACES }), 1, 'ERR_ISOLATION_UNAVAILABLE', /direct/);
 });
 
 test('E-28: asynchronous invocation and retries are refused with the reason', async () => {

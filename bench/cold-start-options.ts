@@ -1,0 +1,78 @@
+/** The command line of `npm run bench -- cold-start`. */
+import { parseArgs } from 'node:util';
+
+export const COLD_FUNCTIONS = ['sh-go', 'node', 'python'] as const;
+export type ColdFunction = (typeof COLD_FUNCTIONS)[number];
+
+export const COLD_ISOLATIONS = ['namespace', 'direct'] as const;
+export type ColdIsolation = (typeof COLD_ISOLATIONS)[number];
+
+export interface ColdStartOptions {
+	readonly peers: readonly string[];
+	readonly functions: readonly ColdFunction[];
+	readonly isolations: readonly ColdIsolation[];
+	readonly rounds: number;
+	/** Rounds of 20 functions at once and of the burst; 0 leaves them out. */
+	readonly crowdRounds: number;
+	/** Where the result goes as JSON; null: nowhere. */
+	readonly jsonFile: string | null;
+}
+
+export const COLD_START_HELP = `npm run bench -- cold-start [options]
+
+What httpfn adds to a cold start: from a request to a function without instances to the first byte of its answer, less
+the time that the same bootstrap takes from exec to listening, run bare in a network namespace. The bare start and httpfn
+take turns. Then 20 functions at once, and 50 requests at once to one function that takes one at a time. Prints Markdown;
+exits with 1 where a request was not answered with 200.
+
+  --functions LIST  sh-go, node, python (examples/go, node-http, python-http); default all three
+  --isolation LIST  namespace, direct; default both
+  --peers LIST      httpfn (the flagship), httpfn-bun, httpfn-node, or NAME=PATH for any other httpfn binary; default httpfn
+  --rounds N        cold starts of each kind; default 30. Each takes a second more: the instance has to leave first
+  --crowd-rounds N  rounds of 20 functions at once, and of the burst; default 5; 0 leaves them out
+  --json FILE       every figure, raw, as JSON
+  --help
+
+Examples
+  npm run bench -- cold-start --rounds 100 --functions sh-go --isolation namespace --crowd-rounds 0
+  npm run bench -- cold-start --peers httpfn,before=/tmp/httpfn-before --json cold.json
+`;
+
+/** @returns null where help was asked for. Throws a TypeError that names the option, what was found and wanted. */
+export function parseColdStartOptions(args: readonly string[]): ColdStartOptions | null {
+	const { values } = parseArgs({
+		args: [...args],
+		strict: true,
+		options: {
+			functions: { type: 'string', default: COLD_FUNCTIONS.join(',') },
+			isolation: { type: 'string', default: COLD_ISOLATIONS.join(',') },
+			peers: { type: 'string', default: 'httpfn' },
+			rounds: { type: 'string', default: '30' },
+			'crowd-rounds': { type: 'string', default: '5' },
+			json: { type: 'string' },
+			help: { type: 'boolean', default: false },
+		},
+	});
+	if (values.help) return null;
+	return {
+		peers: values.peers.split(','),
+		functions: values.functions.split(',').map((word) => oneOf('--functions', word, COLD_FUNCTIONS)),
+		isolations: values.isolation.split(',').map((word) => oneOf('--isolation', word, COLD_ISOLATIONS)),
+		rounds: whole('--rounds', values.rounds, 1),
+		crowdRounds: whole('--crowd-rounds', values['crowd-rounds'], 0),
+		jsonFile: values.json ?? null,
+	};
+}
+
+function oneOf<T extends string>(option: string, word: string, known: readonly T[]): T {
+	const found = known.find((name) => name === word);
+	if (found !== undefined) return found;
+	throw new TypeError(`${option} has ${JSON.stringify(word)}, wanted ${known.join(' or ')}`);
+}
+
+function whole(option: string, text: string, min: number): number {
+	if (!/^\d{1,5}$/.test(text) || Number(text) < min) {
+		throw new TypeError(`${option} is ${JSON.stringify(text)}, wanted a whole number of at least ${min}`);
+	}
+	return Number(text);
+}
