@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { listenUrl } from '../config/listen-address.ts';
 import type { RunSettings } from '../config/run-settings.ts';
+import { prepareIsolation } from '../isolation/open-isolation.ts';
 import { checkFunction } from '../server/check-function.ts';
 import type { Command, Invocation } from './command.ts';
 import { HELP_OPTION, JSON_OPTION, settingOptions } from './command-options.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { openLog } from './open-log.ts';
 import { readSettings } from './read-settings.ts';
 
 export const checkCommand: Command = {
@@ -24,7 +26,9 @@ export const checkCommand: Command = {
 
 async function check(invocation: Invocation): Promise<ExitCode> {
 	const settings = readSettings(invocation);
-	await checkFunction(settings);
+	if (settings.isolation === 'namespace') prepareIsolation(settings.isolation, invocation.environment);
+	const log = openLog(settings, settings.function.name, invocation);
+	await checkFunction(settings, log, invocation.environment);
 	const found = describe(settings);
 	if (invocation.arguments.options.has('--json')) {
 		invocation.stdout.writeText(`${JSON.stringify({ ok: true, ...found })}\n`);
@@ -50,7 +54,19 @@ function describe(settings: RunSettings): Readonly<Record<string, unknown>> {
 		strictEnvelope: fn.strictEnvelope,
 		authInHeader: fn.credentials !== null,
 		isolation,
+		...describeScaling(settings),
 		listen: listenUrl(listen),
+	};
+}
+
+function describeScaling(settings: RunSettings): Readonly<Record<string, unknown>> {
+	const { scaling, sandbox } = settings;
+	return {
+		concurrency: scaling.instancesMax,
+		concurrentNum: settings.concurrentNumGiven ? scaling.requestsPerInstanceMax : null,
+		idleTimeoutSeconds: scaling.idleSeconds,
+		reserved: scaling.reserved.count,
+		egress: sandbox.egress.mode,
 	};
 }
 

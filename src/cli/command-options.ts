@@ -26,6 +26,12 @@ const CONFIG_OPTION: CommandOption = {
 	fallbackText: 'httpfn.json, if it is there',
 };
 
+export const SERVE_CONFIG_OPTION: CommandOption = {
+	...CONFIG_OPTION,
+	sentence: 'Config file of httpfn serve.',
+	fallbackText: 'httpfn.yaml, httpfn.yml or httpfn.json in this folder',
+};
+
 /** An option of one command, without a setting behind it. */
 export function ownOption(
 	flag: `--${string}`,
@@ -42,7 +48,8 @@ export function settingOptions(): CommandOption[] {
 	return [...FIELD_KEYS.flatMap(settingOption), CONFIG_OPTION];
 }
 
-function settingOption(key: FieldKey): CommandOption[] {
+/** The option of one setting; none where it has no flag. */
+export function settingOption(key: FieldKey): CommandOption[] {
 	const { flag, placeholder, group, sentence, fallbackText, kind } = FIELDS[key];
 	if (flag === null) return [];
 	const shown = kind === 'boolean' ? '' : fallbackText;

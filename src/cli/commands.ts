@@ -3,10 +3,20 @@ import type { Command } from './command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { helpCommand } from './help-command.ts';
 import { invokeCommand } from './invoke-command.ts';
+import { reloadCommand } from './reload-command.ts';
 import { runCommand } from './run-command.ts';
+import { serveCommand } from './serve-command.ts';
 import { versionCommand } from './version-command.ts';
 
-const OTHERS: readonly Command[] = [runCommand, invokeCommand, checkCommand, doctorCommand, versionCommand];
+const OTHERS: readonly Command[] = [
+	runCommand,
+	serveCommand,
+	reloadCommand,
+	invokeCommand,
+	checkCommand,
+	doctorCommand,
+	versionCommand,
+];
 
 /** Every command, in the order of the help page. */
 export const COMMANDS: readonly Command[] = [...OTHERS, helpCommand(OTHERS)];

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { type Mistake, usageMistake } from '../config/config-error.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { buildEvent } from '../contract/event.ts';
+import { prepareIsolation } from '../isolation/open-isolation.ts';
 import { invokeOnce } from '../server/invoke-once.ts';
 import type { DescriptorSink } from '../telemetry/descriptor-sink.ts';
 import type { Command, Invocation } from './command.ts';
@@ -11,7 +12,7 @@ import { type EventSource, eventFromBytes, openEventSource } from './event-sourc
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { openLog } from './open-log.ts';
 import { readSettings } from './read-settings.ts';
-import { onStopSignals } from './stop-signals.ts';
+import { onStopSignals, STOP_SIGNALS } from './stop-signals.ts';
 
 const EVENT = 'Event';
 const REQUEST_FLAGS = ['--data', '--method', '--path', '--header'];
@@ -31,7 +32,7 @@ export const invokeCommand: Command = {
 		ownOption('--data', 'D', EVENT, 'Body of the event, as text.'),
 		ownOption('--async', '', EVENT, 'Not supported by HTTP functions: refused.'),
 		ownOption('--retry', 'N', EVENT, 'Not supported by HTTP functions: refused.'),
-		...settingOptions().filter(({ group }) => group !== 'Gateway'),
+		...settingOptions().filter(({ group }) => group !== 'Gateway' && group !== 'Scaling'),
 		HELP_OPTION,
 	],
 	notes: [
@@ -53,10 +54,11 @@ async function invoke(invocation: Invocation): Promise<ExitCode> {
 	refuseUnsupported(options);
 	const own = [...mistakes, ...judgeEventOptions(options)];
 	const settings = readSettings({ ...invocation, arguments: { ...invocation.arguments, mistakes: own } });
-	const log = openLog(settings, invocation);
+	prepareIsolation(settings.isolation, invocation.environment);
+	const log = openLog(settings, settings.function.name, invocation);
 	const source = await eventSource(invocation);
 	const abort = new AbortController();
-	const release = onStopSignals((_signal, count) => {
+	const release = onStopSignals(STOP_SIGNALS, (_signal, count) => {
 		if (count > 1) process.exit(EXIT.interrupted);
 		abort.abort();
 	});

@@ -1,13 +1,14 @@
 import process from 'node:process';
 import { LIMITS } from '../contract/limits.ts';
-import { type FunctionServer, startFunctionServer } from '../server/function-server.ts';
-import type { Log } from '../telemetry/log.ts';
+import { prepareIsolation } from '../isolation/open-isolation.ts';
+import { startFunctionServer } from '../server/function-server.ts';
 import type { Command, Invocation } from './command.ts';
 import { HELP_OPTION, settingOptions } from './command-options.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { openLog } from './open-log.ts';
 import { readSettings } from './read-settings.ts';
-import { onStopSignals } from './stop-signals.ts';
+import { StopRequest } from './stop-request.ts';
+import { STOP_SIGNALS } from './stop-signals.ts';
 
 export const runCommand: Command = {
 	name: 'run',
@@ -37,58 +38,25 @@ export const runCommand: Command = {
 
 async function serve(invocation: Invocation): Promise<ExitCode> {
 	const settings = readSettings(invocation);
-	const log = openLog(settings, invocation);
-	const stopped = new StopRequest(log);
+	prepareIsolation(settings.isolation, invocation.environment);
+	const log = openLog(settings, settings.function.name, invocation);
+	const stopped = new StopRequest(log, STOP_SIGNALS);
 	try {
 		const server = await startFunctionServer({ settings, log, hostEnvironment: invocation.environment });
-		invocation.stdout.writeText(`${server.url}\n`);
-		log.write('info', 'listening', { url: server.url, function: settings.function.name, pid: process.pid });
+		const { url, isolation, requestsPerInstanceMax } = server;
+		invocation.stdout.writeText(`${url}\n`);
+		const { name } = settings.function;
+		log.write('info', 'listening', {
+			url,
+			function: name,
+			pid: process.pid,
+			isolation,
+			requestsPerInstanceMax,
+		});
+		server.announced();
 		return await stopped.serve(server);
 	} finally {
 		stopped.release();
 		await log.flush();
-	}
-}
-
-/** Signals, from before the start on, so that one that comes early is not lost. */
-class StopRequest {
-	readonly release: () => void;
-	readonly #log: Log;
-	readonly #first: Promise<void>;
-	#server: FunctionServer | null = null;
-	#count = 0;
-
-	constructor(log: Log) {
-		this.#log = log;
-		const { promise, resolve } = Promise.withResolvers<void>();
-		this.#first = promise;
-		this.release = onStopSignals((signal, count) => {
-			this.#count = count;
-			resolve();
-			this.#onSignal(signal);
-		});
-	}
-
-	/** Until the server has stopped. */
-	async serve(server: FunctionServer): Promise<ExitCode> {
-		await this.#first;
-		this.#server = server;
-		await server.stop(this.#count > 1 ? 0 : LIMITS.drainGraceMs);
-		this.#log.write('info', 'stopped');
-		return this.#count > 1 ? EXIT.interrupted : EXIT.ok;
-	}
-
-	#onSignal(signal: NodeJS.Signals): void {
-		switch (this.#count) {
-			case 1:
-				this.#log.write('info', 'stopping', { signal });
-				return;
-			case 2:
-				this.#log.write('warn', 'stopping without waiting for requests in flight', { signal });
-				void this.#server?.stop(0);
-				return;
-			default:
-				process.exit(EXIT.interrupted);
-		}
 	}
 }

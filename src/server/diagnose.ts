@@ -2,30 +2,30 @@
 import fs from 'node:fs';
 import { LIMITS } from '../contract/limits.ts';
 import { engineName } from '../engine/engine-name.ts';
+import { type Capability, capability } from '../isolation/capability.ts';
+import { judgeIsolation } from '../isolation/judge-isolation.ts';
+import type { IsolationChoice } from '../isolation/open-isolation.ts';
 import { findBash } from '../process/find-bash.ts';
 import { portHolder } from '../process/port-holder.ts';
-
-export interface Capability {
-	readonly name: string;
-	/** `limited`: httpfn works, with less. `missing`: something that is needed is not there. */
-	readonly state: 'ok' | 'limited' | 'missing';
-	readonly found: string;
-	/** What to change; empty where nothing is wrong. */
-	readonly advice: string;
-}
 
 /** Two descriptors a client, and a hundred for everything else. */
 const DESCRIPTORS_WANTED = 2 * LIMITS.connectionsMax + 100;
 const DESCRIPTORS_MIN = 1024;
 
-export async function diagnose(environment: Readonly<Record<string, string>>): Promise<Capability[]> {
+/** `choice` is the isolation that is asked for; what it needs and can not be had is missing. */
+export async function diagnose(
+	choice: IsolationChoice,
+	environment: Readonly<Record<string, string>>,
+): Promise<Capability[]> {
+	const isolation = await judgeIsolation(choice, environment);
+	const apart = isolation.some(({ name, state }) => name === 'namespaces' && state === 'ok');
 	return [
 		judgeEngine(),
 		judgeBash(environment.PATH),
-		await judgePort(),
+		await judgePort(apart),
 		judgeProcessTables(),
 		judgeDescriptors(),
-		judgeIsolation(),
+		...isolation,
 	];
 }
 
@@ -40,11 +40,16 @@ function judgeBash(path: string | undefined): Capability {
 	return capability('bash', 'missing', 'none on PATH', 'install bash: it runs the bootstrap');
 }
 
-async function judgePort(): Promise<Capability> {
+/** Instances with a network of their own need nothing of the host's. */
+async function judgePort(apart: boolean): Promise<Capability> {
 	const { functionPort } = LIMITS;
 	const name = `port ${functionPort}`;
 	const holder = await portHolder(functionPort);
 	if (holder === null) return capability(name, 'ok', `127.0.0.1:${functionPort} is free for the function`);
+	if (apart) {
+		const advice = 'end that program for --isolation direct; instances in namespaces do not need the port';
+		return capability(name, 'limited', `held by ${holder}`, advice);
+	}
 	return capability(name, 'missing', `held by ${holder}`, 'end that program: a function needs the port');
 }
 
@@ -80,13 +85,4 @@ function descriptorLimit(): number | null {
 	} catch {
 		return null;
 	}
-}
-
-function judgeIsolation(): Capability {
-	const found = "direct: one instance, on this host's 127.0.0.1:8000";
-	return capability('isolation', 'ok', `${found}; namespace isolation is not part of this version`);
-}
-
-function capability(name: string, state: Capability['state'], found: string, advice = ''): Capability {
-	return { name, state, found, advice };
 }

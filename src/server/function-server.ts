@@ -1,22 +1,34 @@
 /**
- * The composition root of `run`: one function, its supervisor and its gateway.
+ * The composition root of `run`: one function, its instances and its gateway.
  *
- *   start: code folder judged → strays of an earlier run ended → gateway accepts → (eager: function started)
- *   stop:  gateway drains (grace) → function ended → log flushed by the caller
+ *   start: isolation chosen → code folder judged → strays of an earlier run ended → pool (eager, reserved: instances start)
+ *          → gateway accepts → announced → places made ahead
+ *   stop:  gateway drains (grace) → instances ended → isolation closed → log flushed by the caller
+ *
+ * The isolation makes nothing before the first instance, or before the listener is announced: a start pays for none of it.
  */
-import { isLoopback, listenUrl } from '../config/listen-address.ts';
+import { listenUrl } from '../config/listen-address.ts';
 import type { RunSettings } from '../config/run-settings.ts';
 import { Gateway } from '../gateway/gateway.ts';
+import { openIsolation } from '../isolation/open-isolation.ts';
 import { checkCodeFolder } from '../process/code-folder.ts';
+import type { Isolation } from '../process/sandbox.ts';
 import { endStrays } from '../process/strays.ts';
-import { Supervisor } from '../process/supervisor.ts';
 import type { Log } from '../telemetry/log.ts';
-import { checkIsolation } from './check-isolation.ts';
+import { HostedFunction, scalingFor } from './hosted-function.ts';
 import { listenFailure } from './listen-failure.ts';
+import { stoppable } from './stoppable.ts';
+import { warmPlaces } from './warm-places.ts';
+import { warnBeyondLoopback } from './warn-beyond-loopback.ts';
 
 export interface FunctionServer {
 	/** Where it answers, as a client on this machine writes it. */
 	readonly url: string;
+	readonly isolation: Isolation['kind'];
+	/** Requests that one instance works on at once. */
+	readonly requestsPerInstanceMax: number;
+	/** The URL has been told: what would have delayed that can be done now. */
+	announced(): void;
 	/** Stops accepting, lets what is in flight end within the grace, then ends the function. Twice: the shorter grace holds. */
 	stop(graceMs: number): Promise<void>;
 }
@@ -30,38 +42,31 @@ export interface ServerOptions {
 /** Resolves when the gateway accepts. Rejects with a RuntimeError, having left nothing behind. */
 export async function startFunctionServer(options: ServerOptions): Promise<FunctionServer> {
 	const { settings, log, hostEnvironment } = options;
-	checkIsolation(settings.isolation);
+	const isolation = openIsolation(settings.isolation, log, hostEnvironment);
 	await checkCodeFolder(settings.function.codeRoot);
 	await endStrays(log);
-	const supervisor = new Supervisor({
-		settings: settings.function,
-		log,
-		hostEnvironment,
-		eager: settings.eager,
-	});
-	const gateway = new Gateway({ settings: settings.function, supervision: supervisor, log });
+	const { pool, target } = new HostedFunction({ plan: settings, isolation, hostEnvironment, log });
+	const gateway = new Gateway({ router: target, log });
+	const end = async (): Promise<void> => {
+		await pool.stop();
+		await isolation.close();
+	};
 	try {
 		const bound = await gateway.listen(settings.listen);
 		const url = listenUrl(bound);
-		if (!isLoopback(bound.host)) {
-			log.write('warn', 'the gateway listens beyond this machine, without authentication', { url });
-		}
-		return { url, stop: stopper(gateway, supervisor) };
+		warnBeyondLoopback(bound.host, url, log);
+		return {
+			url,
+			isolation: isolation.kind,
+			requestsPerInstanceMax: scalingFor(settings, isolation.kind).requestsPerInstanceMax,
+			announced: () => warmPlaces(isolation, [settings], hostEnvironment),
+			stop: stoppable(async (graceMs) => {
+				await gateway.drain(graceMs);
+				await end();
+			}),
+		};
 	} catch (error) {
-		await supervisor.stop();
+		await end();
 		throw await listenFailure(error, settings.listen);
 	}
-}
-
-/** A later stop with a shorter grace overtakes an earlier one, and both resolve with it. */
-function stopper(gateway: Gateway, supervisor: Supervisor): FunctionServer['stop'] {
-	const { promise: stopped, resolve, reject } = Promise.withResolvers<void>();
-	const stop = async (graceMs: number): Promise<void> => {
-		await gateway.drain(graceMs);
-		await supervisor.stop();
-	};
-	return (graceMs) => {
-		stop(graceMs).then(resolve, reject);
-		return stopped;
-	};
 }

@@ -1,12 +1,11 @@
 /** The composition root of `invoke`: one function, one event, one envelope, and nothing that listens. */
 import type { RunSettings } from '../config/run-settings.ts';
-import { Gateway } from '../gateway/gateway.ts';
 import { invokeEvent } from '../gateway/invocation.ts';
+import { openIsolation } from '../isolation/open-isolation.ts';
 import { checkCodeFolder } from '../process/code-folder.ts';
 import { endStrays } from '../process/strays.ts';
-import { Supervisor } from '../process/supervisor.ts';
 import type { Log } from '../telemetry/log.ts';
-import { checkIsolation } from './check-isolation.ts';
+import { HostedFunction } from './hosted-function.ts';
 
 export interface InvokeOptions {
 	readonly settings: RunSettings;
@@ -23,17 +22,17 @@ export interface InvokeOptions {
 /** Resolves with the function's status code, its process ended. Rejects with a RuntimeError. */
 export async function invokeOnce(options: InvokeOptions): Promise<{ readonly statusCode: number }> {
 	const { settings, log, hostEnvironment, readEvent, writeEnvelope, signal } = options;
-	checkIsolation(settings.isolation);
+	const isolation = openIsolation(settings.isolation, log, hostEnvironment);
 	await checkCodeFolder(settings.function.codeRoot);
 	await endStrays(log);
-	const supervisor = new Supervisor({ settings: settings.function, log, hostEnvironment, eager: false });
-	const onAbort = (): void => void supervisor.stop();
+	const { pool, target } = new HostedFunction({ plan: settings, isolation, hostEnvironment, log });
+	const onAbort = (): void => void pool.stop();
 	signal.addEventListener('abort', onAbort);
 	try {
-		const gateway = new Gateway({ settings: settings.function, supervision: supervisor, log });
-		return await invokeEvent(gateway, { readEvent, writeEnvelope });
+		return await invokeEvent(target, { readEvent, writeEnvelope });
 	} finally {
 		signal.removeEventListener('abort', onAbort);
-		await supervisor.stop();
+		await pool.stop();
+		await isolation.close();
 	}
 }

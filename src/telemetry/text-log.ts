@@ -15,8 +15,8 @@ const COLOURS: Readonly<Record<LogLevel | 'stdout' | 'stderr', number>> = {
 const GREY = 90;
 const LABEL_CHARS = 5;
 
-/** Times are UTC, as in the JSON log, so that the two can be laid side by side. */
-export function textLog(coloured: boolean): LogFormat {
+/** Times are UTC, as in the JSON log, so that the two can be laid side by side. Output is shown with the function's name, if there is one. */
+export function textLog(coloured: boolean, functionName = ''): LogFormat {
 	const paint: Paint = coloured ? (code, text) => `\u001b[${code}m${text}\u001b[0m` : (_code, text) => text;
 	const head = (time: Date, label: string, colour: number): string =>
 		`${paint(GREY, time.toISOString().slice(11, 23))} ${paint(colour, label.padEnd(LABEL_CHARS))} `;
@@ -28,7 +28,8 @@ export function textLog(coloured: boolean): LogFormat {
 		},
 		output(time: Date, stream: 'stdout' | 'stderr', line: string, requestId: string | null): string {
 			const request = requestId === null ? '' : paint(GREY, `[${requestId.slice(0, 8)}] `);
-			return `${head(time, stream === 'stdout' ? 'out' : 'err', COLOURS[stream])}${request}${line}\n`;
+			const name = functionName === '' ? '' : paint(GREY, `${functionName}: `);
+			return `${head(time, stream === 'stdout' ? 'out' : 'err', COLOURS[stream])}${name}${request}${line}\n`;
 		},
 	};
 }

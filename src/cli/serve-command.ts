@@ -1,0 +1,132 @@
+import process from 'node:process';
+import { HOST_KEYS } from '../config/read-functions.ts';
+import { resolveServe } from '../config/resolve-serve.ts';
+import { runtimeFolder } from '../config/runtime-folder.ts';
+import type { ServeSettings } from '../config/serve-settings.ts';
+import { LIMITS } from '../contract/limits.ts';
+import { prepareIsolation } from '../isolation/open-isolation.ts';
+import { type FunctionsServer, startFunctionsServer } from '../server/functions-server.ts';
+import { ReloadControl } from '../server/reload-control.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Command, Invocation } from './command.ts';
+import {
+	HELP_OPTION,
+	JSON_OPTION,
+	ownOption,
+	SERVE_CONFIG_OPTION,
+	settingOption,
+} from './command-options.ts';
+import { describeServe } from './describe-serve.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { openFunctionLog, openLog } from './open-log.ts';
+import { serveInput } from './serve-input.ts';
+import { StopRequest } from './stop-request.ts';
+import { onStopSignals } from './stop-signals.ts';
+
+export const serveCommand: Command = {
+	name: 'serve',
+	summary: 'Serve several functions, as one file describes them.',
+	usage: '[--config F] [OPTIONS]',
+	parameter: null,
+	options: [
+		SERVE_CONFIG_OPTION,
+		...HOST_KEYS.flatMap(settingOption),
+		ownOption(
+			'--check',
+			'',
+			'Other',
+			'Judge the file and the functions, say what they are, and start nothing.',
+		),
+		JSON_OPTION,
+		HELP_OPTION,
+	],
+	notes: [
+		'Prints the URL on one line as soon as it accepts. The log goes to stderr.',
+		'The file, in YAML or JSON, has listen, isolation, logFormat, logLevel, defaults (settings of all functions) and functions: by name, each ' +
+			'with code (its folder), routes, versions, and the settings that httpfn run has. docs/httpfn-serve.schema.json describes it for editors. ' +
+			'All mistakes are reported at once, each with line and column.',
+		'SIGHUP, or httpfn reload, reads the file again: functions that changed get new instances, the others keep theirs, and no request is dropped. ' +
+			`SIGINT or SIGTERM stops: requests in flight get ${LIMITS.drainGraceMs / 1000} s. A second signal ends that wait, a third everything.`,
+	],
+	examples: [
+		['httpfn serve', 'the functions of httpfn.yaml in this folder'],
+		['httpfn serve --config /etc/httpfn.yaml --listen 0.0.0.0:8080', 'another file, for other machines'],
+		['httpfn serve --check --json', 'what the file says, for a program'],
+	],
+	exitCodes: [EXIT.ok, EXIT.failure, EXIT.usage, EXIT.interrupted],
+	run: serve,
+};
+
+async function serve(invocation: Invocation): Promise<ExitCode> {
+	const { arguments: given, environment, stdout } = invocation;
+	const json = given.options.has('--json');
+	const settings = await resolveServe(serveInput(invocation));
+	if (given.options.has('--check')) {
+		stdout.writeText(describeServe(settings, json));
+		return EXIT.ok;
+	}
+	prepareIsolation(settings.isolation, environment);
+	const log = openLog(settings, 'httpfn', invocation);
+	const stopped = new StopRequest(log, ['SIGINT', 'SIGTERM']);
+	const reloads = new EarlyReload();
+	try {
+		const server = await startFunctionsServer({
+			settings,
+			log,
+			functionLog: (name) => openFunctionLog(settings, name, invocation),
+			hostEnvironment: environment,
+		});
+		const control = new ReloadControl({
+			server,
+			load: () => resolveServe(serveInput(invocation)),
+			configPath: settings.configPath,
+			runtimeFolder: runtimeFolder(environment),
+			log,
+		});
+		announce(server, settings, invocation, json, log);
+		reloads.hand(() => control.request());
+		try {
+			return await stopped.serve(server);
+		} finally {
+			control.close();
+		}
+	} finally {
+		stopped.release();
+		reloads.release();
+		await log.flush();
+	}
+}
+
+function announce(
+	server: FunctionsServer,
+	settings: ServeSettings,
+	{ stdout }: Invocation,
+	json: boolean,
+	log: Log,
+): void {
+	const { url } = server;
+	const isolation = server.isolation.kind;
+	const { pid } = process;
+	stdout.writeText(json ? `${JSON.stringify({ url, pid, isolation })}\n` : `${url}\n`);
+	log.write('info', 'listening', { url, functions: [...settings.plans.keys()], pid, isolation });
+	server.announced();
+}
+
+/** SIGHUP from before the start on: it would end the process otherwise. */
+class EarlyReload {
+	readonly release: () => void;
+	#request: (() => void) | null = null;
+	#asked = false;
+
+	constructor() {
+		this.release = onStopSignals(['SIGHUP'], () => {
+			if (this.#request === null) this.#asked = true;
+			else this.#request();
+		});
+	}
+
+	hand(request: () => void): void {
+		this.#request = request;
+		if (this.#asked) request();
+	}
+}

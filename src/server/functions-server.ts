@@ -1,0 +1,198 @@
+/**
+ * The composition root of `serve`: several functions and versions behind one gateway, and the exchange of some of them
+ * while it runs.
+ *
+ *   start:  isolation chosen → strays of an earlier run ended → pools → routes → gateway accepts → announced
+ *   reload: settings judged by the caller → pools of what is new or changed → routes exchanged, at once for all
+ *           → pools of what is gone or changed retired: requests they have may finish, then their instances end
+ *   stop:   gateway drains (grace) → instances of all pools ended, retiring ones included → isolation closed
+ *
+ * A function is unchanged, and keeps its instances, where its settings are deeply equal and its code has the same identity
+ * (code-identity.ts). What belongs to httpfn itself (listen, isolation, log) can not be changed by a reload: it is refused
+ * as a whole then.
+ */
+import type { FunctionPlan } from '../config/function-plan.ts';
+import { listenUrl } from '../config/listen-address.ts';
+import type { PlannedRoute, ServeSettings } from '../config/serve-settings.ts';
+import { RuntimeError } from '../contract/errors.ts';
+import { LIMITS } from '../contract/limits.ts';
+import { Gateway } from '../gateway/gateway.ts';
+import { RouteTable } from '../gateway/route-table.ts';
+import { openIsolation } from '../isolation/open-isolation.ts';
+import type { InstancePool } from '../pool/instance-pool.ts';
+import type { Isolation } from '../process/sandbox.ts';
+import { endStrays } from '../process/strays.ts';
+import type { Log } from '../telemetry/log.ts';
+import { codeIdentity } from './code-identity.ts';
+import { HostedFunction } from './hosted-function.ts';
+import { judgeHostChanges } from './judge-host-changes.ts';
+import { listenFailure } from './listen-failure.ts';
+import { stoppable } from './stoppable.ts';
+import { warmPlaces } from './warm-places.ts';
+import { warnBeyondLoopback } from './warn-beyond-loopback.ts';
+
+export interface FunctionsOptions {
+	readonly settings: ServeSettings;
+	readonly log: Log;
+	/** The log of one function: its lines tell its name. */
+	readonly functionLog: (name: string) => Log;
+	readonly hostEnvironment: Readonly<Record<string, string>>;
+}
+
+/** What a reload did, by key of the plan. */
+export interface Exchanged {
+	readonly started: readonly string[];
+	readonly kept: readonly string[];
+	readonly retired: readonly string[];
+}
+
+/** Resolves when the gateway accepts. Rejects with a RuntimeError, having left nothing behind. */
+export async function startFunctionsServer(options: FunctionsOptions): Promise<FunctionsServer> {
+	const { settings, log, hostEnvironment } = options;
+	const isolation = openIsolation(settings.isolation, log, hostEnvironment);
+	await endStrays(log);
+	const server = new FunctionsServer(options, isolation);
+	try {
+		await server.start();
+		return server;
+	} catch (error) {
+		await server.stop(0);
+		throw await listenFailure(error, settings.listen);
+	}
+}
+
+interface Served {
+	readonly hosted: HostedFunction;
+	readonly identity: string | null;
+	/** The plan as text: equal texts are equal plans. */
+	readonly plan: string;
+}
+
+export class FunctionsServer {
+	readonly isolation: Isolation;
+	readonly stop: (graceMs: number) => Promise<void>;
+	readonly #options: FunctionsOptions;
+	readonly #gateway: Gateway;
+	readonly #retiring = new Set<InstancePool>();
+	#served: ReadonlyMap<string, Served> = new Map();
+	#url = '';
+	#stopping = false;
+
+	/** startFunctionsServer makes it. */
+	constructor(options: FunctionsOptions, isolation: Isolation) {
+		this.#options = options;
+		this.isolation = isolation;
+		this.#gateway = new Gateway({ router: new RouteTable([]), log: options.log });
+		this.stop = stoppable((graceMs) => this.#stop(graceMs));
+	}
+
+	/** Where it answers, as a client on this machine writes it. */
+	get url(): string {
+		return this.#url;
+	}
+
+	async start(): Promise<void> {
+		const { settings, log } = this.#options;
+		await this.#exchange(settings);
+		const bound = await this.#gateway.listen(settings.listen);
+		this.#url = listenUrl(bound);
+		warnBeyondLoopback(bound.host, this.#url, log);
+	}
+
+	/** The URL has been told: what would have delayed that can be done now. */
+	announced(): void {
+		this.#warm();
+	}
+
+	/** Serves by other settings from now on. Rejects with a RuntimeError, and goes on as before, where it can not. */
+	async reload(settings: ServeSettings): Promise<Exchanged> {
+		judgeHostChanges(this.#options.settings, settings);
+		const exchanged = await this.#exchange(settings);
+		this.#warm();
+		return exchanged;
+	}
+
+	async #exchange(settings: ServeSettings): Promise<Exchanged> {
+		const { plans, routes } = settings;
+		this.#judgeRoom(plans.size);
+		const next = new Map<string, Served>();
+		const started: string[] = [];
+		const kept: string[] = [];
+		const identities = await identitiesOf(plans.values());
+		if (this.#stopping)
+			throw new RuntimeError('ERR_DRAINING', 'Could not serve other functions: httpfn is stopping');
+		for (const [key, plan] of plans) {
+			const identity = identities.get(plan.function.codeRoot) ?? null;
+			const text = planText(plan);
+			const before = this.#served.get(key);
+			const same = before?.plan === text && before.identity === identity && identity !== null;
+			(same ? kept : started).push(key);
+			next.set(key, same ? before : { hosted: this.#host(key, plan), identity, plan: text });
+		}
+		const gone = [...this.#served].filter(([key, served]) => next.get(key) !== served);
+		this.#gateway.reroute(routeTable(routes, next));
+		this.#served = next;
+		for (const [, { hosted }] of gone) this.#retire(hosted.pool);
+		return { started, kept, retired: gone.map(([key]) => key) };
+	}
+
+	#host(key: string, plan: FunctionPlan): HostedFunction {
+		const { functionLog, hostEnvironment } = this.#options;
+		return new HostedFunction({ plan, isolation: this.isolation, hostEnvironment, log: functionLog(key) });
+	}
+
+	/** Where all instances share the port of the host there is room for one function. */
+	#judgeRoom(count: number): void {
+		const { kind, instancesMax } = this.isolation;
+		if (count <= instancesMax) return;
+		const found = `found ${count} functions or versions, and ${kind} isolation, which has room for ${instancesMax}`;
+		throw new RuntimeError(
+			'ERR_ISOLATION_UNAVAILABLE',
+			`Could not serve: ${found}; wanted one, or a host with namespaces`,
+		);
+	}
+
+	#retire(pool: InstancePool): void {
+		this.#retiring.add(pool);
+		void pool.retire(LIMITS.drainGraceMs).finally(() => this.#retiring.delete(pool));
+	}
+
+	#warm(): void {
+		const plans = [...this.#served.values()].map(({ hosted }) => hosted.plan);
+		warmPlaces(this.isolation, plans, this.#options.hostEnvironment);
+	}
+
+	async #stop(graceMs: number): Promise<void> {
+		this.#stopping = true;
+		await this.#gateway.drain(graceMs);
+		const pools = [...[...this.#served.values()].map(({ hosted }) => hosted.pool), ...this.#retiring];
+		await Promise.all(pools.map((pool) => pool.stop()));
+		await this.isolation.close();
+	}
+}
+
+/** One look at each folder, however many versions share it. */
+async function identitiesOf(plans: Iterable<FunctionPlan>): Promise<ReadonlyMap<string, string | null>> {
+	const folders = new Set([...plans].map((plan) => plan.function.codeRoot));
+	return new Map(
+		await Promise.all([...folders].map(async (folder) => [folder, await codeIdentity(folder)] as const)),
+	);
+}
+
+function routeTable(routes: readonly PlannedRoute[], served: ReadonlyMap<string, Served>): RouteTable {
+	return new RouteTable(
+		routes.map(({ host, path, match, method, plan }) => {
+			const target = served.get(plan)?.hosted.target;
+			if (target === undefined) throw new Error(`the route of ${plan} has a plan`);
+			return { host, path, match, method, target };
+		}),
+	);
+}
+
+/** The order in which a file names things is no difference. */
+function planText(plan: FunctionPlan): string {
+	return JSON.stringify(plan, (_key, value: unknown) => {
+		if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+		return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+	});
+}

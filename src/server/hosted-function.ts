@@ -1,0 +1,43 @@
+/** One function, or one version of it, as it is served: its instances, and what the gateway sees of them. */
+import type { FunctionPlan } from '../config/function-plan.ts';
+import { LIMITS } from '../contract/limits.ts';
+import type { ScalingSettings } from '../contract/scaling-settings.ts';
+import { FunctionTarget } from '../gateway/function-target.ts';
+import { InstancePool } from '../pool/instance-pool.ts';
+import type { Isolation } from '../process/sandbox.ts';
+import type { Log } from '../telemetry/log.ts';
+
+export interface HostedOptions {
+	readonly plan: FunctionPlan;
+	readonly isolation: Isolation;
+	readonly hostEnvironment: Readonly<Record<string, string>>;
+	readonly log: Log;
+}
+
+export class HostedFunction {
+	readonly plan: FunctionPlan;
+	readonly pool: InstancePool;
+	readonly target: FunctionTarget;
+
+	/** Reserved instances, and that of an eager function, start at once; all others with a request. */
+	constructor({ plan, isolation, hostEnvironment, log }: HostedOptions) {
+		this.plan = plan;
+		this.pool = new InstancePool({
+			settings: plan.function,
+			sandbox: plan.sandbox,
+			scaling: scalingFor(plan, isolation.kind),
+			isolation,
+			hostEnvironment,
+			log,
+			eager: plan.eager,
+			stopGraceMs: LIMITS.stopGraceMs,
+		});
+		this.target = new FunctionTarget({ settings: plan.function, source: this.pool, log });
+	}
+}
+
+/** The platform's one request an instance would make a host with one instance serve one request at a time. */
+export function scalingFor(plan: FunctionPlan, kind: Isolation['kind']): ScalingSettings {
+	if (kind !== 'direct' || plan.concurrentNumGiven) return plan.scaling;
+	return { ...plan.scaling, requestsPerInstanceMax: LIMITS.requestsPerInstanceMax };
+}
