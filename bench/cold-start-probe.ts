@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BareStart } from './cold-start-result.ts';
@@ -79,6 +80,12 @@ export async function untilNoInstance(): Promise<void> {
 		await delay(20);
 	}
 	await delay(REST_MS);
+}
+
+/** Ends of the files named stderr… in a folder. */
+export function lastWords(folder: string): string {
+	const names = readdirSync(folder).filter((name) => name.startsWith('stderr'));
+	return names.map((name) => readFileSync(join(folder, name), 'utf8').slice(-1_000)).join('\n');
 }
 
 function hasInstance(): boolean {

@@ -1,5 +1,5 @@
 /** `npm run bench -- cold-start`: function by function in a network of its own, then the table. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BURST_REQUESTS, CROWD_FUNCTIONS } from './cold-start-crowds.ts';
@@ -48,6 +48,8 @@ export async function benchColdStart(
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 	const machine = describeMachine(peers);
 	const folder = mkdtempSync(join(tmpdir(), 'httpfn-bench-'));
+	// Functions run as a user of their own.
+	chmodSync(folder, 0o755);
 	const found: Found = { rounds: [], crowds: [], problems: [] };
 	try {
 		const bare = buildBare(folder);

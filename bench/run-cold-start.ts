@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Child, startChild, untilAccepting } from './child.ts';
 import {
+	lastWords,
 	MARK,
 	openConnection,
 	SEARCH_PATH,
@@ -48,6 +49,8 @@ export async function runColdStart(task: ColdTask): Promise<readonly ColdTaskRes
 				if (one !== undefined) await measure(task, one, round % 2 === 0, round > 0);
 			}
 		}
+	} catch (error) {
+		throw new Error(`${error}; standard error: ${lastWords(home)}`, { cause: error });
 	} finally {
 		for (const { child } of running) await child.stop();
 		rmSync(home, { recursive: true, force: true });

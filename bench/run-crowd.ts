@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { startChild, untilAccepting } from './child.ts';
 import { BURST_REQUESTS, CROWD_FUNCTIONS } from './cold-start-crowds.ts';
 import {
+	lastWords,
 	MARK,
 	openConnection,
 	SEARCH_PATH,
@@ -53,6 +54,8 @@ export async function runCrowd(task: CrowdTask): Promise<CrowdTaskResult> {
 				bareMs,
 			});
 		}
+	} catch (error) {
+		throw new Error(`${error}; standard error: ${lastWords(home)}`, { cause: error });
 	} finally {
 		await child.stop();
 		rmSync(home, { recursive: true, force: true });

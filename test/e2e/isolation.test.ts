@@ -4,7 +4,6 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startBinary } from '../harness/binary.ts';
 import { exchange } from '../harness/exchange.ts';
-import { functionFolder } from '../harness/function-folder.ts';
 import { ownHost } from '../harness/hosts.ts';
 import { ask, probeFunction } from '../harness/probe-function.ts';
 import {
@@ -69,7 +68,7 @@ test('E-89: the platform’s interpreter paths lead to the interpreters of the h
 		['/opt/function/runtime/php8.3/rtsp/php/bin/php', '-S 127.0.0.1:8000 index.php'],
 	];
 	for (const [program, given] of paths) {
-		await using folder = await functionFolder({
+		await using folder = await probeFunction({
 			bootstrap: `cd $RUNTIME_CODE_ROOT && exec ${program} ${given}`,
 			'index.mjs':
 				"import { createServer } from 'node:http'; createServer((q, s) => s.end('hello')).listen(8000, '127.0.0.1');",
@@ -89,7 +88,7 @@ test('E-89: the platform’s interpreter paths lead to the interpreters of the h
 });
 
 test('E-90: an interpreter that the host does not have is named', async () => {
-	await using folder = await functionFolder({
+	await using folder = await probeFunction({
 		bootstrap: 'exec /opt/function/runtime/dotnet6.0/rtsp/dotnet/dotnet $RUNTIME_CODE_ROOT/app.dll',
 	});
 	await using running = await ownHost.run(folder.path);
