@@ -14,8 +14,6 @@ export interface ExitRecord {
 	readonly requestIds: readonly string[];
 	/** Processes that could not be ended. */
 	readonly leftCount: number;
-	readonly deathsInARow: number;
-	readonly nextStartMs: number;
 }
 
 const REQUEST_IDS_MAX = 20;
@@ -33,12 +31,12 @@ export function logExit(log: Log, record: ExitRecord): void {
 	const ofStart = cause.kind === 'init-timeout' || cause.kind === 'start-refused';
 	const { length } = record.requestIds;
 	log.write('error', ofStart ? error.message : `the function ${describeCause(cause)}`, {
-		code: ofStart || record.wasReady ? error.code : 'ERR_FUNCTION_INIT_EXITED',
+		code:
+			ofStart || record.wasReady || cause.kind === 'over-memory' ? error.code : 'ERR_FUNCTION_INIT_EXITED',
 		pid,
 		stderr: record.stderr,
 		requestsInFlight: length > 0 ? length : undefined,
 		requestIds: length > 0 ? record.requestIds.slice(0, REQUEST_IDS_MAX) : undefined,
-		deathsInARow: record.deathsInARow,
-		nextStartMs: record.nextStartMs,
+		...(cause.kind === 'over-memory' ? { peakBytes: cause.peakBytes, limitBytes: cause.limitBytes } : {}),
 	});
 }

@@ -1,63 +1,266 @@
 /**
- * One running bootstrap: its process, its output and its end. The first cause of its end stands, and its end is
- * carried out once, whoever asks for it.
+ * One life of one bootstrap, from the wish for it to the end of its last process.
+ *
+ *     absent ──> spawning ──> probing ──> ready ──> draining ──> exited(cause)
+ *                    │           │                     ^             ^
+ *                    │           └─ init timeout, exit ┘             │
+ *                    └── refused: no process was started ────────────┘
+ *
+ * ready ──> draining: the bootstrap ended, stopped listening, used too much memory, or stop(). While draining, every process of the
+ * instance is being ended. The first cause of the end stands, and the end is carried out once, whoever asks for it.
+ *
+ * It never sends a request, never repeats one, and never starts again: that is its pool's business.
  */
-import type { ExitCause } from './exit-cause.ts';
-import type { InstanceOutput } from './output.ts';
-import type { ProcessExit, SpawnedProcess } from './spawn.ts';
-import { terminate } from './terminate.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { monotonicMs } from '../base/clock.ts';
+import type { RuntimeError } from '../contract/errors.ts';
+import type { FunctionSettings } from '../contract/function-settings.ts';
+import { LIMITS } from '../contract/limits.ts';
+import type { SandboxSettings } from '../contract/sandbox-settings.ts';
+import type { Connection, ConnectionHandler } from '../engine/connection.ts';
+import type { Log } from '../telemetry/log.ts';
+import { type ExitCause, exitCause, lossError } from './exit-cause.ts';
+import { logExit } from './exit-log.ts';
+import { InstanceOutput } from './output.ts';
+import { Probe } from './probe.ts';
+import { RequestsInFlight } from './requests-in-flight.ts';
+import type { Isolation, Sandbox } from './sandbox.ts';
+import { hostPort } from './socket-table.ts';
+import { closedWithoutCause, initTimeoutError, startFailure, stoppedError } from './start-errors.ts';
 
+export interface InstanceOptions {
+	readonly settings: FunctionSettings;
+	readonly sandbox: SandboxSettings;
+	readonly isolation: Isolation;
+	/** The environment of httpfn itself; the contract decides what of it a function sees. */
+	readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
+	readonly log: Log;
+}
+
+type State =
+	| { readonly kind: 'absent' }
+	| { readonly kind: 'spawning' }
+	| { readonly kind: 'probing'; readonly sandbox: Sandbox }
+	| { readonly kind: 'ready'; readonly sandbox: Sandbox; readonly sinceMs: number }
+	| { readonly kind: 'draining'; readonly sandbox: Sandbox }
+	| { readonly kind: 'exited' };
+
+/** How long the loss of a connection waits for the news that explains it. */
+const LOSS_MS_MAX = 250;
+/** A function that has not even listened has no request to finish. */
+const UNREADY_GRACE_MS = 500;
 /** How long the news of an exit waits for the last of stderr, which travels another way. */
 const STDERR_MS_MAX = 100;
+/** How long the end waits for the log to take what the function still said. */
+const OUTPUT_MS_MAX = 2_000;
+const ADDRESS = hostPort(LIMITS.functionHost, LIMITS.functionPort);
 
 export class Instance {
-	readonly pid: number;
-	readonly marker: string;
-	readonly output: InstanceOutput;
 	/** Resolves with the cause as soon as the end is certain, before it is carried out; never rejects. */
 	readonly ending: Promise<ExitCause>;
-	readonly #process: SpawnedProcess;
+	/** Resolves when no process is left and the exit is logged; never rejects. */
+	readonly ended: Promise<ExitCause>;
+	readonly #options: InstanceOptions;
+	readonly #requests = new RequestsInFlight();
+	readonly #abort = new AbortController();
 	readonly #resolveEnding: (cause: ExitCause) => void;
+	readonly #resolveEnded: (cause: ExitCause) => void;
+	#state: State = { kind: 'absent' };
 	#cause: ExitCause | null = null;
-	#end: Promise<number> | null = null;
+	#probe: Probe | null = null;
+	#output: InstanceOutput | null = null;
+	#readyForMs: number | null = null;
+	#draining: Promise<void> | null = null;
 
-	constructor(spawned: SpawnedProcess, marker: string, output: InstanceOutput) {
-		this.pid = spawned.pid;
-		this.marker = marker;
-		this.output = output;
-		this.#process = spawned;
-		const { promise, resolve } = Promise.withResolvers<ExitCause>();
-		this.ending = promise;
-		this.#resolveEnding = resolve;
-		// The leader is the instance: without it the rest of its group is not kept.
-		spawned.exited.then((exit) => this.end(exitCause(exit), 0));
+	constructor(options: InstanceOptions) {
+		this.#options = options;
+		const ending = Promise.withResolvers<ExitCause>();
+		const ended = Promise.withResolvers<ExitCause>();
+		this.ending = ending.promise;
+		this.ended = ended.promise;
+		this.#resolveEnding = ending.resolve;
+		this.#resolveEnded = ended.resolve;
 	}
 
-	get cause(): ExitCause | null {
-		return this.#cause;
+	get ready(): boolean {
+		return this.#state.kind === 'ready';
 	}
 
-	/** Ends every process of the instance; resolves with the number that could not be ended. Only the first call acts. */
-	end(cause: ExitCause, graceMs: number): Promise<number> {
-		if (this.#end === null) {
-			this.#cause = cause;
-			this.#resolveEnding(cause);
-			this.#end = terminate({ pid: this.pid, marker: this.marker, exited: this.#process.exited }, graceMs);
+	/** Requests in flight. */
+	get requestCount(): number {
+		return this.#requests.count;
+	}
+
+	/** How long it had been ready when it ended, or has been so far; null: never. */
+	get readyForMs(): number | null {
+		return this.#state.kind === 'ready' ? monotonicMs() - this.#state.sinceMs : this.#readyForMs;
+	}
+
+	/** Resolves when it listens. Rejects with a RuntimeError; the instance has ended then, or is about to. Called once. */
+	async start(): Promise<void> {
+		if (this.#abort.signal.aborted) throw stoppedError();
+		const startMs = monotonicMs();
+		const sandbox = await this.#spawn();
+		if (this.#abort.signal.aborted) this.#retire({ kind: 'stopped' }, UNREADY_GRACE_MS);
+		await this.#untilReady(sandbox);
+		this.#options.log.write('info', 'the function is ready', {
+			pid: sandbox.pid,
+			startMs: Math.round((monotonicMs() - startMs) * 10) / 10,
+		});
+	}
+
+	/** The connection that proved readiness, once; its first user carries the first request on it. */
+	takeProbe(): Connection | null {
+		return this.#probe?.take() ?? null;
+	}
+
+	/** A new connection to the function; a failure comes as `handler.onClose(error)`. */
+	connect(handler: ConnectionHandler, onOpen: () => void): Connection {
+		const state = this.#state;
+		if (state.kind !== 'ready' && state.kind !== 'draining')
+			throw new Error('only a ready instance is connected to');
+		return state.sandbox.connect(handler, onOpen);
+	}
+
+	/** Marks a request as in flight; its id stands on log lines while it is the only one. */
+	enter(requestId: string): void {
+		this.#requests.enter(requestId);
+		if (this.#requests.count === 1) this.#sandbox?.setBusy(true);
+	}
+
+	leave(requestId: string): void {
+		this.#requests.leave(requestId);
+		if (this.#requests.count === 0) this.#sandbox?.setBusy(false);
+	}
+
+	/** Takes the processor from it while it is idle, and gives it back, at once. Twice is harmless. */
+	freeze(): void {
+		if (this.#state.kind === 'ready') this.#state.sandbox.freeze();
+	}
+
+	thaw(): void {
+		this.#sandbox?.thaw();
+	}
+
+	/** A connection to it was lost with a request on it: the true cause, as soon as it is known. */
+	async causeOfLoss(): Promise<RuntimeError> {
+		const state = this.#state;
+		if (state.kind !== 'ready') return this.#cause === null ? closedWithoutCause() : lossError(this.#cause);
+		const cause = await within(LOSS_MS_MAX, this.ending);
+		if (cause !== null) return lossError(cause);
+		if (this.#cause === null && !(await state.sandbox.isListening())) {
+			// A bootstrap whose server is gone while it lives on would refuse every request from now on.
+			this.#retire({ kind: 'deaf', address: ADDRESS }, UNREADY_GRACE_MS);
 		}
-		return this.#end;
+		return this.#cause === null ? closedWithoutCause() : lossError(this.#cause);
+	}
+
+	/** Ends it: SIGTERM, grace, SIGKILL. Resolves when nothing of it is left and its last words are logged; twice is harmless. */
+	async stop(graceMs: number = LIMITS.stopGraceMs): Promise<void> {
+		this.#abort.abort();
+		const { kind } = this.#state;
+		if (kind === 'absent') this.#refused({ kind: 'stopped' });
+		else if (kind === 'ready') this.#retire({ kind: 'stopped' }, graceMs);
+		else if (kind === 'probing') this.#retire({ kind: 'stopped' }, Math.min(graceMs, UNREADY_GRACE_MS));
+		await this.ended;
+		await this.#draining;
+	}
+
+	get #sandbox(): Sandbox | null {
+		return 'sandbox' in this.#state ? this.#state.sandbox : null;
+	}
+
+	async #spawn(): Promise<Sandbox> {
+		this.#state = { kind: 'spawning' };
+		const { settings, sandbox: sandboxSettings, isolation, hostEnvironment, log } = this.#options;
+		try {
+			const request = { settings, sandbox: sandboxSettings, hostEnvironment, log };
+			const sandbox = await isolation.start(request);
+			this.#state = { kind: 'probing', sandbox };
+			this.#output = new InstanceOutput(sandbox, log, () => this.#requests.speaker());
+			// The bootstrap is the instance: without it the rest is not kept.
+			sandbox.exited.then((exit) => this.#retire(exitCause(exit), 0));
+			return sandbox;
+		} catch (failure) {
+			const error = failure as RuntimeError;
+			log.write('error', error.message, { code: error.code });
+			this.#refused({ kind: 'start-refused', error });
+			throw error;
+		}
+	}
+
+	async #untilReady(sandbox: Sandbox): Promise<void> {
+		const over = new AbortController();
+		this.ending.then(() => over.abort());
+		const { initTimeoutSeconds } = this.#options.settings;
+		const timeoutMs = initTimeoutSeconds * 1000;
+		const readiness = await sandbox.awaitReadiness({ timeoutMs, signal: over.signal });
+		if (readiness.kind === 'timeout' && this.#cause === null) {
+			const error = initTimeoutError(ADDRESS, initTimeoutSeconds, await sandbox.listeningPlaces());
+			this.#retire({ kind: 'init-timeout', error }, UNREADY_GRACE_MS);
+		}
+		if (readiness.kind === 'ready' && this.#cause === null) {
+			const { connection } = readiness;
+			this.#probe = connection === null ? null : new Probe(connection, LIMITS.upstreamIdleMs);
+			this.#state = { kind: 'ready', sandbox, sinceMs: monotonicMs() };
+			return;
+		}
+		if (readiness.kind === 'ready') readiness.connection?.destroy();
+		const cause = await this.ending;
+		throw startFailure(cause, ADDRESS, await this.#lastStderr());
+	}
+
+	/** No process was started, or is wanted any more. */
+	#refused(cause: ExitCause): void {
+		this.#cause = cause;
+		this.#state = { kind: 'exited' };
+		this.#resolveEnding(cause);
+		this.#resolveEnded(cause);
+	}
+
+	/** The way out of probing and ready, whatever the cause; only the first call acts. */
+	#retire(cause: ExitCause, graceMs: number): void {
+		const state = this.#state;
+		if (state.kind !== 'probing' && state.kind !== 'ready') return;
+		this.#readyForMs = this.readyForMs;
+		this.#state = { kind: 'draining', sandbox: state.sandbox };
+		this.#cause = cause;
+		this.#resolveEnding(cause);
+		this.#draining = this.#drain(state.sandbox, cause, graceMs);
+	}
+
+	async #drain(sandbox: Sandbox, cause: ExitCause, graceMs: number): Promise<void> {
+		this.#probe?.close();
+		this.#probe = null;
+		const requestIds = this.#requests.ids();
+		const [leftCount, stderr] = await Promise.all([sandbox.end(graceMs), this.#lastStderr()]);
+		this.#state = { kind: 'exited' };
+		const wasReady = this.#readyForMs !== null;
+		logExit(this.#options.log, { pid: sandbox.pid, cause, wasReady, stderr, requestIds, leftCount });
+		this.#resolveEnded(cause);
+		const output = this.#output;
+		if (output === null) return;
+		void output.drain();
+		await within(OUTPUT_MS_MAX, output.ended);
+		output.discard();
 	}
 
 	/** The last lines of stderr, complete where they arrive soon after the end. */
-	async lastStderr(): Promise<readonly string[]> {
-		const patience = Promise.withResolvers<void>();
-		const timer = setTimeout(patience.resolve, STDERR_MS_MAX);
-		await Promise.race([this.output.stderrEnded, patience.promise]);
-		clearTimeout(timer);
-		return this.output.stderrTail();
+	async #lastStderr(): Promise<readonly string[]> {
+		if (this.#output === null) return [];
+		await this.ending;
+		await within(STDERR_MS_MAX, this.#output.stderrEnded);
+		return this.#output.stderrTail();
 	}
 }
 
-function exitCause(exit: ProcessExit): ExitCause {
-	if (exit.signal !== null) return { kind: 'signaled', signal: exit.signal };
-	return { kind: 'exited', code: exit.code ?? 0 };
+/** What the promise resolves with; null where that takes longer. */
+async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T | null> {
+	const patience = new AbortController();
+	const outcome = await Promise.race([
+		promise,
+		delay(timeoutMs, null, { signal: patience.signal }).catch(() => null),
+	]);
+	patience.abort();
+	return outcome;
 }

@@ -2,30 +2,30 @@
 import { RuntimeError } from '../contract/errors.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
 import { LIMITS } from '../contract/limits.ts';
-import type { Log } from '../telemetry/log.ts';
 import { checkCodeFolder } from './code-folder.ts';
 import { findBash } from './find-bash.ts';
-import { Instance } from './instance.ts';
 import { newMarker } from './instance-marker.ts';
 import { launchSpec } from './launch-spec.ts';
-import { InstanceOutput } from './output.ts';
 import { openOutputPipes } from './output-pipes.ts';
 import { portHolder } from './port-holder.ts';
 import { hostPort } from './socket-table.ts';
-import { spawnProcess } from './spawn.ts';
+import { type SpawnedProcess, spawnProcess } from './spawn.ts';
 
 export interface LaunchOptions {
 	readonly settings: FunctionSettings;
 	readonly port: number;
-	readonly log: Log;
 	readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
-	/** The id of the request in flight, where there is exactly one. */
-	readonly requestId: () => string | null;
+}
+
+export interface Launched {
+	readonly process: SpawnedProcess;
+	/** What every process of the instance carries in its environment. */
+	readonly marker: string;
 }
 
 /** Rejects with ERR_CODE_FOLDER_MISSING, ERR_BOOTSTRAP_*, ERR_PORT_IN_USE or ERR_SPAWN_FAILED: nothing runs then. */
-export async function launch(options: LaunchOptions): Promise<Instance> {
-	const { settings, port, log, hostEnvironment } = options;
+export async function launch(options: LaunchOptions): Promise<Launched> {
+	const { settings, port, hostEnvironment } = options;
 	const [, holder] = await Promise.all([checkCodeFolder(settings.codeRoot), portHolder(port)]);
 	if (holder !== null) {
 		const place = hostPort(LIMITS.functionHost, port);
@@ -36,6 +36,5 @@ export async function launch(options: LaunchOptions): Promise<Instance> {
 	}
 	const marker = newMarker();
 	const spec = launchSpec(settings, hostEnvironment, findBash(hostEnvironment.PATH), marker);
-	const spawned = await spawnProcess(spec, openOutputPipes());
-	return new Instance(spawned, marker, new InstanceOutput(spawned, log, options.requestId));
+	return { process: await spawnProcess(spec, openOutputPipes()), marker };
 }

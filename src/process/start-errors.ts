@@ -1,8 +1,7 @@
 /** What a request is told when no instance could take it. */
 import { RuntimeError } from '../contract/errors.ts';
 import type { ExitCause } from './exit-cause.ts';
-import { describeCause } from './exit-cause.ts';
-import type { Instance } from './instance.ts';
+import { describeCause, lossError } from './exit-cause.ts';
 
 const STDERR_LINES_SHOWN_MAX = 3;
 
@@ -15,14 +14,15 @@ export function initTimeoutError(address: string, timeoutSeconds: number, places
 	);
 }
 
-/** Why an instance that was started never became ready; resolves when the cause is known. */
-export async function startFailure(instance: Instance, address: string): Promise<RuntimeError> {
-	const cause = await instance.ending;
+/** Why an instance that was started never became ready. `stderr`: its last lines. */
+export function startFailure(cause: ExitCause, address: string, stderr: readonly string[]): RuntimeError {
 	switch (cause.kind) {
 		case 'exited':
 		case 'signaled':
 		case 'deaf':
-			return initExitError(cause, address, await instance.lastStderr());
+			return initExitError(cause, address, stderr);
+		case 'over-memory':
+			return lossError(cause);
 		case 'init-timeout':
 		case 'start-refused':
 			return cause.error;

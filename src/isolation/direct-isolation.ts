@@ -1,0 +1,38 @@
+/** One instance, on this host's own 127.0.0.1:8000, as the user that httpfn runs as. */
+import { LIMITS } from '../contract/limits.ts';
+import { launch } from '../process/launch.ts';
+import type { Isolation, Sandbox, StartRequest } from '../process/sandbox.ts';
+import { DirectSandbox } from './direct-sandbox.ts';
+
+export interface DirectOptions {
+	/** For tests; the platform's port otherwise. */
+	readonly port?: number;
+}
+
+export class DirectIsolation implements Isolation {
+	readonly kind = 'direct';
+	readonly instancesMax = 1;
+	readonly #port: number;
+	/** Resolves when the instance before has ended; never rejects. */
+	#free: Promise<void> = Promise.resolve();
+
+	constructor(options: DirectOptions = {}) {
+		this.#port = options.port ?? LIMITS.functionPort;
+	}
+
+	/** Waits for the end of the instance before: two would fight for the port. */
+	start(request: StartRequest): Promise<Sandbox> {
+		const started = this.#free.then(
+			async () => new DirectSandbox(await launch({ ...request, port: this.#port }), this.#port),
+		);
+		this.#free = started.then(
+			(sandbox) => sandbox.ended,
+			() => {},
+		);
+		return started;
+	}
+
+	close(): Promise<void> {
+		return Promise.resolve();
+	}
+}
