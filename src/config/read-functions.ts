@@ -8,7 +8,7 @@ import { judgeValues } from './judge-values.ts';
 import { makePlan } from './make-plan.ts';
 import { type FileContext, MapReader } from './map-reader.ts';
 import { judgeConflicts, type ReadRoute, readRoutes } from './read-routes.ts';
-import { FIELD_KEYS, type FieldKey, type SettingValues } from './schema.ts';
+import { FIELD_KEYS, FIELDS, type FieldKey, type SettingValues } from './schema.ts';
 import { addStrategyConfig, STRATEGY_KEY } from './strategy-config.ts';
 import { type EnvironmentPlace, userEnvironment } from './user-environment.ts';
 
@@ -105,8 +105,7 @@ class FunctionReader {
 		const node = this.#own.node('routes');
 		const versions = [...this.#keys.keys()].filter((version) => version !== null);
 		if (node !== undefined) {
-			const path = [...this.#own.path, 'routes'];
-			return readRoutes(this.#context, node, path, (version) => this.#keys.get(version), versions);
+			return readRoutes(this.#context, this.#own, node, (version) => this.#keys.get(version), versions);
 		}
 		if (!alone) {
 			this.#own.wrong(this.#own.at, 'no routes, wanted routes, since there is more than one function');
@@ -120,12 +119,14 @@ class FunctionReader {
 		if (node === undefined) return;
 		const path = [...this.#own.path, 'versions'];
 		const versions = new MapReader(this.#context, node, path, null);
+		const given = this.#own.given('version') ?? this.#defaults?.given('version');
+		const own = given?.value ?? FIELDS.version.fallback;
 		for (const version of versions.keys()) {
 			const entry = versions.node(version);
 			if (entry === undefined) continue;
 			for (const problem of checkVersion(version)) versions.wrong(entry.at, problem, [version]);
 			const reader = new MapReader(this.#context, entry, [...path, version], SERVE_KEYS.version);
-			if (this.plans.get(this.#name)?.plan.function.version === version) {
+			if (version === own) {
 				reader.wrong(entry.at, 'found the version that the function itself has, wanted another');
 			}
 			this.#addPlan(version, reader);

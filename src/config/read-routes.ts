@@ -24,20 +24,20 @@ export interface ReadRoute extends PlannedRoute {
 	readonly reader: MapReader;
 }
 
-/** `planOf` answers the plan of a version, null for the function itself; undefined where there is none. */
+/** `owner` is the function's object. `planOf` answers the plan of a version, null for the function itself; undefined where there is none. */
 export function readRoutes(
 	context: FileContext,
+	owner: MapReader,
 	node: ConfigNode,
-	path: readonly PropertyKey[],
 	planOf: (version: string | null) => string | undefined,
 	versions: readonly string[],
 ): ReadRoute[] {
 	if (node.kind !== 'list' || node.items.length === 0) {
-		new MapReader(context, node, path, null).wrong(node.at, 'wanted a list of routes, such as [{path: /}]');
+		owner.wrong(node.at, 'found no list of routes, wanted one such as [{path: /}]', ['routes']);
 		return [];
 	}
 	return node.items.flatMap((item, index): ReadRoute[] => {
-		const reader = new MapReader(context, item, [...path, index], ROUTE_KEYS);
+		const reader = new MapReader(context, item, [...owner.path, 'routes', index], ROUTE_KEYS);
 		const text = (key: keyof typeof ROUTE_RULES) => {
 			const { wanted, pattern } = ROUTE_RULES[key];
 			return reader.text(key, wanted, (value) => pattern.test(value));
