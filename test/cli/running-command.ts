@@ -6,7 +6,7 @@ import { startSource } from '../harness/source-process.ts';
 
 type LogRecord = Readonly<Record<string, unknown>>;
 
-/** `httpfn run` from source: its URL line, and its log as it comes. */
+/** `httpfn run`, or `serve`, from source: its URL line, and its log as it comes. */
 export class RunningCommand implements AsyncDisposable {
 	readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 	readonly stdout: Readable;
@@ -15,8 +15,12 @@ export class RunningCommand implements AsyncDisposable {
 	readonly #lines: Interface;
 	readonly #kill: (signal: NodeJS.Signals) => void;
 
-	constructor(argv: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-		const { child, exited } = startSource('src/cli/main.ts', ['run', ...argv], { env: environment });
+	constructor(
+		argv: readonly string[],
+		environment: Readonly<Record<string, string>> = {},
+		command: 'run' | 'serve' = 'run',
+	) {
+		const { child, exited } = startSource('src/cli/main.ts', [command, ...argv], { env: environment });
 		const { stdin, stdout, stderr } = child;
 		if (stdin === null || stdout === null || stderr === null) throw new Error('pipes were asked for');
 		stdin.end();
