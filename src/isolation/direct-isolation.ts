@@ -2,6 +2,7 @@
 import { LIMITS } from '../contract/limits.ts';
 import { launch } from '../process/launch.ts';
 import type { Isolation, Sandbox, StartRequest } from '../process/sandbox.ts';
+import { stoppedError } from '../process/start-errors.ts';
 import { DirectSandbox } from './direct-sandbox.ts';
 
 export interface DirectOptions {
@@ -22,9 +23,7 @@ export class DirectIsolation implements Isolation {
 
 	/** Waits for the end of the instance before: two would fight for the port. */
 	start(request: StartRequest): Promise<Sandbox> {
-		const started = this.#free.then(
-			async () => new DirectSandbox(await launch({ ...request, port: this.#port }), this.#port),
-		);
+		const started = this.#free.then(() => this.#launch(request));
 		this.#free = started.then(
 			(sandbox) => sandbox.ended,
 			() => {},
@@ -34,5 +33,10 @@ export class DirectIsolation implements Isolation {
 
 	close(): Promise<void> {
 		return Promise.resolve();
+	}
+
+	async #launch({ settings, hostEnvironment, signal }: StartRequest): Promise<DirectSandbox> {
+		if (signal?.aborted === true) throw stoppedError();
+		return new DirectSandbox(await launch({ settings, hostEnvironment, port: this.#port }), this.#port);
 	}
 }

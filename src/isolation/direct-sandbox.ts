@@ -8,7 +8,7 @@ import { listeningPlaces } from '../process/listening-places.ts';
 import { isPortHeld } from '../process/port-holder.ts';
 import { awaitReadiness, type Readiness } from '../process/readiness.ts';
 import type { ReadinessLimits, Sandbox, SandboxExit } from '../process/sandbox.ts';
-import { groupMembers, markedProcesses } from '../process/survivors.ts';
+import { markedProcesses } from '../process/survivors.ts';
 import { terminate } from '../process/terminate.ts';
 
 export class DirectSandbox implements Sandbox {
@@ -21,7 +21,8 @@ export class DirectSandbox implements Sandbox {
 	readonly #launched: Launched;
 	readonly #port: number;
 	readonly #resolveEnded: () => void;
-	#frozen: readonly number[] = [];
+	/** Those that were stopped one by one, also outside of the group; null: it runs. */
+	#frozen: ReadonlySet<number> | null = null;
 
 	constructor(launched: Launched, port: number) {
 		const { pid, stdout, stderr, exited } = launched.process;
@@ -62,21 +63,34 @@ export class DirectSandbox implements Sandbox {
 	}
 
 	freeze(): void {
-		if (this.#frozen.length > 0) return;
-		const members = [...groupMembers(this.pid), ...markedProcesses(this.#launched.marker)];
-		this.#frozen = [...new Set(members.map(({ pid }) => pid))];
-		for (const pid of this.#frozen) signal(pid, 'SIGSTOP');
+		if (this.#frozen !== null) return;
+		const frozen = new Set<number>();
+		this.#frozen = frozen;
+		// The group at once, so that none of it forks meanwhile.
+		signal(-this.pid, 'SIGSTOP');
+		for (let found = true; found; ) {
+			found = false;
+			for (const { pid } of markedProcesses(this.#launched.marker)) {
+				if (frozen.has(pid)) continue;
+				found = true;
+				frozen.add(pid);
+				signal(pid, 'SIGSTOP');
+			}
+		}
 	}
 
 	thaw(): void {
-		for (const pid of this.#frozen) signal(pid, 'SIGCONT');
-		this.#frozen = [];
+		const frozen = this.#frozen;
+		if (frozen === null) return;
+		this.#frozen = null;
+		signal(-this.pid, 'SIGCONT');
+		for (const pid of frozen) signal(pid, 'SIGCONT');
 	}
 
 	setBusy(): void {}
 }
 
-/** A process that has gone needs no signal; while it is stopped its number is not given to another. */
+/** A negative number names a group. Who is stopped keeps its number; whoever was ended meanwhile needs no signal. */
 function signal(pid: number, name: NodeJS.Signals): void {
 	try {
 		process.kill(pid, name);

@@ -30,7 +30,7 @@ export function describeCause(cause: ExitCause): string {
 		case 'signaled':
 			return `was ended by ${cause.signal}`;
 		case 'over-memory':
-			return `was ended for using ${megabytes(cause.peakBytes)} of memory, ${megabytes(cause.limitBytes)} allowed,`;
+			return `was ended for using ${megabytes(cause.peakBytes)} of memory (${megabytes(cause.limitBytes)} allowed)`;
 		case 'start-refused':
 			return `was not started: ${cause.error.message}`;
 		case 'init-timeout':

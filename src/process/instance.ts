@@ -12,6 +12,7 @@
  * It never sends a request, never repeats one, and never starts again: that is its pool's business.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { assert } from '../base/assert.ts';
 import { monotonicMs } from '../base/clock.ts';
 import type { RuntimeError } from '../contract/errors.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
@@ -19,6 +20,7 @@ import { LIMITS } from '../contract/limits.ts';
 import type { SandboxSettings } from '../contract/sandbox-settings.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
 import type { Log } from '../telemetry/log.ts';
+import { ClosedConnection } from './closed-connection.ts';
 import { type ExitCause, exitCause, lossError } from './exit-cause.ts';
 import { logExit } from './exit-log.ts';
 import { InstanceOutput } from './output.ts';
@@ -51,7 +53,7 @@ const LOSS_MS_MAX = 250;
 const UNREADY_GRACE_MS = 500;
 /** How long the news of an exit waits for the last of stderr, which travels another way. */
 const STDERR_MS_MAX = 100;
-/** How long the end waits for the log to take what the function still said. */
+/** How long stop() waits for the log to take what the function still said. */
 const OUTPUT_MS_MAX = 2_000;
 const ADDRESS = hostPort(LIMITS.functionHost, LIMITS.functionPort);
 
@@ -70,7 +72,6 @@ export class Instance {
 	#probe: Probe | null = null;
 	#output: InstanceOutput | null = null;
 	#readyForMs: number | null = null;
-	#draining: Promise<void> | null = null;
 
 	constructor(options: InstanceOptions) {
 		this.#options = options;
@@ -99,6 +100,7 @@ export class Instance {
 	/** Resolves when it listens. Rejects with a RuntimeError; the instance has ended then, or is about to. Called once. */
 	async start(): Promise<void> {
 		if (this.#abort.signal.aborted) throw stoppedError();
+		assert(this.#state.kind === 'absent', 'an instance has one life');
 		const startMs = monotonicMs();
 		const sandbox = await this.#spawn();
 		if (this.#abort.signal.aborted) this.#retire({ kind: 'stopped' }, UNREADY_GRACE_MS);
@@ -116,10 +118,8 @@ export class Instance {
 
 	/** A new connection to the function; a failure comes as `handler.onClose(error)`. */
 	connect(handler: ConnectionHandler, onOpen: () => void): Connection {
-		const state = this.#state;
-		if (state.kind !== 'ready' && state.kind !== 'draining')
-			throw new Error('only a ready instance is connected to');
-		return state.sandbox.connect(handler, onOpen);
+		// Once it has ended, its port may be another's.
+		return this.#sandbox?.connect(handler, onOpen) ?? new ClosedConnection(handler);
 	}
 
 	/** Marks a request as in flight; its id stands on log lines while it is the only one. */
@@ -155,7 +155,10 @@ export class Instance {
 		return this.#cause === null ? closedWithoutCause() : lossError(this.#cause);
 	}
 
-	/** Ends it: SIGTERM, grace, SIGKILL. Resolves when nothing of it is left and its last words are logged; twice is harmless. */
+	/**
+	 * Ends it: SIGTERM, grace, SIGKILL. Resolves when nothing of it is left and the log has its last lines; a log that takes
+	 * them slowly is waited for 2 s. Of one that has ended by itself the last lines are waited for. Twice is harmless.
+	 */
 	async stop(graceMs: number = LIMITS.stopGraceMs): Promise<void> {
 		this.#abort.abort();
 		const { kind } = this.#state;
@@ -163,7 +166,7 @@ export class Instance {
 		else if (kind === 'ready') this.#retire({ kind: 'stopped' }, graceMs);
 		else if (kind === 'probing') this.#retire({ kind: 'stopped' }, Math.min(graceMs, UNREADY_GRACE_MS));
 		await this.ended;
-		await this.#draining;
+		if (this.#output !== null) await within(OUTPUT_MS_MAX, this.#output.ended);
 	}
 
 	get #sandbox(): Sandbox | null {
@@ -174,7 +177,8 @@ export class Instance {
 		this.#state = { kind: 'spawning' };
 		const { settings, sandbox: sandboxSettings, isolation, hostEnvironment, log } = this.#options;
 		try {
-			const request = { settings, sandbox: sandboxSettings, hostEnvironment, log };
+			const { signal } = this.#abort;
+			const request = { settings, sandbox: sandboxSettings, hostEnvironment, log, signal };
 			const sandbox = await isolation.start(request);
 			this.#state = { kind: 'probing', sandbox };
 			this.#output = new InstanceOutput(sandbox, log, () => this.#requests.speaker());
@@ -182,6 +186,10 @@ export class Instance {
 			sandbox.exited.then((exit) => this.#retire(exitCause(exit), 0));
 			return sandbox;
 		} catch (failure) {
+			if (this.#abort.signal.aborted) {
+				this.#refused({ kind: 'stopped' });
+				throw stoppedError();
+			}
 			const error = failure as RuntimeError;
 			log.write('error', error.message, { code: error.code });
 			this.#refused({ kind: 'start-refused', error });
@@ -226,7 +234,7 @@ export class Instance {
 		this.#state = { kind: 'draining', sandbox: state.sandbox };
 		this.#cause = cause;
 		this.#resolveEnding(cause);
-		this.#draining = this.#drain(state.sandbox, cause, graceMs);
+		void this.#drain(state.sandbox, cause, graceMs);
 	}
 
 	async #drain(sandbox: Sandbox, cause: ExitCause, graceMs: number): Promise<void> {
@@ -238,11 +246,7 @@ export class Instance {
 		const wasReady = this.#readyForMs !== null;
 		logExit(this.#options.log, { pid: sandbox.pid, cause, wasReady, stderr, requestIds, leftCount });
 		this.#resolveEnded(cause);
-		const output = this.#output;
-		if (output === null) return;
-		void output.drain();
-		await within(OUTPUT_MS_MAX, output.ended);
-		output.discard();
+		await this.#output?.drain();
 	}
 
 	/** The last lines of stderr, complete where they arrive soon after the end. */

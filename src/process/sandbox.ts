@@ -16,6 +16,8 @@ export interface StartRequest {
 	readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
 	/** For what the isolation itself has to say of this instance: a refused destination, say. */
 	readonly log: Log;
+	/** Aborts when the instance is not wanted any more: a start that still waits for its turn is given up, with ERR_DRAINING. */
+	readonly signal?: AbortSignal;
 }
 
 /** How instances of this host are kept apart. One for all functions. */
