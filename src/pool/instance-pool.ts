@@ -1,0 +1,316 @@
+/**
+ * The instances of one function.
+ *
+ *     request ──take──▶ the least loaded instance with a free place
+ *        │ none free
+ *        └──wait──▶ queue ──▶ a place that gets free, or one on an instance started for those who wait
+ *
+ *     starting ──ready──▶ listed ⇄ busy ──idle for too long, or unanswering──▶ leaving ──▶ stopped
+ *         │                  └── ends by itself: its own requests only ──▶ backoff ──▶ started again when wanted
+ *         └── fails: the requests it was started for are told why
+ *
+ * Starts are for waiters: never more than their number asks for, and never two for one. Reserved instances are kept by
+ * keep-reserved.ts, the idle ones let go by idle-sweep.ts.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RuntimeError } from '../contract/errors.ts';
+import type { FunctionSettings } from '../contract/function-settings.ts';
+import { LIMITS } from '../contract/limits.ts';
+import type { SandboxSettings } from '../contract/sandbox-settings.ts';
+import type { ScalingSettings } from '../contract/scaling-settings.ts';
+import type { ExitCause } from '../process/exit-cause.ts';
+import type { Instance } from '../process/instance.ts';
+import type { Isolation } from '../process/sandbox.ts';
+import { stoppedError } from '../process/start-errors.ts';
+import type { Log } from '../telemetry/log.ts';
+import { IdleSweep } from './idle-sweep.ts';
+import type { InstanceSource, LeasedInstance, LeaseEnd, PlaceWait } from './instance-source.ts';
+import { InstanceStarter } from './instance-starter.ts';
+import { LeastLoaded } from './least-loaded.ts';
+import { PlaceQueue, Waiter } from './place-queue.ts';
+import { disabledError, queueFullError, queueTimeError } from './pool-errors.ts';
+import { PoolMember } from './pool-member.ts';
+import { ReservedKeeper } from './reserved-keeper.ts';
+
+export interface PoolOptions {
+	readonly settings: FunctionSettings;
+	readonly sandbox: SandboxSettings;
+	readonly scaling: ScalingSettings;
+	readonly isolation: Isolation;
+	readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
+	readonly log: Log;
+	/** Keep at least one instance, from the beginning. */
+	readonly eager?: boolean;
+	/** Milliseconds from SIGTERM to SIGKILL when an instance is stopped. */
+	readonly stopGraceMs?: number;
+}
+
+export interface PoolStats {
+	readonly starting: number;
+	readonly ready: number;
+	readonly leaving: number;
+	readonly requests: number;
+	readonly waiting: number;
+	/** Instances started so far. */
+	readonly starts: number;
+}
+
+/** Timeouts in a row after which an instance that takes several requests is taken for one that answers no more. */
+const TIMEOUTS_MAX = 3;
+
+export class InstancePool implements InstanceSource {
+	readonly #options: PoolOptions;
+	readonly #scaling: ScalingSettings;
+	readonly #log: Log;
+	readonly #ready: LeastLoaded;
+	readonly #queue: PlaceQueue;
+	readonly #members = new Set<PoolMember>();
+	/** Given no request any more, and not quite gone. */
+	readonly #leaving = new Set<PoolMember>();
+	readonly #starter: InstanceStarter;
+	readonly #idle: IdleSweep;
+	readonly #reserved: ReservedKeeper;
+	/** Places taken. */
+	#requests = 0;
+	#open = true;
+	#onQuiet: (() => void) | null = null;
+	#stopped: Promise<void> | null = null;
+
+	constructor(options: PoolOptions) {
+		const { scaling, log } = options;
+		this.#options = options;
+		this.#scaling = scaling;
+		this.#log = log;
+		this.#ready = new LeastLoaded(scaling.requestsPerInstanceMax);
+		this.#queue = new PlaceQueue(scaling.queueSeconds * 1000);
+		this.#starter = new InstanceStarter(options, {
+			ready: (instance) => this.#join(instance),
+			failed: (error, refused) => this.#onStartFailure(error, refused),
+		});
+		this.#reserved = new ReservedKeeper(scaling.reserved, options.eager === true ? 1 : 0, {
+			living: () => this.#members.size + this.#starter.underWay,
+			room: () => this.#room,
+			waitMs: () => this.#starter.waitMs(),
+			start: () => this.#starter.start(),
+		});
+		this.#idle = new IdleSweep(this.#ready, scaling, {
+			mayLeave: () => this.#members.size > this.#reserved.count,
+			leave: (member) => this.#leave(member),
+		});
+		this.#reserved.keep();
+	}
+
+	take(requestId: string): LeasedInstance | null {
+		// Those who wait come first.
+		if (!this.#open || this.#queue.length > 0) return null;
+		const member = this.#ready.first();
+		if (member === null) return null;
+		this.#requests += 1;
+		member.enter(requestId);
+		this.#ready.put(member, member.load - 1);
+		return member;
+	}
+
+	wait(requestId: string): PlaceWait {
+		const waiter = new Waiter(requestId, this.#queue, (late) => this.#onDeadline(late));
+		if (!this.#open) waiter.refuse(stoppedError());
+		else if (this.#instancesMax === 0) waiter.refuse(disabledError());
+		else this.#enqueue(waiter);
+		return waiter;
+	}
+
+	/** Takes no request from now on, serves those it has within the grace, and ends. Twice: the shorter grace holds. */
+	async retire(graceMs: number): Promise<void> {
+		this.#open = false;
+		this.#reserved.close();
+		if (this.#queue.length > 0 || this.#requests > 0) {
+			const patience = new AbortController();
+			this.#onQuiet = () => patience.abort();
+			await delay(graceMs, null, { signal: patience.signal }).catch(() => null);
+		}
+		await this.stop();
+	}
+
+	/** Ends every instance now. Twice is harmless. */
+	stop(): Promise<void> {
+		this.#stopped ??= this.#stop();
+		return this.#stopped;
+	}
+
+	stats(): PoolStats {
+		return {
+			starting: this.#starter.underWay,
+			ready: this.#members.size,
+			leaving: this.#leaving.size,
+			requests: this.#requests,
+			waiting: this.#queue.length,
+			starts: this.#starter.starts,
+		};
+	}
+
+	/** For the members: a place has been given back. */
+	onRelease(member: PoolMember, end: LeaseEnd): void {
+		this.#requests -= 1;
+		if (!member.leaving && member.listed) this.#ready.put(member, member.load + 1);
+		if (end === 'answered') member.timeoutsInARow = 0;
+		else if (end === 'timeout') this.#onTimeout(member);
+		if (member.load === 0) this.#onIdle(member);
+		if (this.#queue.length > 0) this.#serve();
+		if (this.#onQuiet !== null && this.#queue.length === 0 && this.#requests === 0) this.#onQuiet();
+	}
+
+	get #instancesMax(): number {
+		const { instancesMax } = this.#scaling;
+		return Math.min(
+			instancesMax < 0 ? Number.POSITIVE_INFINITY : instancesMax,
+			this.#options.isolation.instancesMax,
+		);
+	}
+
+	/** How many more instances there may be. */
+	get #room(): number {
+		return this.#instancesMax - this.#members.size - this.#starter.underWay;
+	}
+
+	/** Waiters that instances under way will have places for. */
+	get #covered(): number {
+		return this.#starter.underWay * this.#scaling.requestsPerInstanceMax;
+	}
+
+	#enqueue(waiter: Waiter): void {
+		this.#queue.add(waiter);
+		this.#serve();
+		this.#scaleUp();
+		// It is the last one, if it waits still.
+		if (this.#queue.length > this.#covered + this.#scaling.queueMax && this.#queue.remove(waiter)) {
+			waiter.refuse(queueFullError(this.#scaling, this.#members.size));
+		}
+	}
+
+	/** Gives free places to those who wait, in their order. */
+	#serve(): void {
+		while (this.#queue.length > 0) {
+			const member = this.#ready.first();
+			const waiter = member === null ? null : this.#queue.shift();
+			if (member === null || waiter === null) return;
+			this.#requests += 1;
+			waiter.grant(member);
+			this.#ready.put(member, member.load - 1);
+		}
+	}
+
+	/** Starts what those who wait need, at once and side by side. */
+	#scaleUp(): void {
+		while (this.#queue.length > this.#covered && this.#room > 0) {
+			if (this.#starter.putOff) {
+				// Where other instances live, their places will come free.
+				if (this.#members.size + this.#starter.underWay === 0) this.#refuseAll(this.#starter.crashLoop());
+				return;
+			}
+			// Whoever it is for may have been served meanwhile, where it had to wait itself.
+			void this.#starter.startSoon(() => this.#queue.length > this.#covered);
+		}
+	}
+
+	#join(instance: Instance): void {
+		const member = new PoolMember(instance, this);
+		this.#members.add(member);
+		member.ending.then((cause) => this.#onEnd(member, cause));
+		this.#ready.put(member, 0);
+		this.#serve();
+		this.#refuseOverdue();
+		if (member.load === 0) this.#onIdle(member);
+	}
+
+	#onStartFailure(error: RuntimeError, refused: boolean): void {
+		// What could not even be started will not be, whoever asks; a start that failed was for its share of those who wait.
+		const alone = this.#members.size + this.#starter.underWay === 0;
+		const share = refused && alone ? this.#queue.length : this.#scaling.requestsPerInstanceMax;
+		for (let count = 0; count < share && this.#queue.length > 0; count++) this.#queue.shift()?.refuse(error);
+		this.#refuseOverdue();
+		this.#scaleUp();
+		this.#reserved.startFailed(refused);
+	}
+
+	/** It has ended, or is certain to: by itself, or because it was told to. */
+	#onEnd(member: PoolMember, cause: ExitCause): void {
+		if (cause.kind !== 'stopped') this.#starter.died(cause, member.instance.readyForMs ?? 0);
+		// Those still on it are answered by their connections, and give their places back as they go.
+		this.#unlist(member);
+		this.#scaleUp();
+		this.#reserved.keep();
+	}
+
+	#onTimeout(member: PoolMember): void {
+		member.timeoutsInARow += 1;
+		const { requestsPerInstanceMax } = this.#scaling;
+		// With one request at a time, the one that was given up may still be worked on: nothing else is sent there.
+		if (member.leaving || (requestsPerInstanceMax > 1 && member.timeoutsInARow < TIMEOUTS_MAX)) return;
+		this.#log.write('warn', 'an instance that does not answer is replaced', {
+			timeoutsInARow: member.timeoutsInARow,
+			requestsInFlight: member.load,
+		});
+		this.#leave(member);
+	}
+
+	#onIdle(member: PoolMember): void {
+		if (member.leaving) void member.instance.stop(this.#stopGraceMs);
+		else this.#idle.add(member);
+	}
+
+	/** It is stopped when it has no request left. */
+	#leave(member: PoolMember): void {
+		this.#unlist(member);
+		if (member.load === 0) this.#onIdle(member);
+		this.#reserved.keep();
+	}
+
+	/** No request goes there from now on. */
+	#unlist(member: PoolMember): void {
+		this.#ready.remove(member);
+		if (!this.#members.delete(member)) return;
+		member.leaving = true;
+		this.#leaving.add(member);
+		member.instance.ended.then(() => this.#leaving.delete(member));
+	}
+
+	#onDeadline(waiter: Waiter): void {
+		// An instance is being started for it: that has a limit of its own.
+		if (this.#queue.position(waiter) < this.#covered) {
+			waiter.overdue = true;
+			return;
+		}
+		this.#queue.remove(waiter);
+		waiter.refuse(queueTimeError(this.#scaling, this.#members.size));
+	}
+
+	#refuseOverdue(): void {
+		let position = 0;
+		for (const waiter of [...this.#queue]) {
+			if (waiter.overdue && position >= this.#covered) {
+				this.#queue.remove(waiter);
+				waiter.refuse(queueTimeError(this.#scaling, this.#members.size));
+			}
+			position += 1;
+		}
+	}
+
+	#refuseAll(error: RuntimeError): void {
+		for (let waiter = this.#queue.shift(); waiter !== null; waiter = this.#queue.shift())
+			waiter.refuse(error);
+	}
+
+	get #stopGraceMs(): number {
+		return this.#options.stopGraceMs ?? LIMITS.stopGraceMs;
+	}
+
+	async #stop(): Promise<void> {
+		this.#open = false;
+		this.#reserved.close();
+		this.#idle.close();
+		this.#refuseAll(stoppedError());
+		const members = [...this.#members, ...this.#leaving];
+		const ends = members.map(({ instance }) => instance.stop(this.#stopGraceMs));
+		await Promise.all([...ends, this.#starter.stop(this.#stopGraceMs)]);
+	}
+}
