@@ -10,19 +10,15 @@
  *         └── fails: the requests it was started for are told why
  *
  * Starts are for waiters: never more than their number asks for, and never two for one. Reserved instances are kept by
- * keep-reserved.ts, the idle ones let go by idle-sweep.ts.
+ * reserved-keeper.ts, the idle ones let go by idle-sweep.ts.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RuntimeError } from '../contract/errors.ts';
-import type { FunctionSettings } from '../contract/function-settings.ts';
 import { LIMITS } from '../contract/limits.ts';
-import type { SandboxSettings } from '../contract/sandbox-settings.ts';
 import type { ScalingSettings } from '../contract/scaling-settings.ts';
 import type { ExitCause } from '../process/exit-cause.ts';
-import type { Instance } from '../process/instance.ts';
-import type { Isolation } from '../process/sandbox.ts';
+import type { Instance, InstanceOptions } from '../process/instance.ts';
 import { stoppedError } from '../process/start-errors.ts';
-import type { Log } from '../telemetry/log.ts';
 import { IdleSweep } from './idle-sweep.ts';
 import type { InstanceSource, LeasedInstance, LeaseEnd, PlaceWait } from './instance-source.ts';
 import { InstanceStarter } from './instance-starter.ts';
@@ -32,13 +28,8 @@ import { disabledError, queueFullError, queueTimeError } from './pool-errors.ts'
 import { PoolMember } from './pool-member.ts';
 import { ReservedKeeper } from './reserved-keeper.ts';
 
-export interface PoolOptions {
-	readonly settings: FunctionSettings;
-	readonly sandbox: SandboxSettings;
+export interface PoolOptions extends InstanceOptions {
 	readonly scaling: ScalingSettings;
-	readonly isolation: Isolation;
-	readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
-	readonly log: Log;
 	/** Keep at least one instance, from the beginning. */
 	readonly eager?: boolean;
 	/** Milliseconds from SIGTERM to SIGKILL when an instance is stopped. */
@@ -61,7 +52,6 @@ const TIMEOUTS_MAX = 3;
 export class InstancePool implements InstanceSource {
 	readonly #options: PoolOptions;
 	readonly #scaling: ScalingSettings;
-	readonly #log: Log;
 	readonly #ready: LeastLoaded;
 	readonly #queue: PlaceQueue;
 	readonly #members = new Set<PoolMember>();
@@ -77,10 +67,9 @@ export class InstancePool implements InstanceSource {
 	#stopped: Promise<void> | null = null;
 
 	constructor(options: PoolOptions) {
-		const { scaling, log } = options;
+		const { scaling } = options;
 		this.#options = options;
 		this.#scaling = scaling;
-		this.#log = log;
 		this.#ready = new LeastLoaded(scaling.requestsPerInstanceMax);
 		this.#queue = new PlaceQueue(scaling.queueSeconds * 1000);
 		this.#starter = new InstanceStarter(options, {
@@ -246,7 +235,7 @@ export class InstancePool implements InstanceSource {
 		const { requestsPerInstanceMax } = this.#scaling;
 		// With one request at a time, the one that was given up may still be worked on: nothing else is sent there.
 		if (member.leaving || (requestsPerInstanceMax > 1 && member.timeoutsInARow < TIMEOUTS_MAX)) return;
-		this.#log.write('warn', 'an instance that does not answer is replaced', {
+		this.#options.log.write('warn', 'an instance that does not answer is replaced', {
 			timeoutsInARow: member.timeoutsInARow,
 			requestsInFlight: member.load,
 		});
