@@ -56,6 +56,8 @@ class PlaceThread {
 			case 'kill':
 				this.#places.get(request.given.id)?.kill();
 				return null;
+			case 'close':
+				return this.#close();
 			default:
 				return request satisfies never;
 		}
@@ -114,6 +116,16 @@ class PlaceThread {
 		} finally {
 			this.#waits.delete(id);
 		}
+	}
+
+	async #close(): Promise<null> {
+		const places = [...this.#places.values()];
+		for (const place of places) place.kill();
+		await Promise.all(places.map(({ exited }) => exited));
+		for (const root of this.#roots.values()) closeSync(root);
+		this.#roots.clear();
+		closeSync(this.#hostMounts);
+		return null;
 	}
 
 	#place(id: number): Place {

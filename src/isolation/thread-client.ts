@@ -1,7 +1,11 @@
 /** The main thread's side of the namespace thread: calls with answers, and the news that a place is gone. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { startPlaceThread } from './start-thread.ts';
 import type { CallName, ThreadCalls, ThreadMessage } from './thread-protocol.ts';
+
+/** A thread that is stuck in the kernel is not waited for. */
+const CLOSE_MS_MAX = 2_000;
 
 export interface PlaceExit {
 	readonly code: number | null;
@@ -58,6 +62,10 @@ export class ThreadClient {
 
 	/** Ends the thread, and with it every process of every place. */
 	async close(): Promise<void> {
+		const patience = new AbortController();
+		const closed = this.call('close', null).catch(() => null);
+		await Promise.race([closed, delay(CLOSE_MS_MAX, null, { signal: patience.signal }).catch(() => null)]);
+		patience.abort();
 		await this.#worker.terminate();
 	}
 

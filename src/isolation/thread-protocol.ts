@@ -52,6 +52,8 @@ export interface ThreadCalls {
 	connect: { given: { id: number }; answer: number };
 	/** Ends every process of a place; its end is told as an event. */
 	kill: { given: { id: number }; answer: null };
+	/** Ends every process of every place, and lets go of all that the thread holds. */
+	close: { given: null; answer: null };
 }
 
 export type CallName = keyof ThreadCalls;
