@@ -1,41 +1,104 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Instance } from '../../src/process/instance.ts';
-import { newMarker } from '../../src/process/instance-marker.ts';
-import { InstanceOutput } from '../../src/process/output.ts';
-import { spawnProcess } from '../../src/process/spawn.ts';
-import { isLiving, RecordingLog } from './support.ts';
+import { type ExitCause, exitCause, lossError } from '../../src/process/exit-cause.ts';
+import { startFailure } from '../../src/process/start-errors.ts';
+import { functionFolder } from '../harness/function-folder.ts';
+import { StubIsolation } from './stub-isolation.ts';
+import { failure, get, lived } from './support.ts';
 
 const test = suite('exit cause');
 
-async function start(script: string): Promise<Instance> {
-	const marker = newMarker();
-	const environment = { PATH: process.env.PATH ?? '', HTTPFN_INSTANCE: marker };
-	const spawned = await spawnProcess(
-		{ command: '/bin/bash', args: ['-c', script], cwd: '/', environment },
-		null,
-	);
-	return new Instance(spawned, marker, new InstanceOutput(spawned, new RecordingLog(), () => null));
-}
-
 test('S-28: the first cause stands: what we ended did not crash, and what crashed was not ended', async () => {
-	const ended = await start('sleep 1000');
-	assert.is(await ended.end({ kind: 'stopped' }, 100), 0);
-	assert.equal(await ended.ending, { kind: 'stopped' });
-	assert.is(isLiving(ended.pid), false);
-
-	const crashed = await start('exit 5');
-	assert.equal(await crashed.ending, { kind: 'exited', code: 5 });
-	await crashed.end({ kind: 'stopped' }, 100);
-	assert.equal(crashed.cause, { kind: 'exited', code: 5 });
+	await lived('answers', async ({ instance, log }) => {
+		await instance.start();
+		await instance.stop(100);
+		assert.equal(await instance.ended, { kind: 'stopped' });
+		assert.is(log.records.at(-1)?.level, 'info');
+	});
+	await lived('answers', async ({ instance }) => {
+		await instance.start();
+		await get('/exit/5');
+		await instance.ending;
+		await instance.stop(100);
+		assert.equal(await instance.ended, { kind: 'exited', code: 5 });
+	});
 });
 
 test('S-26: the last 20 lines of stderr are kept, long ones clipped', async () => {
-	const instance = await start('seq 1 100 >&2; head -c 5000 /dev/zero | tr "\\0" x >&2; exit 1');
-	const lines = await instance.lastStderr();
-	assert.is(lines.length, 20);
-	assert.is(lines[0], '82');
-	assert.is(lines.at(-1)?.length, 1000);
+	const script = 'seq 1 100 >&2; head -c 5000 /dev/zero | tr "\\0" x >&2; exit 1';
+	await using folder = await functionFolder({ bootstrap: script });
+	await lived(
+		'exits',
+		async ({ instance, log }) => {
+			await failure(instance.start());
+			await instance.ended;
+			const lines = log.records[0]?.fields.stderr;
+			if (!Array.isArray(lines)) return assert.unreachable();
+			assert.is(lines.length, 20);
+			assert.is(lines[0], '82');
+			assert.is(lines.at(-1)?.length, 1000);
+		},
+		{ overrides: { codeRoot: folder.path } },
+	);
+});
+
+test('S-41: an instance that used too much memory is told apart from a crash, with peak and limit', async () => {
+	const isolation = new StubIsolation();
+	await lived(
+		'answers',
+		async ({ instance, log }) => {
+			await instance.start();
+			instance.enter('request-1');
+			const memory = { peakBytes: 140 * 1024 * 1024, limitBytes: 128 * 1024 * 1024 };
+			isolation.sandbox.exit({ code: null, signal: 'SIGKILL', memory });
+			const error = await instance.causeOfLoss();
+			assert.is(error.code, 'ERR_FUNCTION_MEMORY');
+			assert.ok(error.message.includes('140.0 MB of memory (128.0 MB allowed)'), error.message);
+			assert.equal(await instance.ended, { kind: 'over-memory', ...memory });
+			const record = await log.record(({ level }) => level === 'error');
+			assert.is(record.fields.code, 'ERR_FUNCTION_MEMORY');
+			assert.is(record.fields.peakBytes, memory.peakBytes);
+			assert.is(record.fields.limitBytes, memory.limitBytes);
+			assert.equal(record.fields.requestIds, ['request-1']);
+		},
+		{ isolation },
+	);
+});
+
+test('S-41: before it listens, too', async () => {
+	const isolation = new StubIsolation();
+	isolation.sandbox.readiness = null;
+	await lived(
+		'answers',
+		async ({ instance, log }) => {
+			const starting = failure(instance.start());
+			isolation.sandbox.exit({ code: null, signal: 'SIGKILL', memory: { peakBytes: 2, limitBytes: 1 } });
+			assert.is((await starting).code, 'ERR_FUNCTION_MEMORY');
+			const record = await log.record(({ level }) => level === 'error');
+			assert.is(record.fields.code, 'ERR_FUNCTION_MEMORY');
+		},
+		{ isolation },
+	);
+});
+
+test('S-28: every cause has its error, for the request in flight and for the one that waited for the start', () => {
+	const error = lossError({ kind: 'deaf', address: 'here' });
+	const causes: [ExitCause, string, string][] = [
+		[exitCause({ code: 3, signal: null, memory: null }), 'ERR_FUNCTION_EXITED', 'ERR_FUNCTION_INIT_EXITED'],
+		[
+			exitCause({ code: null, signal: 'SIGSEGV', memory: null }),
+			'ERR_FUNCTION_EXITED',
+			'ERR_FUNCTION_INIT_EXITED',
+		],
+		[{ kind: 'deaf', address: 'here' }, 'ERR_FUNCTION_EXITED', 'ERR_FUNCTION_INIT_EXITED'],
+		[{ kind: 'init-timeout', error }, error.code, error.code],
+		[{ kind: 'start-refused', error }, error.code, error.code],
+		[{ kind: 'stopped' }, 'ERR_DRAINING', 'ERR_DRAINING'],
+	];
+	for (const [cause, inFlight, waiting] of causes) {
+		assert.is(lossError(cause).code, inFlight);
+		assert.is(startFailure(cause, 'here', []).code, waiting);
+	}
 });
 
 test.run();

@@ -1,12 +1,9 @@
 /** An httpfn that is about to be killed: starts the fixture of its first argument and says which pid it got. */
 
-import { Supervisor } from '../../src/process/supervisor.ts';
-import { RecordingLog, settingsOf } from './support.ts';
+import { newInstance } from './support.ts';
 
-const log = new RecordingLog();
-const fixture = process.argv[2] ?? 'daemon';
-const supervisor = new Supervisor({ settings: settingsOf(fixture), log, hostEnvironment: process.env });
-await supervisor.whenReady();
+const { instance, log } = newInstance(process.argv[2] ?? 'daemon');
+await instance.start();
 await log.line(() => log.lines.filter(({ line }) => line.startsWith('daemon ')).length === 2);
 const daemons = log.lines
 	.map(({ line }) => /^daemon (\d+)$/.exec(line)?.[1])

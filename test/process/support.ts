@@ -1,9 +1,13 @@
 /** What the tests of the process layer share: a log that can be waited on, settings, and a plain HTTP client. */
+import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { FunctionSettings } from '../../src/contract/function-settings.ts';
+import type { SandboxSettings } from '../../src/contract/sandbox-settings.ts';
+import { DirectIsolation } from '../../src/isolation/direct-isolation.ts';
+import { Instance } from '../../src/process/instance.ts';
 import { processStat } from '../../src/process/process-table.ts';
-import { Supervisor, type SupervisorOptions } from '../../src/process/supervisor.ts';
+import type { Isolation } from '../../src/process/sandbox.ts';
 import type { Log, LogFields, LogLevel } from '../../src/telemetry/log.ts';
 
 export interface LogRecord {
@@ -101,26 +105,47 @@ export function settingsOf(fixture: string, overrides: Partial<FunctionSettings>
 	};
 }
 
-export interface Supervised {
-	readonly supervisor: Supervisor;
+export const SANDBOX: SandboxSettings = {
+	tmpMb: 512,
+	egress: { mode: 'open', allow: [], publicSource: null, disablePublicNetwork: false },
+	interpreters: {},
+	expose: [],
+	hide: [],
+};
+
+export interface Lived {
+	readonly instance: Instance;
 	readonly log: RecordingLog;
 }
 
-/** Runs `use` with a supervisor of the fixture, and stops it whatever happens. */
-export async function supervised(
-	fixture: string,
-	use: (supervised: Supervised) => Promise<void>,
-	options: Partial<SupervisorOptions> & { readonly overrides?: Partial<FunctionSettings> } = {},
-): Promise<void> {
+export interface LifeOptions {
+	readonly overrides?: Partial<FunctionSettings>;
+	/** The host's own port otherwise. */
+	readonly isolation?: Isolation;
+}
+
+export function newInstance(fixture: string, options: LifeOptions = {}): Lived {
 	const log = new RecordingLog();
-	const { overrides, ...rest } = options;
-	const settings = settingsOf(fixture, overrides);
-	const supervisor = new Supervisor({ settings, log, hostEnvironment: process.env, ...rest });
+	const settings = settingsOf(fixture, options.overrides);
+	const isolation = options.isolation ?? new DirectIsolation();
+	return {
+		instance: new Instance({ settings, sandbox: SANDBOX, isolation, hostEnvironment: process.env, log }),
+		log,
+	};
+}
+
+/** Runs `use` with an instance of the fixture that was not started yet, and stops it whatever happens. */
+export async function lived(
+	fixture: string,
+	use: (lived: Lived) => Promise<void>,
+	options: LifeOptions = {},
+): Promise<void> {
+	const life = newInstance(fixture, options);
 	try {
-		await use({ supervisor, log });
+		await use(life);
 	} finally {
-		log.flow();
-		await supervisor.stop();
+		life.log.flow();
+		await life.instance.stop();
 	}
 }
 
@@ -147,6 +172,23 @@ export async function failure(promise: Promise<unknown>): Promise<{ code: string
 		return { code, message };
 	}
 	return { code: 'no error', message: '' };
+}
+
+/** The letter that the kernel gives its state: R, S, T (stopped), Z; null when it is gone. */
+export function processState(pid: number): string | null {
+	try {
+		const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+		return text.slice(text.lastIndexOf(')') + 2).charAt(0);
+	} catch {
+		return null;
+	}
+}
+
+/** Resolves when each process is in the state: a signal is sent at once, and taken a moment later. */
+export async function inState(pids: readonly number[], states: string): Promise<void> {
+	while (!pids.every((pid) => states.includes(processState(pid) ?? '-'))) {
+		await new Promise((resolve) => setImmediate(resolve));
+	}
 }
 
 export function isLiving(pid: number): boolean {
