@@ -17,7 +17,7 @@ export function judgeValues(
 	const values = new Map<FieldKey, unknown>(FIELD_KEYS.map((key) => [key, FIELDS[key].fallback]));
 	let wrong = false;
 	for (const [key, entry] of given) {
-		const result = z.safeParse<z.ZodMiniType>(FIELDS[key].type(), entry.value);
+		const result = z.safeParse(typeOf(key), entry.value);
 		if (result.success) {
 			values.set(key, result.data);
 		} else {
@@ -30,6 +30,17 @@ export function judgeValues(
 	const judged = Object.fromEntries(values) as unknown as SettingValues;
 	judgeTogether(judged, given, mistakes);
 	return judged;
+}
+
+const types = new Map<FieldKey, z.ZodMiniType>();
+
+/** Made when it is needed, and once: a file may have hundreds of functions. */
+function typeOf(key: FieldKey): z.ZodMiniType {
+	const known = types.get(key);
+	if (known !== undefined) return known;
+	const type: z.ZodMiniType = FIELDS[key].type();
+	types.set(key, type);
+	return type;
 }
 
 function mistakesIn(key: FieldKey, entry: GivenValue, issues: readonly z.core.$ZodIssue[]): Mistake[] {
