@@ -16,6 +16,7 @@ import { listenUrl } from '../config/listen-address.ts';
 import type { PlannedRoute, ServeSettings } from '../config/serve-settings.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { LIMITS } from '../contract/limits.ts';
+import { releaseMemory } from '../engine/release-memory.ts';
 import { Gateway } from '../gateway/gateway.ts';
 import { RouteTable } from '../gateway/route-table.ts';
 import { openIsolation } from '../isolation/open-isolation.ts';
@@ -102,6 +103,8 @@ export class FunctionsServer {
 	/** The URL has been told: what would have delayed that can be done now. */
 	announced(): void {
 		this.#warm();
+		// A large file leaves several times its size behind; later, with requests to answer, is no time for it.
+		releaseMemory();
 	}
 
 	/** Serves by other settings from now on. Rejects with a RuntimeError, and goes on as before, where it can not. */

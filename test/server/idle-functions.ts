@@ -42,6 +42,7 @@ const isolation = {
 const log = new RecordingLog();
 const server = new FunctionsServer({ settings, log, functionLog: () => log, hostEnvironment: {} }, isolation);
 await server.start();
+server.announced();
 const residentBytes = await bytesAtRest();
 const liveBytes = process.memoryUsage().heapUsed;
 await server.stop(0);
