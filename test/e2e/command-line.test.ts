@@ -10,10 +10,11 @@ import { functionFolder } from '../harness/function-folder.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const GATED = join(import.meta.dirname, 'gated-function');
-/** A user namespace whose root may make no network namespace. */
+/** A user without rights, who may make no user namespace either. */
 const WITHOUT_NAMESPACES = [
 	...['unshare', '--user', '--map-root-user', '--', 'sh', '-c'],
-	...['echo 0 > /proc/sys/user/max_net_namespaces && exec "$@"', 'sh'],
+	'echo 0 > /proc/sys/user/max_user_namespaces && exec setpriv --bounding-set=-all --inh-caps=-all -- "$@"',
+	'sh',
 ];
 
 const COMMANDS = ['run', 'check', 'invoke', 'doctor', 'version', 'help'];
@@ -99,7 +100,7 @@ test('E-26: --env and --env-file reach the function, and the option wins over th
 	fails(await runBinary(argv), 2, 'ERR_CONFIG_INVALID', /\b2\b/);
 });
 
-test('E-27: --isolation namespace is refused, with what to use, where the host allows no network namespaces', async () => {
+test('E-27: --isolation namespace is refused, with what to use, where the host allows no namespaces', async () => {
 	const argv = ['run', GATED, '--isolation', 'namespace', '--listen', '127.0.0.1:0'];
 	fails(await runBinary(argv, { prefix: WITHOUT_NAMESPACES }), 1, 'ERR_ISOLATION_UNAVAILABLE', /direct/);
 });
