@@ -10,6 +10,9 @@ import type { IsolationChoice } from './open-isolation.ts';
 
 const DIRECT = 'direct: one instance, on this host’s 127.0.0.1:8000';
 
+/** What is wrong is said once. */
+const ELSEWHERE = 'see the line on namespaces';
+
 /** `choice` is what the user asks for: where it is `namespace` and cannot be had, that is missing, not merely limited. */
 export async function judgeIsolation(
 	choice: IsolationChoice,
@@ -28,7 +31,7 @@ export async function judgeIsolation(
 				'isolation',
 				lacking,
 				choice === 'namespace' ? `namespace: ${found}` : DIRECT,
-				choice === 'namespace' ? advice : '',
+				choice === 'namespace' ? advice : ELSEWHERE,
 			),
 			capability('namespaces', lacking, found, advice),
 		];
@@ -51,7 +54,7 @@ export async function judgeIsolation(
 	} catch (error) {
 		const found = error instanceof RuntimeError ? error.message : String(error);
 		return [
-			capability('isolation', lacking, choice === 'namespace' ? `namespace: ${found}` : DIRECT),
+			capability('isolation', lacking, choice === 'namespace' ? `namespace: ${found}` : DIRECT, ELSEWHERE),
 			capability('namespaces', lacking, found, 'see docs/isolation.md, or use --isolation direct'),
 		];
 	} finally {

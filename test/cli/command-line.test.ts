@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { COMMANDS } from '../../src/cli/commands.ts';
@@ -12,6 +13,13 @@ function httpfn(
 	environment: Readonly<Record<string, string>> = {},
 ): Promise<SourceResult> {
 	return runSource(MAIN, argv, { env: environment });
+}
+
+/** As on a host that lets this user make none: without the capability, and with the one attempt behind it. */
+function withoutNamespaces(argv: readonly string[]): Promise<SourceResult> {
+	const root = process.getuid?.() === 0;
+	const through = root ? ['setpriv', '--bounding-set', '-sys_admin', '--inh-caps', '-sys_admin'] : [];
+	return runSource(MAIN, argv, { env: { _HTTPFN_USER_NAMESPACE: 'refused: by a test' }, through });
 }
 
 test('U-20: every command explains itself, by help and by --help, with its examples last', async () => {
@@ -107,13 +115,38 @@ test('U-25: check says OK with the settings that a run would have', async () => 
 	assert.is(found.config, `${folder.path}/httpfn.json`);
 });
 
-test('U-13: namespace isolation is refused before anything is started', async () => {
+test('U-13: where there are no namespaces, asking for them is refused before anything is started', async () => {
 	await using folder = await functionFolder({ bootstrap: 'true\n' });
 	for (const command of ['check', 'run', 'invoke']) {
-		const { code, stdout, stderr } = await httpfn([command, folder.path, '--isolation', 'namespace']);
+		const { code, stdout, stderr } = await withoutNamespaces([
+			command,
+			folder.path,
+			'--isolation',
+			'namespace',
+		]);
 		assert.equal([code, stdout], [1, '']);
 		assert.match(stderr, 'ERR_ISOLATION_UNAVAILABLE');
 	}
+});
+
+test('U-13: where there are no namespaces, auto is direct, and the log says why', async () => {
+	await using folder = await functionFolder({ bootstrap: 'exit 3\n' });
+	const { code, stderr } = await withoutNamespaces(['invoke', folder.path, '--log-format', 'json']);
+	assert.is(code, 1);
+	const [first] = stderr.split('\n');
+	assert.ok(JSON.parse(first ?? '').advice);
+});
+
+test('U-82: doctor --isolation namespace fails where there are none, doctor alone does not', async () => {
+	const [asked, alone, wrong] = await Promise.all([
+		withoutNamespaces(['doctor', '--isolation', 'namespace', '--json']),
+		withoutNamespaces(['doctor', '--json']),
+		httpfn(['doctor', '--isolation', 'vm']),
+	]);
+	assert.equal([asked.code, alone.code, wrong.code], [1, 0, 2]);
+	const { capabilities } = JSON.parse(asked.stdout);
+	const isolation = capabilities.find(({ name }: { name: string }) => name === 'isolation');
+	assert.is(isolation.state, 'missing');
 });
 
 test.run();

@@ -21,7 +21,7 @@ test('U-14: the reference pages and the JSON Schema are what the code gives', ()
 test('U-14: every setting has a place on the page, and a property in the schema', () => {
 	const pages = referencePages();
 	const schema = JSON.parse(pages.get('httpfn.schema.json') ?? '');
-	assert.equal(Object.keys(schema.properties), ['$schema', ...FIELD_KEYS]);
+	assert.equal(Object.keys(schema.properties), ['$schema', ...FIELD_KEYS, 'strategy_config']);
 	for (const key of FIELD_KEYS) assert.match(pages.get('configuration.md') ?? '', FIELDS[key].variable);
 });
 

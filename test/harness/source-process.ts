@@ -18,16 +18,22 @@ export interface SourceProcess {
 	readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 }
 
+export interface SourceOptions extends SpawnOptions {
+	/** A program, with its words, that starts the engine: setpriv, say. */
+	readonly through?: readonly string[];
+}
+
 /** `file` is relative to the repository. HTTPFN_ variables of the test run are not handed on. */
 export function startSource(
 	file: string,
 	argv: readonly string[],
-	options: SpawnOptions = {},
+	options: SourceOptions = {},
 ): SourceProcess {
 	const flags = ENGINE_FLAGS[engineName().name];
 	const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('HTTPFN_'));
 	const env = { ...Object.fromEntries(inherited), ...options.env };
-	const child = spawn(process.execPath, [...flags, path.join(ROOT, file), ...argv], { ...options, env });
+	const command = [...(options.through ?? []), process.execPath, ...flags, path.join(ROOT, file), ...argv];
+	const child = spawn(command[0] ?? '', command.slice(1), { ...options, env });
 	const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
 		child.once('error', reject);
 		child.once('close', (code, signal) => resolve({ code, signal }));
@@ -45,7 +51,7 @@ export interface SourceResult {
 export async function runSource(
 	file: string,
 	argv: readonly string[],
-	options: SpawnOptions & { readonly input?: string | Uint8Array } = {},
+	options: SourceOptions & { readonly input?: string | Uint8Array } = {},
 ): Promise<SourceResult> {
 	const { child, exited } = startSource(file, argv, options);
 	const texts = { stdout: '', stderr: '' };
