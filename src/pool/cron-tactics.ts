@@ -8,6 +8,8 @@ import type { CronTactic, ReservedInstances } from '../contract/scaling-settings
 /** The platform writes `cron(0 0 8 * * ?)`; the fields alone are understood too. */
 const WRAPPED = /^\s*cron\((.*)\)\s*$/i;
 const ZONE = /^CRON_TZ=(\S+)\s+/;
+/** The last value of each field: seconds, minutes, hours, days, months, days of the week. */
+const LAST = [59, 59, 23, 31, 12, 7];
 /** Between two looks at the clock, which may be set meanwhile. */
 const LOOK_MS_MAX = 60_000;
 
@@ -60,10 +62,14 @@ function parse(text: string): Cron {
 	const inner = WRAPPED.exec(text)?.[1] ?? text;
 	const zone = ZONE.exec(inner)?.[1];
 	const fields = inner.replace(ZONE, '').trim();
-	const count = fields.split(/\s+/).length;
-	if (count !== 6 && count !== 7) {
-		throw new Error(`found ${count} fields in ${JSON.stringify(text)}, wanted 6 or 7: seconds first`);
+	const parts = fields.split(/\s+/);
+	if (parts.length !== 6 && parts.length !== 7) {
+		throw new Error(`found ${parts.length} fields in ${JSON.stringify(text)}, wanted 6 or 7: seconds first`);
 	}
+	// `0/5`, from the first on every fifth, is a range to the library.
+	const pattern = parts
+		.map((part, index) => part.replaceAll(/\b(\d+)\//g, `$1-${LAST[index] ?? 2099}/`))
+		.join(' ');
 	// No callback: nothing is scheduled, the expression is only asked for moments.
-	return new Cron(fields, { timezone: zone ?? 'UTC', paused: true });
+	return new Cron(pattern, { timezone: zone ?? 'UTC', paused: true });
 }

@@ -260,7 +260,8 @@ export class InstancePool implements InstanceSource {
 		if (!this.#members.delete(member)) return;
 		member.leaving = true;
 		this.#leaving.add(member);
-		member.instance.ended.then(() => this.#leaving.delete(member));
+		// Until its last words are logged, so that a stop waits for them.
+		member.instance.ended.then(() => member.instance.stop()).then(() => this.#leaving.delete(member));
 	}
 
 	#onDeadline(waiter: Waiter): void {
