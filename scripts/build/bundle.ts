@@ -58,6 +58,7 @@ async function bundleOne(
 		platform: 'node',
 		target: config.bundle.target,
 		external: [...config.bundle.external],
+		alias: { ...config.bundle.alias },
 		legalComments: 'none',
 		charset: 'utf8',
 		logLevel: 'silent',

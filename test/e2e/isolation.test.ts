@@ -7,7 +7,6 @@ import { exchange } from '../harness/exchange.ts';
 import { ownHost } from '../harness/hosts.ts';
 import { ask, probeFunction } from '../harness/probe-function.ts';
 import {
-	coldStartsLeakNothing,
 	daemonDies,
 	fiftyInstances,
 	filesInside,
@@ -18,9 +17,6 @@ import {
 	memoryHog,
 	twoFunctionsApart,
 } from './isolation-checks.ts';
-
-/** The flagship makes the thousand; a third of it shows a leak as well. */
-const COLD_STARTS = process.env.HTTPFN_ENGINE === 'node' ? 300 : 1000;
 
 const test = suite('isolation');
 
@@ -96,10 +92,6 @@ test('E-90: an interpreter that the host does not have is named', async () => {
 	assert.is(answer.header('X-Httpfn-Error'), 'ERR_INTERPRETER_MISSING', answer.text);
 	assert.is(answer.status, 500);
 	assert.match(answer.text, /dotnet/);
-});
-
-test('E-91: a thousand cold starts leak no descriptor, thread, mount, process or cgroup', async () => {
-	await coldStartsLeakNothing(ownHost, COLD_STARTS);
 });
 
 test('E-92: without --isolation instances get places of their own, and the host’s port 8000 stays free', async () => {
