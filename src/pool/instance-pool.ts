@@ -52,6 +52,7 @@ const TIMEOUTS_MAX = 3;
 export class InstancePool implements InstanceSource {
 	readonly #options: PoolOptions;
 	readonly #scaling: ScalingSettings;
+	readonly #graceMs: number;
 	readonly #ready: LeastLoaded;
 	readonly #queue: PlaceQueue;
 	readonly #members = new Set<PoolMember>();
@@ -70,6 +71,7 @@ export class InstancePool implements InstanceSource {
 		const { scaling } = options;
 		this.#options = options;
 		this.#scaling = scaling;
+		this.#graceMs = options.stopGraceMs ?? LIMITS.stopGraceMs;
 		this.#ready = new LeastLoaded(scaling.requestsPerInstanceMax);
 		this.#queue = new PlaceQueue(scaling.queueSeconds * 1000);
 		this.#starter = new InstanceStarter(options, {
@@ -243,7 +245,7 @@ export class InstancePool implements InstanceSource {
 	}
 
 	#onIdle(member: PoolMember): void {
-		if (member.leaving) void member.instance.stop(this.#stopGraceMs);
+		if (member.leaving) void member.instance.stop(this.#graceMs);
 		else this.#idle.add(member);
 	}
 
@@ -290,17 +292,12 @@ export class InstancePool implements InstanceSource {
 			waiter.refuse(error);
 	}
 
-	get #stopGraceMs(): number {
-		return this.#options.stopGraceMs ?? LIMITS.stopGraceMs;
-	}
-
 	async #stop(): Promise<void> {
 		this.#open = false;
 		this.#reserved.close();
 		this.#idle.close();
 		this.#refuseAll(stoppedError());
-		const members = [...this.#members, ...this.#leaving];
-		const ends = members.map(({ instance }) => instance.stop(this.#stopGraceMs));
-		await Promise.all([...ends, this.#starter.stop(this.#stopGraceMs)]);
+		const ends = [...this.#members, ...this.#leaving].map(({ instance }) => instance.stop(this.#graceMs));
+		await Promise.all([...ends, this.#starter.stop(this.#graceMs)]);
 	}
 }

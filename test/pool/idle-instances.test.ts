@@ -49,11 +49,13 @@ test('P-24: eager keeps one instance from the beginning', async () => {
 
 test('P-25: a reserved instance that cannot be started is tried again later, and requests are told why meanwhile', async () => {
 	const isolation = new PortIsolation();
-	const error = new RuntimeError('ERR_BOOTSTRAP_EMPTY', 'empty');
-	isolation.next({ kind: 'refuse', error }, { kind: 'refuse', error });
+	isolation.next({ kind: 'refuse', error: new RuntimeError('ERR_BOOTSTRAP_EMPTY', 'empty') });
+	isolation.shut();
 	await using bed = poolBed({ reserved: { count: 1, tactics: [] } }, { isolation });
-	await bed.log.record(({ fields }) => fields.code === 'ERR_BOOTSTRAP_EMPTY');
-	assert.is(await refusal(bed.place('1')), 'ERR_BOOTSTRAP_EMPTY');
+	const told = refusal(bed.place('1'));
+	await isolation.started(1);
+	isolation.open();
+	assert.is(await told, 'ERR_BOOTSTRAP_EMPTY');
 	(await bed.place('2')).release('2', 'answered');
 });
 
