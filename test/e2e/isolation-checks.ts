@@ -1,5 +1,5 @@
 /** What isolation promises to whoever runs httpfn; `isolation.test.ts` and `isolation-rootless.test.ts` hold it to that. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { RunningFunction } from '../harness/binary.ts';
@@ -104,7 +104,7 @@ export async function hiddenFiles(host: Host): Promise<void> {
 	const { url } = served.running;
 	const own = [served.configFile, join(folder.path, 'bootstrap')];
 	// A home may be there for the programs on PATH that it holds, but not its files.
-	for (const path of [...own, '/home', '/root/.bashrc', '/run/httpfn', '/var/lib/dpkg', '/var/lib']) {
+	for (const path of [...own, ...(await homes()), '/root/.bashrc', '/run/httpfn', '/var/lib/dpkg']) {
 		const [read, listed] = [await ask(url, '/read', { path }), await ask(url, '/list', { path })];
 		assert.ok(read.error !== '' && ((listed.names as string[] | undefined) ?? []).length === 0, path);
 	}
@@ -251,6 +251,12 @@ function probesOf(running: RunningFunction): KnownProcess[] {
 
 function sleepersOf(running: RunningFunction): KnownProcess[] {
 	return descendantsOf(running.pid).filter(({ pid }) => commandOf(pid) === 'sleep 1000');
+}
+
+/** Of people; the platform's own user has one in every instance. */
+async function homes(): Promise<string[]> {
+	const names = await readdir('/home').catch(() => []);
+	return names.filter((name) => name !== 'snuser').map((name) => `/home/${name}`);
 }
 
 async function assertAbsent(path: string): Promise<void> {
