@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { CgroupMemory } from './cgroup.ts';
 
 export interface CounterNames {
-	readonly charged: string;
 	readonly stat: string;
 	/** The field of `stat` that counts heaps and stacks. */
 	readonly anonymous: string;
@@ -24,11 +23,6 @@ export class CgroupCounters {
 	constructor(folder: string, names: CounterNames) {
 		this.#folder = folder;
 		this.#names = names;
-	}
-
-	chargedBytes(): number | null {
-		const read = this.#read(this.#names.charged);
-		return read === null ? null : Number.parseInt(read, 10);
 	}
 
 	memory(): CgroupMemory | null {

@@ -29,7 +29,6 @@ const SHARES_MIN = 2;
 /** The kernel charges in batches and tries large pages first: at its bound a group is this close to it. */
 const BOUND_SLACK_BYTES = 4 * 1024 * 1024;
 const COUNTERS = {
-	charged: 'memory.usage_in_bytes',
 	stat: 'memory.stat',
 	anonymous: 'rss',
 	events: 'memory.oom_control',
@@ -113,10 +112,6 @@ class InstanceCgroupV1 implements InstanceCgroup {
 			const shares = Math.round((cpuMillicores / 1000) * SHARES_PER_CPU);
 			writeControl(cpu, 'cpu.shares', Math.max(SHARES_MIN, shares));
 		}
-	}
-
-	chargedBytes(): number | null {
-		return this.#counters?.chargedBytes() ?? null;
 	}
 
 	memory(): CgroupMemory | null {

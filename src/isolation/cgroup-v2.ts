@@ -37,7 +37,6 @@ const SUBTREE = 'cgroup.subtree_control';
 const WEIGHT_PER_CPU = 100;
 const WEIGHT_MAX = 10_000;
 const COUNTERS = {
-	charged: 'memory.current',
 	stat: 'memory.stat',
 	anonymous: 'anon',
 	events: 'memory.events',
@@ -146,10 +145,6 @@ class InstanceCgroupV2 implements InstanceCgroup {
 			const weight = Math.round((cpuMillicores / 1000) * WEIGHT_PER_CPU);
 			writeControl(this.#folder, 'cpu.weight', Math.min(WEIGHT_MAX, Math.max(1, weight)));
 		}
-	}
-
-	chargedBytes(): number | null {
-		return this.#counters.chargedBytes();
 	}
 
 	memory(): CgroupMemory | null {

@@ -39,10 +39,8 @@ export interface InstanceCgroup {
 	enroll(pid: number): Promise<void>;
 	/** Call it once, before the function runs: it costs 0.1 ms. Throws where the kernel refuses. */
 	limit(limits: InstanceLimits): void;
-	/** Everything charged to the group, page cache too: never less than what `memory` tells. */
-	chargedBytes(): number | null;
 	memory(): CgroupMemory | null;
-	/** The most that was ever charged to the group. */
+	/** The most that was ever charged to the group, page cache included. */
 	peakBytes(): number | null;
 	/** Processes that the kernel ended because this group, not the host, had reached its bound. */
 	oomKills(): number;

@@ -20,9 +20,7 @@ export class MemoryOfCgroup implements MemorySource {
 		this.#tmpFolder = tmpFolder;
 	}
 
-	usedBytes(floorBytes: number): number | null {
-		const charged = this.#cgroup.chargedBytes();
-		if (charged === null || charged <= floorBytes) return charged;
+	usedBytes(): number | null {
 		const memory = this.#cgroup.memory();
 		if (memory === null) return null;
 		const { anonymousBytes, sharedBytes } = memory;

@@ -2,9 +2,9 @@
 export interface MemorySource {
 	/**
 	 * What only it needs, and cannot be dropped: heaps, stacks and shared memory, without page cache and without files in its /tmp.
-	 * Below `floorBytes` any number below will do, which is cheaper to find. Null when it is gone.
+	 * Null when it is gone.
 	 */
-	usedBytes(floorBytes: number): number | null;
+	usedBytes(): number | null;
 	/** Where the kernel has ended a process of it for its own bound's sake: the most it used; else null. */
 	killedAtBytes(): number | null;
 }

@@ -94,7 +94,7 @@ class Watched implements WatchedMemory {
 
 	measure(): void {
 		if (this.#state !== 'watched') return;
-		const used = this.#source.usedBytes(this.peakBytes);
+		const used = this.#source.usedBytes();
 		if (used !== null) this.peakBytes = Math.max(this.peakBytes, used);
 		const breach = this.#judge();
 		if (breach === null) return;

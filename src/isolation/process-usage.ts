@@ -18,7 +18,7 @@ export class ProcessUsage implements MemorySource {
 		this.#limitBytes = limitBytes;
 	}
 
-	usedBytes(_floorBytes: number): number | null {
+	usedBytes(): number | null {
 		const pids = this.#processIds();
 		if (pids.length === 0) return null;
 		const sum = pids.reduce((bytes, pid) => bytes + residentBytes(pid), 0);
