@@ -91,7 +91,7 @@ function platformVariables(settings: FunctionSettings): Record<string, string> {
 }
 
 /** The share of a processor that comes with the memory (documented formula). */
-function cpuMillicores(memoryMb: number): number {
+export function cpuMillicores(memoryMb: number): number {
 	return Math.round((memoryMb / 128) * 100 + 200);
 }
 

@@ -1,16 +1,23 @@
 /** Each instance in namespaces of its own: network, processes, mounts, IPC. Linux only. */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cpuMillicores } from '../contract/environment.ts';
 import { RuntimeError } from '../contract/errors.ts';
+import type { FunctionSettings } from '../contract/function-settings.ts';
 import type { SandboxSettings } from '../contract/sandbox-settings.ts';
 import { checkCodeFolder } from '../process/code-folder.ts';
 import type { Isolation, Sandbox, StartRequest } from '../process/sandbox.ts';
 import type { Capability } from './capability.ts';
+import type { Cgroups, InstanceLimits } from './cgroup.ts';
+import { judgeLimits } from './cgroup-judgement.ts';
+import { openCgroups } from './cgroups.ts';
 import { placeEnvironment, startScript } from './init-script.ts';
 import { interpreterLinks } from './interpreters.ts';
+import { MemoryWatch } from './memory-watch.ts';
 import { NamespaceSandbox } from './namespace-sandbox.ts';
 import { PlaceStock, type StockedPlace } from './place-stock.ts';
 import { PLACES } from './places.ts';
+import { PROCESS_LIMITS } from './process-usage-limits.ts';
 import { planRoot } from './root-plan.ts';
 import { ThreadClient } from './thread-client.ts';
 import type { PlaceTools } from './thread-protocol.ts';
@@ -23,9 +30,8 @@ export interface NamespaceOptions {
 
 type VisibleFiles = Pick<SandboxSettings, 'expose' | 'hide'>;
 
-/** Documented: 2,048 descriptors, 1,024 processes and threads. */
-const DESCRIPTORS_MAX = 2048;
-const PROCESSES_MAX = 1024;
+const NO_LIMITS = { memoryBytes: Number.MAX_SAFE_INTEGER, tmpBytes: 0, cpuMillicores: 0, processesMax: 0 };
+const MIB = 1024 * 1024;
 const READABLE_BY_OTHERS = 0o004;
 
 export class NamespaceIsolation implements Isolation {
@@ -33,7 +39,9 @@ export class NamespaceIsolation implements Isolation {
 	readonly instancesMax = Number.POSITIVE_INFINITY;
 	readonly #options: NamespaceOptions;
 	readonly #stocks = new Map<string, PlaceStock>();
+	readonly #watch = new MemoryWatch();
 	#thread: ThreadClient | null = null;
+	#cgroups: Cgroups | null | undefined;
 
 	constructor(options: NamespaceOptions) {
 		this.#options = options;
@@ -48,8 +56,10 @@ export class NamespaceIsolation implements Isolation {
 		const interpreters = interpreterLinks(bootstrap, sandbox.interpreters, path);
 		const script = startScript(this.#options.tools.bash, placeEnvironment(settings, hostEnvironment));
 		const place = await this.#place(sandbox, path);
-		const running = new NamespaceSandbox(this.#client(), place);
+		const limits = limitsOf(settings, sandbox);
+		const running = this.#sandbox(place, limits);
 		try {
+			place.cgroup?.limit(limits);
 			const { codeRoot } = settings;
 			await this.#client().call('start', {
 				id: place.id,
@@ -74,6 +84,7 @@ export class NamespaceIsolation implements Isolation {
 		const thread = this.#thread;
 		this.#thread = null;
 		await thread?.close();
+		await this.#cgroups?.close();
 	}
 
 	/** Makes places ahead, for functions that see this much of the host. */
@@ -84,7 +95,7 @@ export class NamespaceIsolation implements Isolation {
 	/** Makes a place as an instance would get it, and ends it. Rejects with ERR_ISOLATION_UNAVAILABLE. */
 	async tryPlace(path: string): Promise<void> {
 		const place = await this.#place({ expose: [], hide: [] }, path);
-		const sandbox = new NamespaceSandbox(this.#client(), place);
+		const sandbox = this.#sandbox(place, NO_LIMITS);
 		await sandbox.end(0);
 		sandbox.stdout.destroy();
 		sandbox.stderr.destroy();
@@ -92,7 +103,12 @@ export class NamespaceIsolation implements Isolation {
 
 	/** What is enforced of an instance's limits, and by what. */
 	judge(): Capability[] {
-		return [];
+		return judgeLimits(this.#groups(), !this.#options.privileged);
+	}
+
+	#sandbox(place: StockedPlace, limits: InstanceLimits): NamespaceSandbox {
+		const powers = this.#groups()?.powers ?? null;
+		return new NamespaceSandbox({ thread: this.#client(), place, watch: this.#watch, limits, powers });
 	}
 
 	async #place(sandbox: VisibleFiles, path: string): Promise<StockedPlace> {
@@ -112,12 +128,20 @@ export class NamespaceIsolation implements Isolation {
 		let stock = this.#stocks.get(key);
 		if (stock === undefined) {
 			const { tools, privileged } = this.#options;
-			const limits = { descriptorsMax: DESCRIPTORS_MAX, processesMax: privileged ? null : PROCESSES_MAX };
+			const { descriptorsMax, processesMax } = PROCESS_LIMITS;
+			// As root all functions are one user, whose processes would be counted together.
+			const limits = { descriptorsMax, processesMax: privileged ? null : processesMax };
 			const root = planRoot({ expose, hide }, path);
-			stock = new PlaceStock(this.#client(), { key, root, tools, limits, privileged });
+			stock = new PlaceStock(this.#client(), { key, root, tools, limits, privileged }, this.#groups());
 			this.#stocks.set(key, stock);
 		}
 		return stock;
+	}
+
+	/** Opened with the first place, for it writes. */
+	#groups(): Cgroups | null {
+		if (this.#cgroups === undefined) this.#cgroups = openCgroups();
+		return this.#cgroups;
 	}
 
 	#client(): ThreadClient {
@@ -139,4 +163,13 @@ export class NamespaceIsolation implements Isolation {
 			);
 		}
 	}
+}
+
+function limitsOf({ memoryMb }: FunctionSettings, { tmpMb }: SandboxSettings): InstanceLimits {
+	return {
+		memoryBytes: memoryMb * MIB,
+		tmpBytes: tmpMb * MIB,
+		cpuMillicores: cpuMillicores(memoryMb),
+		processesMax: PROCESS_LIMITS.processesMax,
+	};
 }

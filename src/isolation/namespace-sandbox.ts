@@ -8,12 +8,26 @@ import { adopt } from '../engine/sockets.ts';
 import type { Readiness } from '../process/readiness.ts';
 import type { ReadinessLimits, Sandbox, SandboxExit } from '../process/sandbox.ts';
 import { hostPort, listeningSockets } from '../process/socket-table.ts';
+import type { CgroupPowers, InstanceCgroup, InstanceLimits } from './cgroup.ts';
+import { Freezer } from './freezer.ts';
 import { SIGNAL_CODE_BASE } from './init-script.ts';
+import { MemoryOfCgroup } from './memory-of-cgroup.ts';
+import type { MemoryWatch, WatchedMemory } from './memory-watch.ts';
 import { OWN_PORTS } from './own-ports.ts';
 import type { StockedPlace } from './place-stock.ts';
 import { childrenOf, descendantsOf } from './process-tree.ts';
+import { ProcessUsage } from './process-usage.ts';
 import { signalName } from './signal-name.ts';
 import type { PlaceExit, ThreadClient } from './thread-client.ts';
+
+export interface SandboxParts {
+	readonly thread: ThreadClient;
+	readonly place: StockedPlace;
+	readonly watch: MemoryWatch;
+	readonly limits: InstanceLimits;
+	/** What the place's control group can do; null where it has none. */
+	readonly powers: CgroupPowers | null;
+}
 
 /** What SIGKILL has not ended by then is stuck in the kernel. */
 const KILL_MS_MAX = 5_000;
@@ -27,18 +41,25 @@ export class NamespaceSandbox implements Sandbox {
 	readonly exited: Promise<SandboxExit>;
 	readonly #thread: ThreadClient;
 	readonly #id: number;
+	readonly #cgroup: InstanceCgroup | null;
+	readonly #freezer: Freezer;
+	readonly #memory: WatchedMemory;
 	#isGone = false;
 
-	constructor(thread: ThreadClient, place: StockedPlace) {
+	constructor({ thread, place, watch, limits, powers }: SandboxParts) {
 		this.#thread = thread;
 		this.#id = place.id;
+		this.#cgroup = place.cgroup;
 		this.pid = place.initPid;
 		this.stdout = readPipe(place.stdoutFd);
 		this.stderr = readPipe(place.stderrFd);
-		this.exited = place.exited.then((exit) => {
-			this.#isGone = true;
-			return { ...shellExit(exit), memory: null };
-		});
+		this.#freezer = new Freezer(powers?.freeze == null ? null : place.cgroup, () => descendantsOf(this.pid));
+		const source =
+			place.cgroup !== null && powers?.memory != null
+				? new MemoryOfCgroup(place.cgroup, `/proc/${this.pid}/root/tmp`)
+				: new ProcessUsage(() => descendantsOf(this.pid), limits.memoryBytes);
+		this.#memory = watch.add(source, limits.memoryBytes, () => this.#kill());
+		this.exited = place.exited.then((exit) => this.#onExit(exit));
 	}
 
 	async awaitReadiness({ timeoutMs, signal }: ReadinessLimits): Promise<Readiness> {
@@ -80,20 +101,41 @@ export class NamespaceSandbox implements Sandbox {
 	}
 
 	async end(graceMs: number): Promise<number> {
+		// What is frozen would not see a signal.
+		this.thaw();
 		if (graceMs > 0) {
 			this.#signalBootstrap('SIGTERM');
 			await this.#goneWithin(graceMs);
 		}
 		if (this.#isGone) return 0;
-		await this.#thread.call('kill', { id: this.#id }).catch(() => {});
+		this.#kill();
 		return (await this.#goneWithin(KILL_MS_MAX)) ? 0 : Math.max(1, descendantsOf(this.pid).length);
 	}
 
-	freeze(): void {}
+	freeze(): void {
+		this.#freezer.freeze();
+	}
 
-	thaw(): void {}
+	thaw(): void {
+		this.#freezer.thaw();
+	}
 
-	setBusy(_busy: boolean): void {}
+	setBusy(busy: boolean): void {
+		this.#memory.setBusy(busy);
+	}
+
+	#onExit(exit: PlaceExit): SandboxExit {
+		this.#isGone = true;
+		const memory = this.#memory.breachAtExit();
+		this.#memory.remove();
+		void this.#cgroup?.remove();
+		return { ...shellExit(exit), memory };
+	}
+
+	#kill(): void {
+		// A place that has just ended needs no signal, and a thread that has ended took its places with it.
+		this.#thread.call('kill', { id: this.#id }).catch(() => {});
+	}
 
 	/** To its process group: a shell that waits for its program would not pass the signal on. */
 	#signalBootstrap(signal: NodeJS.Signals): void {

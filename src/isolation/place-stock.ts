@@ -3,6 +3,7 @@
  * under way on the thread that makes them.
  */
 import { closeSync } from 'node:fs';
+import type { Cgroups, InstanceCgroup } from './cgroup.ts';
 import type { PlaceExit, ThreadClient } from './thread-client.ts';
 import type { PlacePlan, ReadyPlace } from './thread-protocol.ts';
 
@@ -11,6 +12,8 @@ const READY_PLACES = 4;
 const REFILL_DELAY_MS = 25;
 
 export interface StockedPlace extends ReadyPlace {
+	/** Its first process is in it, and so will be what that forks. Null where the host gives none. */
+	readonly cgroup: InstanceCgroup | null;
 	/** Resolves when every process of the place is gone; never rejects. */
 	readonly exited: Promise<PlaceExit>;
 }
@@ -18,14 +21,16 @@ export interface StockedPlace extends ReadyPlace {
 export class PlaceStock {
 	readonly #thread: ThreadClient;
 	readonly #plan: PlacePlan;
+	readonly #cgroups: Cgroups | null;
 	readonly #ready = new Set<StockedPlace>();
 	#filling = false;
 	#timer: NodeJS.Timeout | undefined;
 	#closed = false;
 
-	constructor(thread: ThreadClient, plan: PlacePlan) {
+	constructor(thread: ThreadClient, plan: PlacePlan, cgroups: Cgroups | null) {
 		this.#thread = thread;
 		this.#plan = plan;
+		this.#cgroups = cgroups;
 	}
 
 	/** A place of its own for the caller, whose descriptors are the caller's to close. Rejects with a ThreadFailure. */
@@ -54,7 +59,14 @@ export class PlaceStock {
 
 	async #make(): Promise<StockedPlace> {
 		const ready = await this.#thread.call('make', this.#plan);
-		return { ...ready, exited: this.#thread.exitOf(ready.id) };
+		const exited = this.#thread.exitOf(ready.id);
+		return { ...ready, exited, cgroup: await this.#group(ready.initPid) };
+	}
+
+	async #group(pid: number): Promise<InstanceCgroup | null> {
+		const cgroup = this.#cgroups?.create() ?? null;
+		await cgroup?.enroll(pid);
+		return cgroup;
 	}
 
 	/** One after the other: a start that comes meanwhile waits for one at most. */
@@ -78,5 +90,6 @@ export class PlaceStock {
 		if (!this.#ready.delete(place)) return;
 		closeSync(place.stdoutFd);
 		closeSync(place.stderrFd);
+		void place.cgroup?.remove();
 	}
 }
