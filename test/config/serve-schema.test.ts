@@ -8,6 +8,7 @@ import { ServeBed } from './serve-bed.ts';
 
 const test = suite('JSON Schema of serve');
 const PAGE = path.resolve(import.meta.dirname, '../../docs/httpfn-serve.schema.json');
+const MANUAL = path.resolve(import.meta.dirname, '../../docs/configuration.md');
 const schema = () => z.fromJSONSchema(serveSchema() as Parameters<typeof z.fromJSONSchema>[0]);
 
 const FULL = {
@@ -91,6 +92,13 @@ test('U-64: what the schema refuses the reader refuses too', async () => {
 		assert.is(parser.safeParse(file).success, false, name);
 		assert.ok((await bed.mistakes(null)).length > 0, name);
 	}
+});
+
+test('U-64: the file that docs/configuration.md shows is one that the reader takes', async () => {
+	using bed = new ServeBed();
+	for (const name of ['orders', 'orders-v2', 'pages']) bed.write(`${name}/bootstrap`, 'true\n');
+	const [, shown = ''] = /```yaml\n([\s\S]*?)```/.exec(fs.readFileSync(MANUAL, 'utf8')) ?? [];
+	assert.equal([...(await bed.resolve(shown)).plans.keys()], ['orders', 'orders@v2', 'pages']);
 });
 
 test.run();
