@@ -5,6 +5,7 @@ import { runtimeFolder } from '../config/runtime-folder.ts';
 import type { ServeSettings } from '../config/serve-settings.ts';
 import { LIMITS } from '../contract/limits.ts';
 import { prepareIsolation } from '../isolation/open-isolation.ts';
+import { checkFunctions } from '../server/check-functions.ts';
 import { type FunctionsServer, startFunctionsServer } from '../server/functions-server.ts';
 import { ReloadControl } from '../server/reload-control.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -61,12 +62,13 @@ async function serve(invocation: Invocation): Promise<ExitCode> {
 	const { arguments: given, environment, stdout } = invocation;
 	const json = given.options.has('--json');
 	const settings = await resolveServe(serveInput(invocation));
+	prepareIsolation(settings.isolation, environment);
+	const log = openLog(settings, 'httpfn', invocation);
 	if (given.options.has('--check')) {
+		await checkFunctions(settings, log, environment);
 		stdout.writeText(describeServe(settings, json));
 		return EXIT.ok;
 	}
-	prepareIsolation(settings.isolation, environment);
-	const log = openLog(settings, 'httpfn', invocation);
 	const stopped = new StopRequest(log, ['SIGINT', 'SIGTERM']);
 	const reloads = new EarlyReload();
 	try {

@@ -27,6 +27,7 @@ import type { Log } from '../telemetry/log.ts';
 import { codeIdentity } from './code-identity.ts';
 import { HostedFunction } from './hosted-function.ts';
 import { judgeHostChanges } from './judge-host-changes.ts';
+import { judgeRoom } from './judge-room.ts';
 import { listenFailure } from './listen-failure.ts';
 import { stoppable } from './stoppable.ts';
 import { warmPlaces } from './warm-places.ts';
@@ -117,42 +118,46 @@ export class FunctionsServer {
 
 	async #exchange(settings: ServeSettings): Promise<Exchanged> {
 		const { plans, routes } = settings;
-		this.#judgeRoom(plans.size);
-		const next = new Map<string, Served>();
-		const started: string[] = [];
-		const kept: string[] = [];
+		judgeRoom(this.isolation, plans.size);
 		const identities = await identitiesOf(plans.values());
 		if (this.#stopping)
 			throw new RuntimeError('ERR_DRAINING', 'Could not serve other functions: httpfn is stopping');
-		for (const [key, plan] of plans) {
-			const identity = identities.get(plan.function.codeRoot) ?? null;
-			const text = planText(plan);
-			const before = this.#served.get(key);
-			const same = before?.plan === text && before.identity === identity && identity !== null;
-			(same ? kept : started).push(key);
-			next.set(key, same ? before : { hosted: this.#host(key, plan), identity, plan: text });
-		}
+		const { next, started } = await this.#host(plans, identities);
 		const gone = [...this.#served].filter(([key, served]) => next.get(key) !== served);
 		this.#gateway.reroute(routeTable(routes, next));
 		this.#served = next;
 		for (const [, { hosted }] of gone) this.#retire(hosted.pool);
+		const kept = [...next.keys()].filter((key) => !started.includes(key));
 		return { started, kept, retired: gone.map(([key]) => key) };
 	}
 
-	#host(key: string, plan: FunctionPlan): HostedFunction {
+	/** What is unchanged as it is, all else new. Where one can not be made those made before it are ended. */
+	async #host(
+		plans: ReadonlyMap<string, FunctionPlan>,
+		identities: ReadonlyMap<string, string | null>,
+	): Promise<{ readonly next: ReadonlyMap<string, Served>; readonly started: readonly string[] }> {
 		const { functionLog, hostEnvironment } = this.#options;
-		return new HostedFunction({ plan, isolation: this.isolation, hostEnvironment, log: functionLog(key) });
-	}
-
-	/** Where all instances share the port of the host there is room for one function. */
-	#judgeRoom(count: number): void {
-		const { kind, instancesMax } = this.isolation;
-		if (count <= instancesMax) return;
-		const found = `found ${count} functions or versions, and ${kind} isolation, which has room for ${instancesMax}`;
-		throw new RuntimeError(
-			'ERR_ISOLATION_UNAVAILABLE',
-			`Could not serve: ${found}; wanted one, or a host with namespaces`,
-		);
+		const next = new Map<string, Served>();
+		const started = new Map<string, HostedFunction>();
+		try {
+			for (const [key, plan] of plans) {
+				const identity = identities.get(plan.function.codeRoot) ?? null;
+				const text = planText(plan);
+				const before = this.#served.get(key);
+				if (before?.plan === text && before.identity === identity && identity !== null) {
+					next.set(key, before);
+					continue;
+				}
+				const { isolation } = this;
+				const hosted = new HostedFunction({ plan, isolation, hostEnvironment, log: functionLog(key) });
+				started.set(key, hosted);
+				next.set(key, { hosted, identity, plan: text });
+			}
+			return { next, started: [...started.keys()] };
+		} catch (error) {
+			await Promise.all([...started.values()].map(({ pool }) => pool.stop()));
+			throw error;
+		}
 	}
 
 	#retire(pool: InstancePool): void {

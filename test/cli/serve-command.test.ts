@@ -12,8 +12,8 @@ test('U-70: serve prints its URL, answers what its routes name, and a signal end
 	await using running = bed.serve();
 	const url = await running.url();
 	assert.equal([(await ask(`${url}/a/b`)).greeting, (await ask(`${url}/ab`)).status], ['hello', 404]);
-	const { fields } = { fields: await running.record(({ message }) => message === 'listening') };
-	assert.equal([fields.url, fields.isolation, fields.functions], [url, 'direct', ['one']]);
+	const record = await running.record(({ message }) => message === 'listening');
+	assert.equal([record.url, record.isolation, record.functions], [url, 'direct', ['one']]);
 	running.signal('SIGTERM');
 	assert.equal(await running.exited, { code: 0, signal: null });
 	assert.equal(fs.readdirSync(path.join(bed.folder.path, 'run/httpfn')), []);
@@ -122,9 +122,11 @@ test('U-79: direct isolation has room for one function: more are refused, at the
 	await using bed = await ServeCommandBed.open();
 	const two = ['routes: [{ path: / }, { path: /2, version: v2 }]', 'versions: { v2: { memory: 256 } }'];
 	bed.write(two);
-	const { code, stdout, stderr } = await bed.httpfn(['serve', '--config', bed.config]);
-	assert.equal([code, stdout], [1, '']);
-	assert.match(stderr, 'ERR_ISOLATION_UNAVAILABLE');
+	for (const more of [[], ['--check']]) {
+		const { code, stdout, stderr } = await bed.httpfn(['serve', '--config', bed.config, ...more]);
+		assert.equal([code, stdout], [1, '']);
+		assert.match(stderr, 'ERR_ISOLATION_UNAVAILABLE');
+	}
 	bed.write();
 	await using running = bed.serve();
 	const url = await running.url();
