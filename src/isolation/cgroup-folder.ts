@@ -101,6 +101,13 @@ export async function removeGroup(folder: string, onBusy: () => void = () => {})
 	return tryRemove(folder);
 }
 
+/** The folder of a httpfn process, with the groups of instances that nobody removed. */
+export async function removeGroups(folder: string): Promise<void> {
+	const left = foldersIn(folder).map((name) => join(folder, name));
+	await Promise.all(left.map((group) => removeGroup(group, () => killMembers(group))));
+	await removeGroup(folder);
+}
+
 /** Removes what httpfn processes left here that are gone. What is in use is left alone. */
 export function removeLeftovers(folder: string): void {
 	for (const name of foldersIn(folder)) {

@@ -18,6 +18,7 @@ import {
 	membersOf,
 	readControl,
 	removeGroup,
+	removeGroups,
 	removeLeftovers,
 	tryControl,
 	writeControl,
@@ -77,7 +78,7 @@ class CgroupsV1 implements Cgroups {
 	}
 
 	async close(): Promise<void> {
-		await Promise.all([...this.#folders.values()].map((folder) => removeGroup(folder)));
+		await Promise.all([...this.#folders.values()].map(removeGroups));
 	}
 }
 

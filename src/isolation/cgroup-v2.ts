@@ -23,6 +23,7 @@ import {
 	membersOf,
 	readControl,
 	removeGroup,
+	removeGroups,
 	removeLeftovers,
 	tryControl,
 	writeControl,
@@ -112,7 +113,7 @@ class CgroupsV2 implements Cgroups {
 	}
 
 	close(): Promise<void> {
-		this.#closed ??= removeGroup(this.#folder).then(() => putBack(this.#undo));
+		this.#closed ??= removeGroups(this.#folder).then(() => putBack(this.#undo));
 		return this.#closed;
 	}
 }

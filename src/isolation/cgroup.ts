@@ -26,7 +26,7 @@ export interface Cgroups {
 	readonly powers: CgroupPowers;
 	/** A group for one instance, without limits yet. Throws where the kernel refuses. */
 	create(): InstanceCgroup;
-	/** Puts back what opening changed. Call it when every instance's group is removed; twice is harmless. Never rejects. */
+	/** Removes every group, and whoever is left in one; puts back what opening changed. Twice is harmless. Never rejects. */
 	close(): Promise<void>;
 }
 

@@ -30,6 +30,7 @@ test.before.each(() => {
 });
 test.after.each(() => cgroup.remove());
 test.after(async () => {
+	cgroups.create();
 	await cgroups.close();
 	assert.equal(foldersOfThisProcess(), []);
 });
