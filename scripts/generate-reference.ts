@@ -92,6 +92,7 @@ Any other function gets new instances: new requests go there at once, those in f
 are. To have changed code taken up, put it in a new folder, move that into place, or \`touch bootstrap\`.
 
 \`listen\`, \`isolation\`, \`logFormat\` and \`logLevel\` can not be changed by a reload: it is refused, and says so.
+A terminal that is closed sends SIGHUP too: \`serve\` goes on then, where \`run\` stops.
 
 \`httpfn reload\` finds the process by a file in \`$XDG_RUNTIME_DIR/httpfn\`, for root in \`/run/httpfn\`, else in
 \`/tmp/httpfn-UID\`, a folder that must belong to the user and be writable by nobody else. That needs \`/proc\`; elsewhere
