@@ -1,16 +1,17 @@
-/** Where a function may connect to, for root and for a user without rights; the world is a device of this test's network. */
+/** Where a function may connect to, for root and for a user without rights; the world is addresses of this test’s network. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ADDRESSES, addDestinations, Destination } from '../harness/destinations.ts';
 import { type Host, ownHost, type Served, strangerHost } from '../harness/hosts.ts';
 import { ask, probeFunction, type Told } from '../harness/probe-function.ts';
+import { until } from '../harness/until.ts';
 
 const PORT = 9000;
 const LOOPBACK = '127.0.0.1';
 
 const test = suite('egress');
 
-test.before(addDestinations);
+addDestinations();
 
 test('E-110: a function reaches private and public addresses, but neither cloud metadata nor the host’s loopback', async () => {
 	await openReach(ownHost);
@@ -74,7 +75,11 @@ async function noEgress(host: Host): Promise<void> {
 	assert.equal(world.at(ADDRESSES.private).callers, []);
 	assert.equal(world.at(ADDRESSES.public).callers, []);
 	for (const address of [ADDRESSES.private, ADDRESSES.public]) {
-		const record = await served.running.record((found) => JSON.stringify(found).includes(address));
+		const record = await until(
+			`a record of the refusal of ${address}`,
+			() => served.running.records.find((found) => JSON.stringify(found).includes(address)) ?? null,
+			5_000,
+		);
 		assert.is(record.level, 'warn');
 	}
 }
