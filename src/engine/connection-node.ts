@@ -11,9 +11,12 @@ export function connectNode(
 	port: number,
 	handler: ConnectionHandler,
 	onOpen: () => void,
+	localAddress?: string,
 ): Connection {
 	const connection = new NodeConnection(handler);
-	connection.opened(nodeNet().connect({ host, port, noDelay: true, allowHalfOpen: true }, onOpen));
+	const source = localAddress === undefined ? {} : { localAddress };
+	const options = { host, port, noDelay: true, allowHalfOpen: true, ...source };
+	connection.opened(nodeNet().connect(options, onOpen));
 	return connection;
 }
 

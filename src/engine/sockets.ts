@@ -31,3 +31,14 @@ export const adopt: (
 	handler: ConnectionHandler,
 	onOpen: () => void,
 ) => Connection = bun === null ? adoptNode : adoptBun;
+
+/** As `connect`, from an address of this host: for the few connections that need one. Bun's own sockets cannot choose it. */
+export function connectFrom(
+	localAddress: string,
+	host: string,
+	port: number,
+	handler: ConnectionHandler,
+	onOpen: () => void,
+): Connection {
+	return connectNode(host, port, handler, onOpen, localAddress);
+}

@@ -27,7 +27,7 @@ import { slowRequest } from './request-body.ts';
 import { logRequestError, requestError } from './request-error.ts';
 import { RequestReader, type RequestReaderSink } from './request-reader.ts';
 import { type Persistence, ResponseWriter } from './response-writer.ts';
-import { joinTunnel } from './tunnel.ts';
+import { joinTunnel } from '../engine/tunnel.ts';
 
 export class ClientConnection implements ConnectionHandler, ExchangeClient, RequestReaderSink {
 	readonly #context: GatewayContext;

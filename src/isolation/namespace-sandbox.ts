@@ -59,6 +59,8 @@ export class NamespaceSandbox implements Sandbox {
 				? new MemoryOfCgroup(place.cgroup, `/proc/${this.pid}/root/tmp`)
 				: new ProcessUsage(() => descendantsOf(this.pid), limits.memoryBytes);
 		this.#memory = watch.add(source, limits.memoryBytes, () => this.#kill());
+		// Until it listens it is busy with itself.
+		this.#memory.setBusy(true);
 		this.exited = place.exited.then((exit) => this.#onExit(exit));
 	}
 
@@ -75,6 +77,7 @@ export class NamespaceSandbox implements Sandbox {
 			return { kind: 'aborted' };
 		} finally {
 			signal.removeEventListener('abort', stop);
+			this.#memory.setBusy(false);
 		}
 	}
 

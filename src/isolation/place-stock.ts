@@ -65,8 +65,13 @@ export class PlaceStock {
 
 	async #group(pid: number): Promise<InstanceCgroup | null> {
 		const cgroup = this.#cgroups?.create() ?? null;
-		await cgroup?.enroll(pid);
-		return cgroup;
+		try {
+			await cgroup?.enroll(pid);
+			return cgroup;
+		} catch (error) {
+			await cgroup?.remove();
+			throw error;
+		}
 	}
 
 	/** One after the other: a start that comes meanwhile waits for one at most. */
