@@ -10,6 +10,7 @@ import { ask, probeFunction } from '../harness/probe-function.ts';
 import {
 	cgroupsOf,
 	commandOf,
+	cpuTicks,
 	descendantsOf,
 	holdings,
 	isAlive,
@@ -17,6 +18,10 @@ import {
 } from '../harness/process-tree.ts';
 import { until } from '../harness/until.ts';
 
+/** A frozen function answers at once: this is a bound on a busy machine, not the target. */
+const THAW_MS_MAX = 150;
+/** One look may fall between two turns of a busy machine. */
+const STILL_LOOKS = 10;
 const MIB = 1024 * 1024;
 const PROBE = '/opt/function/code/probe';
 
@@ -165,6 +170,25 @@ export async function daemonDies(host: Host): Promise<void> {
 	const daemon = await until('the daemon runs', () => sleepersOf(running)[0] ?? null);
 	await until('the daemon is gone with its instance', () => (isAlive(daemon) ? null : true));
 	assert.equal(probesOf(running), []);
+}
+
+export async function frozenStandsStill(host: Host): Promise<void> {
+	await using folder = await probeFunction();
+	await using running = await host.run(folder.path, ['--idle', 'freeze', '--idle-timeout', '60']);
+	const before = await ask(running.url, '/spin');
+	const [probe] = probesOf(running);
+	let [last, looks] = [-1, 0];
+	await until('the spinning function stands still', () => {
+		const ticks = cpuTicks(probe?.pid ?? 0);
+		looks = ticks === last ? looks + 1 : 0;
+		last = ticks;
+		return looks >= STILL_LOOKS ? true : null;
+	});
+	const askedMs = performance.now();
+	const after = await ask(running.url, '/identity');
+	const tookMs = performance.now() - askedMs;
+	assert.ok(tookMs < THAW_MS_MAX, `${tookMs} ms`);
+	assert.is(after.instance, before.instance);
 }
 
 export async function killedWithoutWarning(host: Host): Promise<void> {

@@ -7,6 +7,7 @@ import {
 	fiftyInstances,
 	filesInside,
 	forkBomb,
+	frozenStandsStill,
 	hiddenFiles,
 	identityInside,
 	killedWithoutWarning,
@@ -57,6 +58,10 @@ test('E-108: kill -9 of httpfn leaves no process and no mount', async () => {
 
 test('E-109: a hundred cold starts leak no descriptor, thread, mount or process', async () => {
 	await coldStartsLeakNothing(host, COLD_STARTS);
+});
+
+test('E-93: an idle instance that is frozen uses no processor, and answers the next request at once', async () => {
+	await frozenStandsStill(host);
 });
 
 test.run();

@@ -6,14 +6,12 @@ import { exchange } from '../harness/exchange.ts';
 import { type HeldRequest, holdRequest, sendHeld } from '../harness/held-requests.ts';
 import { ownHost } from '../harness/hosts.ts';
 import { ask, probeFunction } from '../harness/probe-function.ts';
-import { commandOf, cpuTicks, descendantsOf, isAlive, type KnownProcess } from '../harness/process-tree.ts';
+import { commandOf, descendantsOf, isAlive, type KnownProcess } from '../harness/process-tree.ts';
 import { RawClient } from '../harness/raw-client.ts';
 import { until } from '../harness/until.ts';
+import { frozenStandsStill } from './isolation-checks.ts';
 
 const PROBE = '/opt/function/code/probe';
-/** A frozen function answers at once: this is a bound on a busy machine, not the target. */
-const THAW_MS_MAX = 150;
-
 const test = suite('scaling');
 
 test('E-116: an instance leaves when no request has come for the idle timeout, and the next request starts another', async () => {
@@ -28,21 +26,7 @@ test('E-116: an instance leaves when no request has come for the idle timeout, a
 });
 
 test('E-117: an idle instance that is frozen uses no processor, and answers the next request at once', async () => {
-	await using folder = await probeFunction();
-	await using running = await ownHost.run(folder.path, ['--idle', 'freeze', '--idle-timeout', '60']);
-	const before = await ask(running.url, '/spin');
-	const { pid } = onlyProbe(running);
-	let last = -1;
-	await until('the spinning function stands still', () => {
-		const ticks = cpuTicks(pid);
-		const still = ticks === last;
-		last = ticks;
-		return still ? true : null;
-	});
-	const askedMs = performance.now();
-	const after = await ask(running.url, '/identity');
-	assert.ok(performance.now() - askedMs < THAW_MS_MAX, `${performance.now() - askedMs} ms`);
-	assert.is(after.instance, before.instance);
+	await frozenStandsStill(ownHost);
 });
 
 test('E-118: reserved instances are started ahead, replaced when they die, and kept when others leave', async () => {
