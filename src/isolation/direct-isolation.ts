@@ -4,6 +4,9 @@ import { launch } from '../process/launch.ts';
 import type { Isolation, Sandbox, StartRequest } from '../process/sandbox.ts';
 import { stoppedError } from '../process/start-errors.ts';
 import { DirectSandbox } from './direct-sandbox.ts';
+import { MemoryWatch } from './memory-watch.ts';
+
+const MIB = 1024 * 1024;
 
 export interface DirectOptions {
 	/** For tests; the platform's port otherwise. */
@@ -14,6 +17,7 @@ export class DirectIsolation implements Isolation {
 	readonly kind = 'direct';
 	readonly instancesMax = 1;
 	readonly #port: number;
+	readonly #watch = new MemoryWatch();
 	/** Resolves when the instance before has ended; never rejects. */
 	#free: Promise<void> = Promise.resolve();
 
@@ -37,6 +41,7 @@ export class DirectIsolation implements Isolation {
 
 	async #launch({ settings, hostEnvironment, signal }: StartRequest): Promise<DirectSandbox> {
 		if (signal?.aborted === true) throw stoppedError();
-		return new DirectSandbox(await launch({ settings, hostEnvironment, port: this.#port }), this.#port);
+		const launched = await launch({ settings, hostEnvironment, port: this.#port });
+		return new DirectSandbox(launched, this.#port, this.#watch, settings.memoryMb * MIB);
 	}
 }

@@ -8,8 +8,12 @@ import { listeningPlaces } from '../process/listening-places.ts';
 import { isPortHeld } from '../process/port-holder.ts';
 import { awaitReadiness, type Readiness } from '../process/readiness.ts';
 import type { ReadinessLimits, Sandbox, SandboxExit } from '../process/sandbox.ts';
+import type { ProcessExit } from '../process/spawn.ts';
 import { markedProcesses } from '../process/survivors.ts';
 import { terminate } from '../process/terminate.ts';
+import type { MemoryWatch, WatchedMemory } from './memory-watch.ts';
+import { descendantsOf } from './process-tree.ts';
+import { ProcessUsage } from './process-usage.ts';
 
 export class DirectSandbox implements Sandbox {
 	readonly pid: number;
@@ -24,12 +28,18 @@ export class DirectSandbox implements Sandbox {
 	/** Those that were stopped one by one, also outside of the group; null: it runs. */
 	#frozen: ReadonlySet<number> | null = null;
 
-	constructor(launched: Launched, port: number) {
+	readonly #memory: WatchedMemory;
+
+	constructor(launched: Launched, port: number, watch: MemoryWatch, memoryBytes: number) {
 		const { pid, stdout, stderr, exited } = launched.process;
 		this.pid = pid;
 		this.stdout = stdout;
 		this.stderr = stderr;
-		this.exited = exited.then((exit) => ({ ...exit, memory: null }));
+		const usage = new ProcessUsage(() => descendantsOf(pid), memoryBytes);
+		this.#memory = watch.add(usage, memoryBytes, () => signal(-pid, 'SIGKILL'));
+		// Until it listens it is busy with itself.
+		this.#memory.setBusy(true);
+		this.exited = exited.then((exit) => this.#onExit(exit));
 		const ended = Promise.withResolvers<void>();
 		this.ended = ended.promise;
 		this.#resolveEnded = ended.resolve;
@@ -37,8 +47,10 @@ export class DirectSandbox implements Sandbox {
 		this.#port = port;
 	}
 
-	awaitReadiness(limits: ReadinessLimits): Promise<Readiness> {
-		return awaitReadiness({ ...limits, host: LIMITS.functionHost, port: this.#port });
+	async awaitReadiness(limits: ReadinessLimits): Promise<Readiness> {
+		const readiness = await awaitReadiness({ ...limits, host: LIMITS.functionHost, port: this.#port });
+		this.#memory.setBusy(false);
+		return readiness;
 	}
 
 	connect(handler: ConnectionHandler, onOpen: () => void): Connection {
@@ -87,7 +99,15 @@ export class DirectSandbox implements Sandbox {
 		for (const pid of frozen) signal(pid, 'SIGCONT');
 	}
 
-	setBusy(): void {}
+	setBusy(busy: boolean): void {
+		this.#memory.setBusy(busy);
+	}
+
+	#onExit(exit: ProcessExit): SandboxExit {
+		const memory = this.#memory.breachAtExit();
+		this.#memory.remove();
+		return { ...exit, memory };
+	}
 }
 
 /** A negative number names a group. Who is stopped keeps its number; whoever was ended meanwhile needs no signal. */
