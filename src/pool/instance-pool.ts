@@ -26,6 +26,7 @@ import { LeastLoaded } from './least-loaded.ts';
 import { PlaceQueue, Waiter } from './place-queue.ts';
 import { disabledError, queueFullError, queueTimeError } from './pool-errors.ts';
 import { PoolMember } from './pool-member.ts';
+import type { PoolStats } from './pool-stats.ts';
 import { ReservedKeeper } from './reserved-keeper.ts';
 
 export interface PoolOptions extends InstanceOptions {
@@ -34,16 +35,6 @@ export interface PoolOptions extends InstanceOptions {
 	readonly eager?: boolean;
 	/** Milliseconds from SIGTERM to SIGKILL when an instance is stopped. */
 	readonly stopGraceMs?: number;
-}
-
-export interface PoolStats {
-	readonly starting: number;
-	readonly ready: number;
-	readonly leaving: number;
-	readonly requests: number;
-	readonly waiting: number;
-	/** Instances started so far. */
-	readonly starts: number;
 }
 
 /** Timeouts in a row after which an instance that takes several requests is taken for one that answers no more. */
@@ -173,9 +164,9 @@ export class InstancePool implements InstanceSource {
 		this.#serve();
 		this.#scaleUp();
 		// It is the last one, if it waits still.
-		if (this.#queue.length > this.#covered + this.#scaling.queueMax && this.#queue.remove(waiter)) {
+		const overflows = this.#queue.length > this.#covered + this.#scaling.queueMax;
+		if (overflows && this.#queue.remove(waiter))
 			waiter.refuse(queueFullError(this.#scaling, this.#members.size));
-		}
 	}
 
 	/** Gives free places to those who wait, in their order. */

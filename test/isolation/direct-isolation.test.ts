@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { monotonicMs } from '../../src/base/clock.ts';
 import { DirectIsolation } from '../../src/isolation/direct-isolation.ts';
 import { groupMembers } from '../../src/process/survivors.ts';
+import { functionFolder } from '../harness/function-folder.ts';
 import { failure, get, inState, isLiving, lived, newInstance } from '../process/support.ts';
 
 const test = suite('direct isolation');
@@ -136,6 +137,26 @@ test('S-48: one that is killed while it is frozen is found ended', async () => {
 		assert.equal(pids.filter(isLiving), []);
 		instance.thaw();
 	});
+});
+
+test('S-49: memory is watched while the instance is busy: over it the instance is killed, with peak and limit', async () => {
+	await using folder = await functionFolder({
+		bootstrap: `node -e '
+const kept = [];
+require("node:http").createServer((request, response) => {
+	if (request.url === "/") response.end("hello");
+	else setInterval(() => kept.push(Buffer.alloc(10e6, 1)), 10);
+}).listen(8000, "127.0.0.1")'`,
+	});
+	const { instance, log } = newInstance('answers', { overrides: { codeRoot: folder.path } });
+	await instance.start();
+	instance.enter('request');
+	void get('/eat').catch(() => {});
+	const cause = await instance.ended;
+	assert.is(cause.kind, 'over-memory');
+	const record = await log.record(({ fields }) => fields.code === 'ERR_FUNCTION_MEMORY');
+	assert.is(record.fields.limitBytes, 128 * 1024 * 1024);
+	assert.ok(Number(record.fields.peakBytes) > 128 * 1024 * 1024);
 });
 
 test.run();
