@@ -10,6 +10,7 @@
 import { RuntimeError } from '../contract/errors.ts';
 import { newRequestId } from '../contract/request-id.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
+import { joinTunnel } from '../engine/tunnel.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 import { admit, route } from './admission.ts';
@@ -27,7 +28,6 @@ import { slowRequest } from './request-body.ts';
 import { logRequestError, requestError } from './request-error.ts';
 import { RequestReader, type RequestReaderSink } from './request-reader.ts';
 import { type Persistence, ResponseWriter } from './response-writer.ts';
-import { joinTunnel } from '../engine/tunnel.ts';
 
 export class ClientConnection implements ConnectionHandler, ExchangeClient, RequestReaderSink {
 	readonly #context: GatewayContext;
