@@ -1,5 +1,5 @@
 /** Which parts of the host a function sees, decided on the host's side; `root-files.ts` carries it out. */
-import { existsSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
 import type { SandboxSettings } from '../contract/sandbox-settings.ts';
 
@@ -12,7 +12,7 @@ export interface RootPlan {
 	readonly hidden: readonly string[];
 }
 
-/** Where programs and their libraries are. What belongs to people or changes while it runs (/home, /root, /var, /run, /tmp) is left out. */
+/** Where programs and their libraries are. What belongs to people or changes while it runs (/home, /root, /opt, /srv, /var, /run, /tmp) is left out. */
 const SYSTEM_FOLDERS = [
 	'usr',
 	'bin',
@@ -29,7 +29,6 @@ const SYSTEM_FOLDERS = [
 ];
 /** Beside a folder of programs: what those programs are made of. */
 const COMPANIONS = ['lib', 'lib64', 'libexec', 'versions'];
-const OWN_OPT_FOLDER = 'function';
 
 /** `path` is the host's PATH: programs installed in a home folder are shown, the rest of that folder is not. */
 export function planRoot(settings: Pick<SandboxSettings, 'expose' | 'hide'>, path: string): RootPlan {
@@ -49,16 +48,6 @@ export function planRoot(settings: Pick<SandboxSettings, 'expose' | 'hide'>, pat
 	const shown = withoutNested(wanted.map(realPath));
 	const hidden = settings.hide.map(realPath).filter((item) => shown.some((folder) => isWithin(item, folder)));
 	return { shown, links, hidden };
-}
-
-function optFolders(): string[] {
-	try {
-		return readdirSync('/opt')
-			.filter((name) => name !== OWN_OPT_FOLDER)
-			.map((name) => join('/opt', name));
-	} catch {
-		return [];
-	}
 }
 
 function programFolders(path: string): string[] {

@@ -15,7 +15,7 @@ test('I-10: system folders are shown; those of people, and what changes while it
 	const { shown, links } = planRoot(NOTHING, '/usr/bin:/bin');
 	assert.ok(shown.includes('/usr'));
 	assert.ok(shown.includes('/etc'));
-	for (const name of ['/home', '/root', '/var', '/run', '/tmp', '/dev', '/proc']) {
+	for (const name of ['/home', '/root', '/opt', '/srv', '/var', '/run', '/tmp', '/dev', '/proc']) {
 		assert.not.ok(shown.includes(name), name);
 		assert.not.ok(
 			links.some(([path]) => path === name),
