@@ -7,8 +7,8 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BareStart } from './cold-start-result.ts';
 
-/** What a function sees of the search path; bare and served alike. */
-export const SEARCH_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/** What a function sees of the search path, bare and served alike: the system's programs before those of whoever measures. */
+export const SEARCH_PATH = `/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:${process.env.PATH ?? ''}`;
 /** Functions of the benchmark bear it in their environment. */
 export const MARK = 'httpfn-bench-cold';
 
