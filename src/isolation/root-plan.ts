@@ -40,11 +40,7 @@ export function planRoot(settings: Pick<SandboxSettings, 'expose' | 'hide'>, pat
 		if (target !== null) links.push([folder, target]);
 		else if (isFolder(folder)) wanted.push(folder);
 	}
-	wanted.push(
-		...optFolders(),
-		...programFolders(path),
-		...settings.expose.filter((item) => existsSync(item)),
-	);
+	wanted.push(...programFolders(path), ...settings.expose.filter((item) => existsSync(item)));
 	const shown = withoutNested(wanted.map(realPath));
 	const hidden = settings.hide.map(realPath).filter((item) => shown.some((folder) => isWithin(item, folder)));
 	return { shown, links, hidden };
