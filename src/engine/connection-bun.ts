@@ -81,7 +81,10 @@ class BunConnection implements Connection, BunSocketOwner {
 	/** What the kernel has not taken yet, oldest first. */
 	#queue: Uint8Array[] = [];
 	#drainWanted = false;
+	#paused = false;
 	#ending = false;
+	/** The peer's FIN was told. */
+	#ended = false;
 	#closing = false;
 	#closed = false;
 
@@ -104,8 +107,9 @@ class BunConnection implements Connection, BunSocketOwner {
 			socket.close();
 			return;
 		}
+		if (this.#paused) socket.pause();
 		this.#onOpen?.();
-		if (this.#queue.length > 0) this.drained();
+		if (this.#queue.length > 0 || this.#ending) this.drained();
 	}
 
 	received(bytes: Buffer): void {
@@ -124,12 +128,16 @@ class BunConnection implements Connection, BunSocketOwner {
 	}
 
 	ended(): void {
-		if (!this.#closing) this.handler.onEnd();
+		if (this.#closing || this.#ended) return;
+		this.#ended = true;
+		this.handler.onEnd();
 	}
 
 	closed(error: Error | null): void {
 		if (this.#closed) return;
 		this.#closed = true;
+		// Once we have sent FIN, Bun tells the peer's as the close only; whether it came decides if what came is complete.
+		if (error === null && this.#ending) this.ended();
 		this.#closing = true;
 		this.#queue = [];
 		this.handler.onClose(error);
@@ -166,10 +174,12 @@ class BunConnection implements Connection, BunSocketOwner {
 	}
 
 	pause(): void {
+		this.#paused = true;
 		this.#socket?.pause();
 	}
 
 	resume(): void {
+		this.#paused = false;
 		this.#socket?.resume();
 	}
 

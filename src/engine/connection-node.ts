@@ -26,14 +26,16 @@ export function adoptNode(
 	onOpen: () => void,
 ): Connection {
 	const connection = new NodeConnection(handler);
-	const begin = (fd: number): void => {
+	const begin = (fd: number): net.Socket => {
 		const socket = new (nodeNet().Socket)({ fd, readable: true, writable: true, allowHalfOpen: true });
-		socket.setNoDelay(true);
-		connection.opened(socket);
-		onOpen();
+		return socket.setNoDelay(true);
 	};
-	if (typeof descriptor === 'number') queueMicrotask(() => begin(descriptor));
-	else descriptor.then(begin, (error: Error) => connection.failed(error));
+	const opened = (socket: net.Socket): void => {
+		if (connection.opened(socket)) onOpen();
+	};
+	// A number is taken later too: its owner does not have the connection yet.
+	const coming = Promise.resolve(descriptor).then(begin);
+	void coming.then(opened, (error: Error) => connection.failed(error));
 	return connection;
 }
 
@@ -80,11 +82,12 @@ class NodeConnection implements Connection {
 		this.handler = handler;
 	}
 
-	opened(socket: net.Socket): void {
+	/** False: it was closed before there was a socket. */
+	opened(socket: net.Socket): boolean {
 		if (this.#closing) {
 			socket.destroy();
 			this.handler.onClose(null);
-			return;
+			return false;
 		}
 		this.#socket = socket;
 		this.remoteAddress = socket.remoteAddress ?? '';
@@ -107,6 +110,7 @@ class NodeConnection implements Connection {
 		});
 		if (this.#paused) socket.pause();
 		this.#sendEarly(socket);
+		return true;
 	}
 
 	/** There will be no socket. */
