@@ -53,7 +53,10 @@ const BUN_VERSION = '1.4.5';
 
 export const buildConfig: BuildConfig = {
 	entry: 'src/cli/main.ts',
-	threads: { HTTPFN_PLACE_THREAD: 'src/isolation/place-thread.ts' },
+	threads: {
+		HTTPFN_PLACE_THREAD: 'src/isolation/place-thread.ts',
+		HTTPFN_EGRESS_THREAD: 'src/isolation/egress-poller-thread.ts',
+	},
 	bundle: {
 		format: 'esm',
 		target: 'es2024',

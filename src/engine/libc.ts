@@ -15,6 +15,7 @@ const CALLS = {
 	connect: ['int', 'buffer', 'int'],
 	bind: ['int', 'buffer', 'int'],
 	listen: ['int', 'int'],
+	accept4: ['int', 'buffer', 'buffer', 'int'],
 	getsockopt: ['int', 'int', 'int', 'buffer', 'buffer'],
 	setsockopt: ['int', 'int', 'int', 'buffer', 'int'],
 	sendto: ['int', 'buffer', 'long', 'int', 'buffer', 'int'],
@@ -24,6 +25,9 @@ const CALLS = {
 	umount2: ['buffer', 'int'],
 	prctl: ['int', 'long', 'long', 'long', 'long'],
 	poll: ['buffer', 'long', 'int'],
+	epoll_create1: ['int'],
+	epoll_ctl: ['int', 'int', 'int', 'buffer'],
+	epoll_wait: ['int', 'buffer', 'int', 'int'],
 	execve: ['buffer', 'buffer', 'buffer'],
 	memfd_create: ['buffer', 'int'],
 	usleep: ['int'],
@@ -33,7 +37,11 @@ const CALLS = {
 
 /** `buffer` is an address: of a Buffer, or null. */
 type Kind = 'int' | 'long' | 'buffer';
-type Argument<K extends Kind> = K extends 'buffer' ? Buffer | null : K extends 'long' ? number | bigint : number;
+type Argument<K extends Kind> = K extends 'buffer'
+	? Buffer | null
+	: K extends 'long'
+		? number | bigint
+		: number;
 type Arguments<Kinds extends readonly Kind[]> = { -readonly [I in keyof Kinds]: Argument<Kinds[I]> };
 
 export type Libc = {

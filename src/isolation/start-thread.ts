@@ -1,16 +1,26 @@
-/** The namespace thread, from the text that the build put into the executable, or from its source. */
-import { Worker } from 'node:worker_threads';
+/** The threads beside the main one, each from the text that the build put into the executable, or from its source. */
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 
-/** Put in by the build: the thread's program, bundled. */
+/** Put in by the build: the programs of the threads, bundled. */
 declare const HTTPFN_PLACE_THREAD: string | undefined;
+declare const HTTPFN_EGRESS_THREAD: string | undefined;
 
+/** The thread that makes and enters namespaces. */
 export function startPlaceThread(): Worker {
+	const text = typeof HTTPFN_PLACE_THREAD === 'string' ? HTTPFN_PLACE_THREAD : null;
+	return start(text ?? new URL('./place-thread.ts', import.meta.url), text !== null, undefined);
+}
+
+/** The thread that waits for what leaves namespaces. */
+export function startEgressThread(workerData: unknown): Worker {
+	const text = typeof HTTPFN_EGRESS_THREAD === 'string' ? HTTPFN_EGRESS_THREAD : null;
+	return start(text ?? new URL('./egress-poller-thread.ts', import.meta.url), text !== null, workerData);
+}
+
+function start(program: string | URL, isText: boolean, workerData: unknown): Worker {
 	// Node.js would watch descriptors that it did not open itself, and warn.
-	const options = { trackUnmanagedFds: false };
-	const worker =
-		typeof HTTPFN_PLACE_THREAD === 'string'
-			? new Worker(HTTPFN_PLACE_THREAD, { ...options, eval: true })
-			: new Worker(new URL('./place-thread.ts', import.meta.url), options);
+	const options: WorkerOptions = { trackUnmanagedFds: false, eval: isText, workerData };
+	const worker = new Worker(program, options);
 	// Whoever serves keeps the process alive; the thread alone does not.
 	worker.unref();
 	return worker;
