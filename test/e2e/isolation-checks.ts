@@ -1,5 +1,6 @@
 /** What isolation promises to whoever runs httpfn; `isolation.test.ts` and `isolation-rootless.test.ts` hold it to that. */
 import { readdir, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { RunningFunction } from '../harness/binary.ts';
@@ -109,7 +110,13 @@ export async function hiddenFiles(host: Host): Promise<void> {
 	const { url } = served.running;
 	const own = [served.configFile, join(folder.path, 'bootstrap')];
 	// A home may be there for the programs on PATH that it holds, but not its files.
-	for (const path of [...own, ...(await homes()), '/root/.bashrc', '/run/httpfn', '/var/lib/dpkg']) {
+	for (const path of [
+		...own,
+		...(await homes()),
+		join(homedir(), '.bashrc'),
+		'/run/httpfn',
+		'/var/lib/dpkg',
+	]) {
 		const [read, listed] = [await ask(url, '/read', { path }), await ask(url, '/list', { path })];
 		assert.ok(read.error !== '' && ((listed.names as string[] | undefined) ?? []).length === 0, path);
 	}
