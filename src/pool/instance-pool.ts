@@ -12,7 +12,6 @@
  * Starts are for waiters: never more than their number asks for, and never two for one. Reserved instances are kept by
  * reserved-keeper.ts, the idle ones let go by idle-sweep.ts.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { RuntimeError } from '../contract/errors.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { ScalingSettings } from '../contract/scaling-settings.ts';
@@ -27,6 +26,7 @@ import { PlaceQueue, Waiter } from './place-queue.ts';
 import { disabledError, queueFullError, queueTimeError } from './pool-errors.ts';
 import { PoolMember } from './pool-member.ts';
 import type { PoolStats } from './pool-stats.ts';
+import { Quiet } from './quiet.ts';
 import { ReservedKeeper } from './reserved-keeper.ts';
 
 export interface PoolOptions extends InstanceOptions {
@@ -55,7 +55,7 @@ export class InstancePool implements InstanceSource {
 	/** Places taken. */
 	#requests = 0;
 	#open = true;
-	#onQuiet: (() => void) | null = null;
+	readonly #quiet = new Quiet();
 	#stopped: Promise<void> | null = null;
 
 	constructor(options: PoolOptions) {
@@ -64,9 +64,9 @@ export class InstancePool implements InstanceSource {
 		this.#scaling = scaling;
 		this.#graceMs = options.stopGraceMs ?? LIMITS.stopGraceMs;
 		this.#ready = new LeastLoaded(scaling.requestsPerInstanceMax);
-		this.#queue = new PlaceQueue(scaling.queueSeconds * 1000);
+		this.#queue = new PlaceQueue(scaling.queueSeconds * 1000, () => this.#onLess());
 		this.#starter = new InstanceStarter(options, {
-			ready: (instance) => this.#join(instance),
+			ready: (instance, series) => this.#join(instance, series),
 			failed: (error, refused) => this.#onStartFailure(error, refused),
 		});
 		this.#reserved = new ReservedKeeper(scaling.reserved, options.eager === true ? 1 : 0, {
@@ -105,11 +105,7 @@ export class InstancePool implements InstanceSource {
 	async retire(graceMs: number): Promise<void> {
 		this.#open = false;
 		this.#reserved.close();
-		if (this.#queue.length > 0 || this.#requests > 0) {
-			const patience = new AbortController();
-			this.#onQuiet = () => patience.abort();
-			await delay(graceMs, null, { signal: patience.signal }).catch(() => null);
-		}
+		if (this.#queue.length > 0 || this.#requests > 0) await this.#quiet.within(graceMs);
 		await this.stop();
 	}
 
@@ -138,7 +134,7 @@ export class InstancePool implements InstanceSource {
 		else if (end === 'timeout') this.#onTimeout(member);
 		if (member.load === 0) this.#onIdle(member);
 		if (this.#queue.length > 0) this.#serve();
-		if (this.#onQuiet !== null && this.#queue.length === 0 && this.#requests === 0) this.#onQuiet();
+		this.#onLess();
 	}
 
 	get #instancesMax(): number {
@@ -173,10 +169,10 @@ export class InstancePool implements InstanceSource {
 	#serve(): void {
 		while (this.#queue.length > 0) {
 			const member = this.#ready.first();
-			const waiter = member === null ? null : this.#queue.shift();
-			if (member === null || waiter === null) return;
+			if (member === null) return;
+			// Before it leaves the queue: nobody is to find a pool without either.
 			this.#requests += 1;
-			waiter.grant(member);
+			this.#queue.shift()?.grant(member);
 			this.#ready.put(member, member.load - 1);
 		}
 	}
@@ -194,8 +190,8 @@ export class InstancePool implements InstanceSource {
 		}
 	}
 
-	#join(instance: Instance): void {
-		const member = new PoolMember(instance, this);
+	#join(instance: Instance, series: number): void {
+		const member = new PoolMember(instance, series, this);
 		this.#members.add(member);
 		member.ending.then((cause) => this.#onEnd(member, cause));
 		this.#ready.put(member, 0);
@@ -216,7 +212,8 @@ export class InstancePool implements InstanceSource {
 
 	/** It has ended, or is certain to: by itself, or because it was told to. */
 	#onEnd(member: PoolMember, cause: ExitCause): void {
-		if (cause.kind !== 'stopped') this.#starter.died(cause, member.instance.readyForMs ?? 0);
+		const { instance, series } = member;
+		if (cause.kind !== 'stopped') this.#starter.died(cause, instance.readyForMs ?? 0, series);
 		// Those still on it are answered by their connections, and give their places back as they go.
 		this.#unlist(member);
 		this.#scaleUp();
@@ -240,10 +237,11 @@ export class InstancePool implements InstanceSource {
 		else this.#idle.add(member);
 	}
 
-	/** It is stopped when it has no request left. */
+	/** It is stopped when it has no request left; those who wait do not wait for that. */
 	#leave(member: PoolMember): void {
 		this.#unlist(member);
 		if (member.load === 0) this.#onIdle(member);
+		this.#scaleUp();
 		this.#reserved.keep();
 	}
 
@@ -255,6 +253,11 @@ export class InstancePool implements InstanceSource {
 		this.#leaving.add(member);
 		// Until its last words are logged, so that a stop waits for them.
 		member.instance.ended.then(() => member.instance.stop()).then(() => this.#leaving.delete(member));
+	}
+
+	/** A request or a waiter less. */
+	#onLess(): void {
+		if (!this.#open && this.#queue.length === 0 && this.#requests === 0) this.#quiet.come();
 	}
 
 	#onDeadline(waiter: Waiter): void {
@@ -288,6 +291,7 @@ export class InstancePool implements InstanceSource {
 		this.#reserved.close();
 		this.#idle.close();
 		this.#refuseAll(stoppedError());
+		this.#quiet.come();
 		const ends = [...this.#members, ...this.#leaving].map(({ instance }) => instance.stop(this.#graceMs));
 		await Promise.all([...ends, this.#starter.stop(this.#graceMs)]);
 	}

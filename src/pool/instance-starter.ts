@@ -1,13 +1,14 @@
 /** Starts instances, not more often than their deaths allow: crash loops back off, for the whole function. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RuntimeError } from '../contract/errors.ts';
-import { Backoff } from '../process/backoff.ts';
+import { Backoff, STEADY_MS } from '../process/backoff.ts';
 import type { ExitCause } from '../process/exit-cause.ts';
 import { Instance, type InstanceOptions } from '../process/instance.ts';
 import { crashLoopError } from '../process/start-errors.ts';
 
 export interface StartOutcome {
-	ready(instance: Instance): void;
+	/** `series` is told to `died` when its end has come. */
+	ready(instance: Instance, series: number): void;
 	/** `refused`: no process was started, and the same start would be refused again. */
 	failed(error: RuntimeError, refused: boolean): void;
 }
@@ -24,6 +25,8 @@ export class InstanceStarter {
 	/** Starts that wait for their moment. */
 	#delayed = 0;
 	#starts = 0;
+	/** Deaths counted so far. */
+	#series = 0;
 	#lastCause: ExitCause | null = null;
 
 	constructor(
@@ -74,6 +77,7 @@ export class InstanceStarter {
 	async start(): Promise<void> {
 		if (this.#closing.signal.aborted) return;
 		const instance = new Instance(this.#options);
+		const series = this.#series;
 		this.#starting.add(instance);
 		this.#starts += 1;
 		try {
@@ -82,18 +86,23 @@ export class InstanceStarter {
 			const cause = await instance.ending;
 			this.#starting.delete(instance);
 			if (cause.kind === 'start-refused') this.#lastCause = cause;
-			else if (cause.kind !== 'stopped') this.died(cause, 0);
+			else if (cause.kind !== 'stopped') this.died(cause, 0, series);
 			this.#outcome.failed(error as RuntimeError, cause.kind === 'start-refused');
 			return;
 		}
 		this.#starting.delete(instance);
-		this.#outcome.ready(instance);
+		this.#outcome.ready(instance, series);
 		if (this.#closing.signal.aborted) await instance.stop(0);
 	}
 
-	/** An instance has ended by itself, after so long a time of being ready. */
-	died(cause: ExitCause, readyForMs: number): void {
+	/**
+	 * An instance has ended by itself, after so long a time of being ready. Of those that were started before the last death was
+	 * known, and die as well, one counts: fifty that die of one thing at one time are no series of fifty.
+	 */
+	died(cause: ExitCause, readyForMs: number, series: number): void {
 		this.#lastCause = cause;
+		if (series < this.#series && readyForMs < STEADY_MS) return;
+		this.#series += 1;
 		const nextStartMs = this.#backoff.died(readyForMs);
 		if (nextStartMs === 0) return;
 		this.#options.log.write('warn', 'the function dies again and again: it is started later', {

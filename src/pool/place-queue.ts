@@ -44,10 +44,13 @@ export class Waiter implements PlaceWait {
 export class PlaceQueue {
 	readonly #deadlineMs: number;
 	readonly #waiters = new Set<Waiter>();
+	readonly #onEmpty: () => void;
 	#deadlines: DeadlineQueue | null = null;
 
-	constructor(deadlineMs: number) {
+	/** `onEmpty`: the last one has left, for whatever reason. */
+	constructor(deadlineMs: number, onEmpty: () => void) {
 		this.#deadlineMs = deadlineMs;
+		this.#onEmpty = onEmpty;
 	}
 
 	get length(): number {
@@ -71,7 +74,9 @@ export class PlaceQueue {
 	/** Whether it was in the queue. */
 	remove(waiter: Waiter): boolean {
 		waiter.deadline.clear();
-		return this.#waiters.delete(waiter);
+		const removed = this.#waiters.delete(waiter);
+		if (removed && this.#waiters.size === 0) this.#onEmpty();
+		return removed;
 	}
 
 	/** How many came before it. */

@@ -13,6 +13,8 @@ export interface MemberOwner {
 
 export class PoolMember implements LeasedInstance {
 	readonly instance: Instance;
+	/** Deaths in the pool that came before its start; see instance-starter.ts. */
+	readonly series: number;
 	/** Places taken. */
 	load = 0;
 	/** Given no request any more; stopped when its last one has ended. */
@@ -28,8 +30,9 @@ export class PoolMember implements LeasedInstance {
 	readonly #owner: MemberOwner;
 	#frozen = false;
 
-	constructor(instance: Instance, owner: MemberOwner) {
+	constructor(instance: Instance, series: number, owner: MemberOwner) {
 		this.instance = instance;
+		this.series = series;
 		this.#owner = owner;
 	}
 

@@ -4,7 +4,7 @@ import { monotonicMs } from '../base/clock.ts';
 const FIRST_MS = 100;
 const LONGEST_MS = 10_000;
 /** Having been ready for so long ends a series of deaths. */
-const STEADY_MS = 10_000;
+export const STEADY_MS = 10_000;
 
 export class Backoff {
 	#deaths = 0;

@@ -70,4 +70,20 @@ test('P-26: with idle freeze an idle instance is frozen, and thawed by the next 
 	place.release('2', 'answered');
 });
 
+test('P-29: at a tactic’s moment its instances are started without a request, and after its end they leave when idle', async () => {
+	// A pool's timers keep no process alive, and nothing else does before the first start.
+	const alive = setInterval(() => {}, 60_000);
+	const startMs = Date.now();
+	const tactic = { name: 'soon', cron: '* * * * * ?', count: 2, startMs, endMs: startMs + 1_500 };
+	await using bed = poolBed({ idleSeconds: 0.05, reserved: { count: 0, tactics: [tactic] } });
+	assert.is(bed.isolation.starts, 0);
+	await bed.isolation.started(2);
+	clearInterval(alive);
+	await bed.log.record(() => bed.isolation.sandboxes.length === 2);
+	await bed.isolation.sandboxes[0]?.called('end');
+	await bed.isolation.sandboxes[1]?.called('end');
+	assert.ok(Date.now() >= tactic.endMs, 'not before its end');
+	assert.is(bed.isolation.starts, 2);
+});
+
 test.run();

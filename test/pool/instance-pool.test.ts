@@ -224,4 +224,46 @@ test('P-17: stop ends every instance, those being started too, and whoever waits
 	await Promise.all(bed.isolation.sandboxes.map(({ exited }) => exited));
 });
 
+test('P-18: instances that die together count as one death: the next request starts one at once', async () => {
+	await using bed = poolBed();
+	const ids = Array.from({ length: 8 }, (_, index) => `r${index}`);
+	const places = await Promise.all(ids.map((id) => bed.place(id)));
+	for (const sandbox of bed.isolation.sandboxes) sandbox.kill();
+	await Promise.all(places.map(({ ending }) => ending));
+	for (const [index, place] of places.entries()) place.release(ids[index] ?? '', 'abandoned');
+	(await bed.place('next')).release('next', 'answered');
+	const delays = bed.log.records.filter(({ fields }) => fields.code === 'ERR_FUNCTION_CRASH_LOOP');
+	assert.equal(delays, []);
+});
+
+test('P-19: those who wait do not wait for the last requests of an instance that is replaced', async () => {
+	await using bed = poolBed({ instancesMax: 1, requestsPerInstanceMax: 4 });
+	const first = await bed.place('1');
+	for (const id of ['2', '3', '4']) assert.is(bed.pool.take(id), first);
+	// Three time out, and whoever comes waits, those before the third on the places given back.
+	const waiting = ['5', '6', '7'].map((id) => bed.pool.wait(id).place);
+	for (const id of ['1', '2']) first.release(id, 'timeout');
+	assert.is(await waiting[0], first);
+	assert.is(await waiting[1], first);
+	first.release('3', 'timeout');
+	const second = await waiting[2];
+	assert.is.not(second, first);
+	assert.equal(bed.pool.stats().leaving, 1, 'requests are in flight on it still');
+	for (const id of ['4', '5', '6']) first.release(id, 'answered');
+	second?.release('7', 'answered');
+});
+
+test('P-28: a retired pool whose last waiter has left ends at once, not when its grace is over', async () => {
+	const bed = poolBed();
+	bed.isolation.shut();
+	const waiter = bed.pool.wait('1');
+	await bed.isolation.started(1);
+	const retired = bed.pool.retire(3_600_000);
+	const again = bed.pool.retire(3_600_000);
+	waiter.cancel();
+	bed.isolation.open();
+	await Promise.all([retired, again]);
+	assert.is(bed.pool.stats().ready, 0);
+});
+
 test.run();
