@@ -3,20 +3,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
-import type { RunningFunction } from '../harness/binary.ts';
 import { exchange } from '../harness/exchange.ts';
 import { holdRequest, sendHeld } from '../harness/held-requests.ts';
 import type { Host } from '../harness/hosts.ts';
 import { ask, probeFunction } from '../harness/probe-function.ts';
-import {
-	cgroupsOf,
-	commandOf,
-	cpuTicks,
-	descendantsOf,
-	holdings,
-	isAlive,
-	type KnownProcess,
-} from '../harness/process-tree.ts';
+import { PROBE, probesOf, sleepersOf } from '../harness/probe-processes.ts';
+import { cgroupsOf, cpuTicks, descendantsOf, isAlive } from '../harness/process-tree.ts';
 import { until } from '../harness/until.ts';
 
 /** A frozen function answers at once: this is a bound on a busy machine, not the target. */
@@ -24,7 +16,6 @@ const THAW_MS_MAX = 150;
 /** One look may fall between two turns of a busy machine. */
 const STILL_LOOKS = 10;
 const MIB = 1024 * 1024;
-const PROBE = '/opt/function/code/probe';
 
 export async function fiftyInstances(host: Host): Promise<void> {
 	await using folder = await probeFunction();
@@ -215,78 +206,6 @@ export async function killedWithoutWarning(host: Host): Promise<void> {
 	await using next = await host.run(folder.path);
 	await ask(next.url, '/identity');
 	assert.equal(cgroupsOf(running.pid), [], 'the next start has cleared the cgroups away');
-}
-
-/** Bursts of 50 held requests, each an instance of its own; then all of them leave. */
-export async function coldStartsLeakNothing(host: Host, count: number): Promise<void> {
-	const atOnce = 50;
-	await using folder = await probeFunction();
-	await using running = await host.run(folder.path, [
-		...['--idle-timeout', '1', '--timeout', '60', '--init-timeout', '60'],
-	]);
-	const instances = new Set<string>();
-	const burst = async (): Promise<void> => {
-		const sent = await Promise.all(Array.from({ length: atOnce }, () => sendHeld(running)));
-		await Promise.all(sent.map(({ isHeld }) => isHeld));
-		for (const { instance } of await Promise.all(sent.map(({ held }) => held.release())))
-			instances.add(instance);
-		for (const { held } of sent) await held[Symbol.asyncDispose]();
-		await until('all instances have left', () => (probesOf(running).length === 0 ? true : null));
-	};
-	await burst();
-	await burst();
-	const before = await settled(running);
-	while (instances.size < count) await burst();
-	const after = await until(
-		`no more is held than before: ${JSON.stringify(before)}`,
-		async () => {
-			const found = await settled(running);
-			return Object.entries(found).every(
-				([name, value]) => value <= before[name as keyof Held] + SLACK[name as keyof Held],
-			)
-				? found
-				: null;
-		},
-		15_000,
-	).catch(async (error: Error) => {
-		throw new Error(`${error.message}; found ${JSON.stringify(await settled(running))}`);
-	});
-	assert.ok(after.processes > 0 || before.processes === 0);
-}
-
-interface Held {
-	readonly descriptors: number;
-	readonly threads: number;
-	readonly mounts: number;
-	readonly processes: number;
-	readonly cgroups: number;
-}
-
-/** Threads of an engine come and go; a leak of one a cold start would be hundreds. */
-const SLACK: Held = { descriptors: 5, threads: 3, mounts: 0, processes: 4, cgroups: 2 };
-
-/** What httpfn holds once its stock of places is full again: the same twice in a row. */
-async function settled(running: RunningFunction): Promise<Held> {
-	let last = '';
-	return await until('httpfn has come to rest', () => {
-		const found: Held = {
-			...holdings(running.pid),
-			processes: descendantsOf(running.pid).length,
-			cgroups: cgroupsOf(running.pid).length,
-		};
-		const text = JSON.stringify(found);
-		const same = text === last;
-		last = text;
-		return same ? found : null;
-	});
-}
-
-function probesOf(running: RunningFunction): KnownProcess[] {
-	return descendantsOf(running.pid).filter(({ pid }) => commandOf(pid) === PROBE);
-}
-
-function sleepersOf(running: RunningFunction): KnownProcess[] {
-	return descendantsOf(running.pid).filter(({ pid }) => commandOf(pid) === 'sleep 1000');
 }
 
 /** Of people; the platform's own user has one in every instance. */

@@ -1,7 +1,7 @@
 /** What many cold starts leave behind: nothing; with the built executable. */
 import { suite } from 'uvu';
 import { ownHost } from '../harness/hosts.ts';
-import { coldStartsLeakNothing } from './isolation-checks.ts';
+import { coldStartsLeakNothing } from './leak-checks.ts';
 
 /** The flagship makes the thousand; a third of it shows a leak as well. */
 const COLD_STARTS = process.env.HTTPFN_ENGINE === 'node' ? 300 : 1000;

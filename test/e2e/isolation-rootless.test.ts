@@ -2,7 +2,6 @@
 import { suite } from 'uvu';
 import { strangerHost } from '../harness/hosts.ts';
 import {
-	coldStartsLeakNothing,
 	daemonDies,
 	fiftyInstances,
 	filesInside,
@@ -14,6 +13,7 @@ import {
 	memoryHog,
 	twoFunctionsApart,
 } from './isolation-checks.ts';
+import { coldStartsLeakNothing } from './leak-checks.ts';
 
 const COLD_STARTS = 100;
 

@@ -6,12 +6,12 @@ import { exchange } from '../harness/exchange.ts';
 import { type HeldRequest, holdRequest, sendHeld } from '../harness/held-requests.ts';
 import { ownHost } from '../harness/hosts.ts';
 import { ask, probeFunction } from '../harness/probe-function.ts';
-import { commandOf, descendantsOf, isAlive, type KnownProcess } from '../harness/process-tree.ts';
+import { probesOf } from '../harness/probe-processes.ts';
+import { descendantsOf, isAlive, type KnownProcess } from '../harness/process-tree.ts';
 import { RawClient } from '../harness/raw-client.ts';
 import { until } from '../harness/until.ts';
 import { frozenStandsStill } from './isolation-checks.ts';
 
-const PROBE = '/opt/function/code/probe';
 const test = suite('scaling');
 
 test('E-116: an instance leaves when no request has come for the idle timeout, and the next request starts another', async () => {
@@ -160,10 +160,6 @@ async function roundTrip(running: RunningFunction): Promise<void> {
 	await using client = await RawClient.connect(running.port);
 	await client.send('GET nowhere HTTP/1.1\r\n\r\n');
 	assert.is((await client.answer()).status, 400);
-}
-
-function probesOf(running: RunningFunction): KnownProcess[] {
-	return descendantsOf(running.pid).filter(({ pid }) => commandOf(pid) === PROBE);
 }
 
 function probes(running: RunningFunction, count: number): Promise<KnownProcess[]> {

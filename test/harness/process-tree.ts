@@ -1,5 +1,5 @@
 /** Processes as the host sees them: who descends from whom, and what they hold. */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** A number alone may be given to another process later. */
 export interface KnownProcess {
@@ -48,19 +48,6 @@ export function holdings(pid: number): { descriptors: number; threads: number; m
 		threads: numbers(`/proc/${pid}/task`).length,
 		mounts: (read(`/proc/${pid}/mountinfo`) ?? '').split('\n').length,
 	};
-}
-
-/** Network namespaces that some process is in, or that one of `holders` holds by a descriptor. */
-export function networksOf(processes: readonly KnownProcess[]): Set<string> {
-	const found = new Set<string>();
-	for (const { pid } of processes) {
-		try {
-			found.add(readlinkSync(`/proc/${pid}/ns/net`));
-		} catch {
-			// It has ended.
-		}
-	}
-	return found;
 }
 
 /** Folders of cgroups that bear the number of this httpfn. */
