@@ -1,22 +1,19 @@
 /** Each instance in namespaces of its own: network, processes, mounts, IPC. Linux only. */
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { cpuMillicores } from '../contract/environment.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
 import type { SandboxSettings } from '../contract/sandbox-settings.ts';
-import { checkCodeFolder } from '../process/code-folder.ts';
 import type { Isolation, Sandbox, StartRequest } from '../process/sandbox.ts';
 import type { Capability } from './capability.ts';
 import type { Cgroups, InstanceLimits } from './cgroup.ts';
 import { judgeLimits } from './cgroup-judgement.ts';
 import { openCgroups } from './cgroups.ts';
+import { CodeJudge } from './code-judge.ts';
 import { placeEnvironment, startScript } from './init-script.ts';
 import { interpreterLinks } from './interpreters.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { NamespaceSandbox } from './namespace-sandbox.ts';
 import { PlaceStock, type StockedPlace } from './place-stock.ts';
-import { PLACES } from './places.ts';
 import { PROCESS_LIMITS } from './process-usage-limits.ts';
 import { planRoot } from './root-plan.ts';
 import { ThreadClient } from './thread-client.ts';
@@ -32,27 +29,26 @@ type VisibleFiles = Pick<SandboxSettings, 'expose' | 'hide'>;
 
 const NO_LIMITS = { memoryBytes: Number.MAX_SAFE_INTEGER, tmpBytes: 0, cpuMillicores: 0, processesMax: 0 };
 const MIB = 1024 * 1024;
-const READABLE_BY_OTHERS = 0o004;
 
 export class NamespaceIsolation implements Isolation {
 	readonly kind = 'namespace';
 	readonly instancesMax = Number.POSITIVE_INFINITY;
 	readonly #options: NamespaceOptions;
 	readonly #stocks = new Map<string, PlaceStock>();
+	readonly #code: CodeJudge;
 	readonly #watch = new MemoryWatch();
 	#thread: ThreadClient | null = null;
 	#cgroups: Cgroups | null | undefined;
 
 	constructor(options: NamespaceOptions) {
 		this.#options = options;
+		this.#code = new CodeJudge(options.privileged);
 	}
 
 	async start(request: StartRequest): Promise<Sandbox> {
 		const { settings, sandbox, hostEnvironment } = request;
-		await checkCodeFolder(settings.codeRoot);
-		await this.#checkReadable(settings.codeRoot);
 		const path = hostEnvironment.PATH ?? '';
-		const bootstrap = await readFile(join(settings.codeRoot, 'bootstrap'), 'latin1');
+		const bootstrap = await this.#code.bootstrap(settings.codeRoot);
 		const interpreters = interpreterLinks(bootstrap, sandbox.interpreters, path);
 		const script = startScript(this.#options.tools.bash, placeEnvironment(settings, hostEnvironment));
 		const place = await this.#place(sandbox, path);
@@ -147,21 +143,6 @@ export class NamespaceIsolation implements Isolation {
 	#client(): ThreadClient {
 		this.#thread ??= new ThreadClient();
 		return this.#thread;
-	}
-
-	/** As root, functions run as another user, who has to be able to read their code. */
-	async #checkReadable(codeRoot: string): Promise<void> {
-		if (!this.#options.privileged) return;
-		const { uid } = PLACES.user;
-		for (const path of [codeRoot, join(codeRoot, 'bootstrap')]) {
-			const { mode, uid: owner } = await stat(path);
-			const wanted = READABLE_BY_OTHERS | (path === codeRoot ? 0o001 : 0);
-			if (owner === uid || (mode & wanted) === wanted) continue;
-			throw new RuntimeError(
-				'ERR_BOOTSTRAP_UNREADABLE',
-				`Could not start the function: user ${uid}, as whom functions run, may not read "${path}"; wanted it readable (chmod -R o+rX "${codeRoot}")`,
-			);
-		}
 	}
 }
 

@@ -7,9 +7,9 @@ import type { Cgroups, InstanceCgroup } from './cgroup.ts';
 import type { PlaceExit, ThreadClient } from './thread-client.ts';
 import type { PlacePlan, ReadyPlace } from './thread-protocol.ts';
 
-/** Places kept ready, and how long after the last start the stock is filled up. */
+/** Places kept ready, and how long after the last start the stock is filled up: most functions listen by then, undisturbed. */
 const READY_PLACES = 4;
-const REFILL_DELAY_MS = 25;
+const REFILL_DELAY_MS = 250;
 
 export interface StockedPlace extends ReadyPlace {
 	/** Its first process is in it, and so will be what that forks. Null where the host gives none. */
