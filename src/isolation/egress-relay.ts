@@ -14,7 +14,6 @@ import type { EgressRefusals } from './egress-refusals.ts';
 import type { Kernel } from './kernel.ts';
 import type { SocketAddress } from './socket-address.ts';
 
-/** Of one instance, opening ones included. */
 export const EGRESS_CONNECTIONS_MAX = 1_024;
 /** For the destination to accept. */
 const CONNECT_MS_MAX = 30_000;
@@ -31,8 +30,10 @@ const IGNORE: ConnectionHandler = { onData() {}, onDrain() {}, onEnd() {}, onClo
 export interface RelayOptions {
 	readonly kernel: Kernel;
 	readonly settings: EgressSettings;
-	readonly policy: EgressPolicy;
+	readonly policy: Pick<EgressPolicy, 'judge'>;
 	readonly refusals: EgressRefusals;
+	/** Of this instance, opening ones included; EGRESS_CONNECTIONS_MAX unless told. */
+	readonly connectionsMax?: number;
 }
 
 /** What the destination gets first, and the client when it is connected: of a proxy's client, whose head was read here. */
@@ -47,6 +48,7 @@ type Allowed = Extract<Verdict, { allowed: true }>;
 
 export class EgressRelay {
 	readonly #options: RelayOptions;
+	readonly #connectionsMax: number;
 	readonly #connecting = new DeadlineQueue(CONNECT_MS_MAX);
 	readonly #open = new Set<Connection>();
 	#emptied: (() => void) | null = null;
@@ -54,6 +56,7 @@ export class EgressRelay {
 
 	constructor(options: RelayOptions) {
 		this.#options = options;
+		this.#connectionsMax = options.connectionsMax ?? EGRESS_CONNECTIONS_MAX;
 	}
 
 	/** Takes over the descriptor of a connection that was meant for `destination`. */
@@ -140,7 +143,7 @@ export class EgressRelay {
 	}
 
 	get #isFull(): boolean {
-		return this.#closed || this.#open.size >= EGRESS_CONNECTIONS_MAX;
+		return this.#closed || this.#open.size >= this.#connectionsMax;
 	}
 
 	#judge({ address, port }: SocketAddress): Allowed | { readonly allowed: false; readonly reason: string } {

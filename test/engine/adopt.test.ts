@@ -1,17 +1,13 @@
-/** Descriptors of sockets that somebody else opened, made connections of ours. Deno can be given none: see `connectedFd`. */
-import net from 'node:net';
+/** Descriptors of sockets that somebody else opened, made connections of ours. Deno can be given none: the C library is not called there. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bun } from '../../src/engine/bun-api.ts';
 import type { Connection, ConnectionHandler } from '../../src/engine/connection.ts';
 import { adoptBun } from '../../src/engine/connection-bun.ts';
 import { adoptNode } from '../../src/engine/connection-node.ts';
-import { libc } from '../../src/engine/libc.ts';
-import { ByteSocket } from '../harness/byte-socket.ts';
+import { ConnectedPairs } from '../harness/connected-pairs.ts';
 import { until } from '../harness/until.ts';
 
-const AF_INET = 2;
-const SOCK_STREAM_NONBLOCK_CLOEXEC = 0o2004001;
 const NOT_A_DESCRIPTOR = 1_000_000;
 
 // Bun's node:net is told nothing by descriptors; there its own sockets are used.
@@ -77,7 +73,7 @@ function descriptorTests(): void {
 	});
 
 	test('H-4: what is written before the descriptor comes is sent in order', async () => {
-		await using peer = await Peer.open();
+		await using peer = await ConnectedPairs.open();
 		const handler = recorder();
 		const coming = Promise.withResolvers<number>();
 		const connection = adopt(coming.promise, handler, handler.onOpen);
@@ -94,7 +90,7 @@ function descriptorTests(): void {
 	});
 
 	test('H-1: a half-close that was asked for before the descriptor came is passed on when it does', async () => {
-		await using peer = await Peer.open();
+		await using peer = await ConnectedPairs.open();
 		const handler = recorder();
 		const coming = Promise.withResolvers<number>();
 		adopt(coming.promise, handler, handler.onOpen).end();
@@ -109,7 +105,7 @@ function descriptorTests(): void {
 	});
 
 	test('H-3: a connection that was paused before its descriptor came delivers nothing until it is resumed', async () => {
-		await using peer = await Peer.open();
+		await using peer = await ConnectedPairs.open();
 		const handler = recorder();
 		const coming = Promise.withResolvers<number>();
 		const connection = adopt(coming.promise, handler, handler.onOpen);
@@ -132,7 +128,7 @@ function descriptorTests(): void {
 
 	test('H-4: a connection that is destroyed before its descriptor comes closes it, and tells its close only', async () => {
 		for (const how of ['destroy', 'reset'] as const) {
-			await using peer = await Peer.open();
+			await using peer = await ConnectedPairs.open();
 			const handler = recorder();
 			const coming = Promise.withResolvers<number>();
 			const connection = adopt(coming.promise, handler, handler.onOpen);
@@ -146,7 +142,7 @@ function descriptorTests(): void {
 	});
 
 	test('H-2: a reset reaches the peer of an adopted descriptor as one', async () => {
-		await using peer = await Peer.open();
+		await using peer = await ConnectedPairs.open();
 		const handler = recorder();
 		const connection = adopt(peer.connectedFd(), handler, handler.onOpen);
 		await using socket = await peer.accepted();
@@ -157,7 +153,7 @@ function descriptorTests(): void {
 	});
 
 	test('H-2: a reset by the peer of an adopted descriptor is told as an error', async () => {
-		await using peer = await Peer.open();
+		await using peer = await ConnectedPairs.open();
 		const handler = recorder();
 		adopt(peer.connectedFd(), handler, handler.onOpen);
 		await using socket = await peer.accepted();
@@ -168,7 +164,7 @@ function descriptorTests(): void {
 	});
 
 	test('H-3: 20 MB go through an adopted descriptor both ways, each side at the pace of its reader', async () => {
-		await using peer = await Peer.open();
+		await using peer = await ConnectedPairs.open();
 		const block = Buffer.alloc(1024 * 1024, 'x');
 		let left = 20;
 		let waits = 0;
@@ -197,58 +193,7 @@ function descriptorTests(): void {
 	});
 }
 
-/** A server whose connections are opened by the C library. */
-class Peer implements AsyncDisposable {
-	readonly #server: net.Server;
-	readonly #port: number;
-	readonly #sockets: net.Socket[] = [];
-	#wake: () => void = () => {};
-
-	private constructor(server: net.Server) {
-		this.#server = server;
-		this.#port = (server.address() as net.AddressInfo).port;
-		server.on('connection', (socket) => {
-			this.#sockets.push(socket);
-			this.#wake();
-		});
-	}
-
-	static async open(): Promise<Peer> {
-		const server = net.createServer({ allowHalfOpen: true });
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		return new Peer(server);
-	}
-
-	connectedFd(): number {
-		const calls = libc();
-		if (calls === null) throw new Error('the C library can not be called');
-		const fd = calls.socket(AF_INET, SOCK_STREAM_NONBLOCK_CLOEXEC, 0);
-		const address = Buffer.alloc(16);
-		address.writeUInt16LE(AF_INET, 0);
-		address.writeUInt16BE(this.#port, 2);
-		Buffer.from([127, 0, 0, 1]).copy(address, 4);
-		// Not awaited: it may still be connecting when it is adopted.
-		calls.connect(fd, address, address.length);
-		return fd;
-	}
-
-	async accepted(): Promise<ByteSocket> {
-		for (;;) {
-			const socket = this.#sockets.shift();
-			if (socket !== undefined) return new ByteSocket(socket);
-			await new Promise<void>((resolve) => {
-				this.#wake = resolve;
-			});
-		}
-	}
-
-	async [Symbol.asyncDispose](): Promise<void> {
-		for (const socket of this.#sockets) socket.destroy();
-		await new Promise((resolve) => this.#server.close(resolve));
-	}
-}
-
-async function readElsewhere(peer: Peer): Promise<void> {
+async function readElsewhere(peer: ConnectedPairs): Promise<void> {
 	const handler = recorder();
 	const connection = adopt(peer.connectedFd(), handler, handler.onOpen);
 	await using socket = await peer.accepted();
