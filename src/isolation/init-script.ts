@@ -35,14 +35,14 @@ export function initScript(limits: InitLimits): string {
 export function startScript(bash: string, environment: Readonly<Record<string, string>>): string {
 	const variables = Object.entries(environment).map(
 		// Some names belong to bash itself, and cannot be set: then its own value stands.
-		([name, value]) => `export ${quote(`${name}=${value}`)} 2>/dev/null`,
+		([name, value]) => `export ${quote(`${name}=${value}`)}`,
 	);
 	return [
 		`exec ${INIT_DESCRIPTORS.script}<&-`,
 		'set -m',
 		'(',
 		'unset OLDPWD SHLVL',
-		...variables,
+		`{ ${[':', ...variables].join('; ')}; } 2>/dev/null`,
 		`cd ${PLACES.code} && exec ${quote(bash)} ${PLACES.code}/bootstrap`,
 		') </dev/null &',
 		'set +m',

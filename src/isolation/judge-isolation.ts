@@ -4,6 +4,7 @@ import { monotonicMs } from '../base/clock.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import type { Capability } from './capability.ts';
 import { capability } from './capability.ts';
+import type { EgressSockets } from './egress-sockets.ts';
 import { NamespaceIsolation } from './namespace-isolation.ts';
 import { namespaceSupport } from './namespace-support.ts';
 import type { IsolationChoice } from './open-isolation.ts';
@@ -39,7 +40,7 @@ export async function judgeIsolation(
 	const isolation = new NamespaceIsolation(support);
 	try {
 		const startMs = monotonicMs();
-		await isolation.tryPlace(host.PATH ?? '');
+		const { egress } = await isolation.tryPlace(host.PATH ?? '');
 		const tookMs = Math.round(monotonicMs() - startMs);
 		const identity = support.privileged ? 'as root, functions as user 1003' : 'in a user namespace';
 		return [
@@ -49,6 +50,7 @@ export async function judgeIsolation(
 				'namespace: each instance has its own 127.0.0.1:8000, files and processes',
 			),
 			capability('namespaces', 'ok', `${identity}; the first took ${tookMs} ms`),
+			judgeEgress(egress),
 			...isolation.judge(),
 		];
 	} catch (error) {
@@ -60,4 +62,19 @@ export async function judgeIsolation(
 	} finally {
 		await isolation.close();
 	}
+}
+
+function judgeEgress(sockets: EgressSockets | null): Capability {
+	if (sockets === null) {
+		return capability(
+			'egress',
+			'limited',
+			'nothing leaves an instance',
+			'let httpfn open port 53 in namespaces',
+		);
+	}
+	if (sockets.redirected)
+		return capability('egress', 'ok', 'every TCP connection and DNS, redirected by nf_tables');
+	const advice = 'load the kernel module nf_tables with its NAT and redirect (modprobe nft_redir)';
+	return capability('egress', 'limited', 'by HTTP_PROXY and HTTPS_PROXY, and DNS', advice);
 }

@@ -27,8 +27,9 @@ export interface NamespaceOptions {
 
 type VisibleFiles = Pick<SandboxSettings, 'expose' | 'hide'>;
 
-const NO_LIMITS = { memoryBytes: Number.MAX_SAFE_INTEGER, tmpBytes: 0, cpuMillicores: 0, processesMax: 0 };
 const MIB = 1024 * 1024;
+/** Of a place that nothing is started in. */
+const NO_LIMITS = { memoryBytes: 128 * MIB, tmpBytes: 0, cpuMillicores: 300, processesMax: 16 };
 
 export class NamespaceIsolation implements Isolation {
 	readonly kind = 'namespace';
@@ -51,19 +52,21 @@ export class NamespaceIsolation implements Isolation {
 		const bootstrap = await this.#code.bootstrap(settings.codeRoot);
 		const interpreters = interpreterLinks(bootstrap, sandbox.interpreters, path);
 		const script = startScript(this.#options.tools.bash, placeEnvironment(settings, hostEnvironment));
-		const place = await this.#place(sandbox, path);
 		const limits = limitsOf(settings, sandbox);
+		const place = await this.#place(sandbox, path, limits);
+		const { id } = place;
+		const { codeRoot } = settings;
+		const started = this.#client().call('start', {
+			id,
+			codeRoot,
+			tmpMb: sandbox.tmpMb,
+			interpreters,
+			script,
+		});
+		// Made while the thread is at work.
 		const running = this.#sandbox(place, limits);
 		try {
-			place.cgroup?.limit(limits);
-			const { codeRoot } = settings;
-			await this.#client().call('start', {
-				id: place.id,
-				codeRoot,
-				tmpMb: sandbox.tmpMb,
-				interpreters,
-				script,
-			});
+			await started;
 			return running;
 		} catch (cause) {
 			await running.end(0);
@@ -88,13 +91,12 @@ export class NamespaceIsolation implements Isolation {
 		this.#stock(sandbox, path).refill();
 	}
 
-	/** Makes a place as an instance would get it, and ends it. Rejects with ERR_ISOLATION_UNAVAILABLE. */
-	async tryPlace(path: string): Promise<void> {
-		const place = await this.#place({ expose: [], hide: [] }, path);
-		const sandbox = this.#sandbox(place, NO_LIMITS);
-		await sandbox.end(0);
-		sandbox.stdout.destroy();
-		sandbox.stderr.destroy();
+	/** Makes a place as an instance would get it, ends it, and tells what it had. Rejects with ERR_ISOLATION_UNAVAILABLE. */
+	async tryPlace(path: string): Promise<Pick<StockedPlace, 'egress'>> {
+		const visible = { expose: [], hide: [] };
+		const place = await this.#place(visible, path, NO_LIMITS);
+		await this.#stock(visible, path).end(place);
+		return place;
 	}
 
 	/** What is enforced of an instance's limits, and by what. */
@@ -107,9 +109,9 @@ export class NamespaceIsolation implements Isolation {
 		return new NamespaceSandbox({ thread: this.#client(), place, watch: this.#watch, limits, powers });
 	}
 
-	async #place(sandbox: VisibleFiles, path: string): Promise<StockedPlace> {
+	async #place(sandbox: VisibleFiles, path: string, limits: InstanceLimits): Promise<StockedPlace> {
 		try {
-			return await this.#stock(sandbox, path).take();
+			return await this.#stock(sandbox, path).take(limits);
 		} catch (cause) {
 			throw new RuntimeError(
 				'ERR_ISOLATION_UNAVAILABLE',

@@ -1,2 +1,4 @@
 /** Ports inside a place that are httpfn's, not the function's. */
-export const OWN_PORTS: ReadonlySet<number> = new Set([53]);
+import { EGRESS_PORTS } from './egress-sockets.ts';
+
+export const OWN_PORTS: ReadonlySet<number> = new Set(Object.values(EGRESS_PORTS));

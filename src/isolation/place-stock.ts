@@ -3,7 +3,7 @@
  * under way on the thread that makes them.
  */
 import { closeSync } from 'node:fs';
-import type { Cgroups, InstanceCgroup } from './cgroup.ts';
+import type { Cgroups, InstanceCgroup, InstanceLimits } from './cgroup.ts';
 import type { PlaceExit, ThreadClient } from './thread-client.ts';
 import type { PlacePlan, ReadyPlace } from './thread-protocol.ts';
 
@@ -14,6 +14,8 @@ const REFILL_DELAY_MS = 250;
 export interface StockedPlace extends ReadyPlace {
 	/** Its first process is in it, and so will be what that forks. Null where the host gives none. */
 	readonly cgroup: InstanceCgroup | null;
+	/** What that group is held to already. */
+	readonly limits: InstanceLimits | null;
 	/** Resolves when every process of the place is gone; never rejects. */
 	readonly exited: Promise<PlaceExit>;
 }
@@ -23,6 +25,8 @@ export class PlaceStock {
 	readonly #plan: PlacePlan;
 	readonly #cgroups: Cgroups | null;
 	readonly #ready = new Set<StockedPlace>();
+	/** Of the last place taken: the next one is likely to want the same. */
+	#usualLimits: InstanceLimits | null = null;
 	#filling = false;
 	#timer: NodeJS.Timeout | undefined;
 	#closed = false;
@@ -33,13 +37,18 @@ export class PlaceStock {
 		this.#cgroups = cgroups;
 	}
 
-	/** A place of its own for the caller, whose descriptors are the caller's to close. Rejects with a ThreadFailure. */
-	take(): Promise<StockedPlace> {
+	/**
+	 * A place of its own for the caller, held to these limits; its descriptors are the caller's to close. Rejects with a
+	 * ThreadFailure, or what the control group says.
+	 */
+	async take(limits: InstanceLimits): Promise<StockedPlace> {
 		const [ready] = this.#ready;
+		if (ready !== undefined) this.#ready.delete(ready);
+		this.#usualLimits = limits;
 		this.refill();
-		if (ready === undefined) return this.#make();
-		this.#ready.delete(ready);
-		return Promise.resolve(ready);
+		const place = ready ?? (await this.#make());
+		if (!sameLimits(place.limits, limits)) place.cgroup?.limit(limits);
+		return place;
 	}
 
 	/** Fills up a little later; asked again meanwhile, later still. */
@@ -48,6 +57,13 @@ export class PlaceStock {
 		clearTimeout(this.#timer);
 		this.#timer = setTimeout(() => void this.#fill(), REFILL_DELAY_MS);
 		this.#timer.unref();
+	}
+
+	/** Ends a place that nothing was started in. Resolves when nothing of it is left. */
+	async end(place: StockedPlace): Promise<void> {
+		await this.#thread.call('kill', { id: place.id });
+		await place.exited;
+		await release(place);
 	}
 
 	/** The processes of what is kept end with the thread. */
@@ -60,13 +76,15 @@ export class PlaceStock {
 	async #make(): Promise<StockedPlace> {
 		const ready = await this.#thread.call('make', this.#plan);
 		const exited = this.#thread.exitOf(ready.id);
-		return { ...ready, exited, cgroup: await this.#group(ready.initPid) };
+		const limits = this.#usualLimits;
+		return { ...ready, exited, limits, cgroup: await this.#group(ready.initPid, limits) };
 	}
 
-	async #group(pid: number): Promise<InstanceCgroup | null> {
+	async #group(pid: number, limits: InstanceLimits | null): Promise<InstanceCgroup | null> {
 		const cgroup = this.#cgroups?.create() ?? null;
 		try {
 			await cgroup?.enroll(pid);
+			if (limits !== null) cgroup?.limit(limits);
 			return cgroup;
 		} catch (error) {
 			await cgroup?.remove();
@@ -92,9 +110,26 @@ export class PlaceStock {
 	}
 
 	#discard(place: StockedPlace): void {
-		if (!this.#ready.delete(place)) return;
-		closeSync(place.stdoutFd);
-		closeSync(place.stderrFd);
-		void place.cgroup?.remove();
+		if (this.#ready.delete(place)) void release(place);
 	}
+}
+
+async function release(place: StockedPlace): Promise<void> {
+	for (const fd of descriptorsOf(place)) closeSync(fd);
+	await place.cgroup?.remove();
+}
+
+function descriptorsOf({ stdoutFd, stderrFd, egress }: StockedPlace): number[] {
+	const sockets = egress === null ? [] : [egress.tcp, egress.tcp6, egress.dnsUdp, egress.dnsTcp];
+	return [stdoutFd, stderrFd, ...sockets.filter((fd) => fd !== null)];
+}
+
+function sameLimits(one: InstanceLimits | null, other: InstanceLimits): boolean {
+	return (
+		one !== null &&
+		one.memoryBytes === other.memoryBytes &&
+		one.tmpBytes === other.tmpBytes &&
+		one.cpuMillicores === other.cpuMillicores &&
+		one.processesMax === other.processesMax
+	);
 }

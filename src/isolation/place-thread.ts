@@ -8,18 +8,21 @@
 import { closeSync, mkdirSync, openSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
+import { type EgressSockets, RESOLV_CONF } from './egress-sockets.ts';
 import type { InterpreterLink } from './interpreters.ts';
 import { CLONE, type Kernel, MS, kernel as openKernel } from './kernel.ts';
 import { ListenWait } from './listen-wait.ts';
 import { connectInside } from './loopback-connect.ts';
 import { Place } from './place.ts';
 import { PLACES } from './places.ts';
+import { prepareEgress } from './prepare-egress.ts';
 import { makeRoot } from './root-files.ts';
 import type { PlacePlan, PlaceStart, ReadyPlace, ThreadMessage, ThreadRequest } from './thread-protocol.ts';
 
+/** The size of /tmp that a place is made with; a function that has another gets it on top. */
+const USUAL_TMP_MB = 512;
 /** What /dev/shm may hold: as much as a container gives by default. */
 const SHARED_MEMORY_MB = 64;
-const RESOLV_CONF = 'nameserver 127.0.0.1\n';
 
 class PlaceThread {
 	readonly #kernel: Kernel = openKernel();
@@ -74,9 +77,22 @@ class PlaceThread {
 			place.close();
 			post({ kind: 'gone', id, ...exit });
 		});
+		place.enter(this.#kernel, 'mounts');
+		this.#kernel.tmpfs('/tmp', ownFiles(USUAL_TMP_MB));
+		this.#kernel.tmpfs('/dev/shm', ownFiles(SHARED_MEMORY_MB));
 		place.enter(this.#kernel, 'network');
 		this.#kernel.loopbackUp();
-		return { id, initPid: place.initPid, stdoutFd: place.stdoutFd, stderrFd: place.stderrFd, egress: null };
+		const { initPid, stdoutFd, stderrFd } = place;
+		return { id, initPid, stdoutFd, stderrFd, egress: this.#prepareEgress() };
+	}
+
+	/** An instance that nothing can leave is better than none. */
+	#prepareEgress(): EgressSockets | null {
+		try {
+			return prepareEgress(this.#kernel);
+		} catch {
+			return null;
+		}
 	}
 
 	#enterRoot(plan: PlacePlan): void {
@@ -100,8 +116,7 @@ class PlaceThread {
 		} finally {
 			closeSync(code);
 		}
-		kernel.tmpfs('/tmp', `size=${start.tmpMb}m,mode=1777`);
-		kernel.tmpfs('/dev/shm', `size=${SHARED_MEMORY_MB}m,mode=1777`);
+		if (start.tmpMb !== USUAL_TMP_MB) kernel.tmpfs('/tmp', ownFiles(start.tmpMb));
 		if (start.interpreters.length > 0) linkInterpreters(kernel, start.interpreters);
 		place.run(start.script);
 		return null;
@@ -133,6 +148,11 @@ class PlaceThread {
 		if (place === undefined) throw Object.assign(new Error('the instance has ended'), { code: 'ENOENT' });
 		return place;
 	}
+}
+
+/** Options of a tmpfs that everybody may write to. */
+function ownFiles(megabytes: number): string {
+	return `size=${megabytes}m,mode=1777`;
 }
 
 function linkInterpreters(kernel: Kernel, links: readonly InterpreterLink[]): void {

@@ -1,4 +1,5 @@
 /** What the main thread and the namespace thread say to each other. Every call is answered once, by its number. */
+import type { EgressSockets } from './egress-sockets.ts';
 import type { InitLimits } from './init-script.ts';
 import type { InterpreterLink } from './interpreters.ts';
 import type { RootPlan } from './root-plan.ts';
@@ -27,11 +28,9 @@ export interface ReadyPlace {
 	readonly initPid: number;
 	readonly stdoutFd: number;
 	readonly stderrFd: number;
-	readonly egress: PlaceEgress | null;
+	/** Null where nothing can leave it. */
+	readonly egress: EgressSockets | null;
 }
-
-/** Sockets made in the place's network namespace; see egress-sockets.ts. */
-export type PlaceEgress = Readonly<Record<string, number | boolean>>;
 
 export interface PlaceStart {
 	readonly id: number;
