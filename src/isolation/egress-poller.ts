@@ -112,6 +112,8 @@ export class EgressPoller {
 		worker.on('message', (message: PollerMessage) => this.#receive(thread, message));
 		worker.on('error', (error) => this.#fail(thread, error as Error));
 		worker.on('exit', () => this.#fail(thread, new Error('the thread of egress has ended')));
+		// Listening for messages has made the thread keep the process alive.
+		worker.unref();
 		return thread;
 	}
 
