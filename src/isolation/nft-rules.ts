@@ -33,8 +33,17 @@ const HEADER = { network: 1, transport: 2 } as const;
 const VERDICT_RETURN = -5;
 const PORT_SPECIFIED = 2;
 
+/** Encoded once: every place gets the same, and encoding takes longer than the kernel does. */
+const encoded = new Map<boolean, readonly Buffer[]>();
+
 /** `inet`: the namespace has IPv6 too. */
-export function egressRules(inet: boolean): Buffer[] {
+export function egressRules(inet: boolean): readonly Buffer[] {
+	const rules = encoded.get(inet) ?? encodeRules(inet);
+	encoded.set(inet, rules);
+	return rules;
+}
+
+function encodeRules(inet: boolean): Buffer[] {
 	const family = inet ? FAMILY.inet : FAMILY.ip4;
 	const rule = (chain: string, ...expressions: readonly Buffer[]) =>
 		ruleOf(family, chain, expressions, false);
