@@ -3,12 +3,16 @@
  * under way on the thread that makes them.
  */
 import { closeSync } from 'node:fs';
+import { monotonicMs } from '../base/clock.ts';
 import type { Cgroups, InstanceCgroup, InstanceLimits } from './cgroup.ts';
 import type { PlaceExit, ThreadClient } from './thread-client.ts';
 import type { PlacePlan, ReadyPlace } from './thread-protocol.ts';
 
 /** Places kept ready, and how long after the last start the stock is filled up: most functions listen by then, undisturbed. */
 const READY_PLACES = 4;
+/** As many after a rush that found the stock empty, until none has come for a while. */
+const RUSH_PLACES = 16;
+const RUSH_MS = 60_000;
 const REFILL_DELAY_MS = 250;
 
 export interface StockedPlace extends ReadyPlace {
@@ -25,6 +29,7 @@ export class PlaceStock {
 	readonly #plan: PlacePlan;
 	readonly #cgroups: Cgroups | null;
 	readonly #ready = new Set<StockedPlace>();
+	#emptyAtMs = Number.NEGATIVE_INFINITY;
 	/** Of the last place taken: the next one is likely to want the same. */
 	#usualLimits: InstanceLimits | null = null;
 	#filling = false;
@@ -43,7 +48,8 @@ export class PlaceStock {
 	 */
 	async take(limits: InstanceLimits): Promise<StockedPlace> {
 		const [ready] = this.#ready;
-		if (ready !== undefined) this.#ready.delete(ready);
+		if (ready === undefined) this.#emptyAtMs = monotonicMs();
+		else this.#ready.delete(ready);
 		this.#usualLimits = limits;
 		this.refill();
 		const place = ready ?? (await this.#make());
@@ -73,6 +79,10 @@ export class PlaceStock {
 		for (const place of this.#ready) this.#discard(place);
 	}
 
+	get #wanted(): number {
+		return monotonicMs() - this.#emptyAtMs < RUSH_MS ? RUSH_PLACES : READY_PLACES;
+	}
+
 	async #make(): Promise<StockedPlace> {
 		const ready = await this.#thread.call('make', this.#plan);
 		const exited = this.#thread.exitOf(ready.id);
@@ -97,7 +107,7 @@ export class PlaceStock {
 		if (this.#filling) return;
 		this.#filling = true;
 		try {
-			while (!this.#closed && this.#ready.size < READY_PLACES) {
+			while (!this.#closed && this.#ready.size < this.#wanted) {
 				const place = await this.#make();
 				this.#ready.add(place);
 				place.exited.then(() => this.#discard(place));

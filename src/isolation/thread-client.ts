@@ -37,6 +37,8 @@ export class ThreadClient {
 		this.#worker.on('message', (message: ThreadMessage) => this.#receive(message));
 		this.#worker.on('error', (error) => this.#fail(error as Error));
 		this.#worker.on('exit', () => this.#fail(new ThreadFailure('the namespace thread has ended', 'ESRCH')));
+		// A listener makes the thread hold the process again.
+		this.#worker.unref();
 	}
 
 	/** Rejects with a ThreadFailure. */
