@@ -1,4 +1,6 @@
+import { checkEgress } from '../isolation/check-egress.ts';
 import { type Mistake, valueMistake } from './config-error.ts';
+import { egressSettings } from './egress-settings.ts';
 import type { GivenValue } from './given-value.ts';
 import type { SettingValues } from './schema.ts';
 
@@ -7,7 +9,7 @@ const SPELLINGS = [
 	['disablePublicNetwork', 'disable_public_network'],
 ] as const;
 
-/** Rules between the parts of `egress`. */
+/** Rules for the entries of `egress`, and between its parts. */
 export function judgeSandbox(
 	{ egress }: SettingValues,
 	given: GivenValue | undefined,
@@ -20,5 +22,8 @@ export function judgeSandbox(
 			if (egress[ours] === undefined || egress[platform] === undefined) continue;
 			mistakes.push(valueMistake(source, `found both ${ours} and ${platform}, wanted one of them`, position));
 		}
+	}
+	for (const problem of checkEgress(egressSettings(egress))) {
+		mistakes.push(valueMistake(source, problem, position));
 	}
 }
