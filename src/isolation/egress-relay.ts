@@ -50,6 +50,7 @@ export class EgressRelay {
 	readonly #options: RelayOptions;
 	readonly #connectionsMax: number;
 	readonly #connecting = new DeadlineQueue(CONNECT_MS_MAX);
+	/** Both sides of every connection, each until it has closed. */
 	readonly #open = new Set<Connection>();
 	#emptied: (() => void) | null = null;
 	#closed = false;
@@ -82,21 +83,21 @@ export class EgressRelay {
 		return false;
 	}
 
-	/** One more of the instance's connections: it counts until it has closed. */
+	/** Whoever handles its events calls `forget` when it has closed. */
 	adopt(fd: number, handler: ConnectionHandler): Connection {
 		const client = adopt(fd, handler, () => {});
 		this.#open.add(client);
 		return client;
 	}
 
-	/** The handler of a client's connection calls this from its onClose. */
-	forget(client: Connection): void {
-		this.#open.delete(client);
+	forget(connection: Connection): void {
+		this.#open.delete(connection);
 		if (this.#open.size === 0) this.#emptied?.();
 	}
 
 	/** Opens the destination for a client whose reading is paused, and joins the two. */
 	join(client: Connection, destination: SocketAddress, { host }: Allowed, opening: Opening | null): void {
+		if (this.#closed) return;
 		const { address, port } = destination;
 		let state: 'connecting' | 'connected' | 'failed' = 'connecting';
 		const expiry = new Deadline(() => upstream.handler.onClose(timeout()));
@@ -110,6 +111,7 @@ export class EgressRelay {
 			}
 			client.resume();
 		});
+		this.#open.add(upstream);
 		this.#connecting.set(expiry);
 		const { clientSide, upstreamSide } = joinTunnel(
 			client,
@@ -122,6 +124,7 @@ export class EgressRelay {
 			...upstreamSide,
 			onClose: (error) => {
 				expiry.clear();
+				this.forget(upstream);
 				if (state === 'failed') return;
 				if (state === 'connected' || error === null) return upstreamSide.onClose(error);
 				state = 'failed';
@@ -138,12 +141,16 @@ export class EgressRelay {
 	async close(): Promise<void> {
 		this.#closed = true;
 		await this.#emptyWithin(CLOSE_MS_MAX);
-		for (const client of this.#open) client.reset();
+		for (const connection of [...this.#open]) {
+			// Each by itself: the end of one would be passed on to the other in order.
+			connection.handler = { ...IGNORE, onClose: () => this.forget(connection) };
+			connection.reset();
+		}
 		await this.#emptyWithin(CLOSE_MS_MAX);
 	}
 
 	get #isFull(): boolean {
-		return this.#closed || this.#open.size >= this.#connectionsMax;
+		return this.#closed || this.#open.size >= 2 * this.#connectionsMax;
 	}
 
 	#judge({ address, port }: SocketAddress): Allowed | { readonly allowed: false; readonly reason: string } {

@@ -10,12 +10,14 @@ export class ConnectedPairs implements AsyncDisposable {
 	readonly #server: net.Server;
 	readonly #port: number;
 	readonly #sockets: net.Socket[] = [];
+	#taken = 0;
 	#wake: () => void = () => {};
 
 	private constructor(server: net.Server) {
 		this.#server = server;
 		this.#port = (server.address() as net.AddressInfo).port;
 		server.on('connection', (socket) => {
+			socket.on('error', () => {});
 			this.#sockets.push(socket);
 			this.#wake();
 		});
@@ -43,8 +45,11 @@ export class ConnectedPairs implements AsyncDisposable {
 	/** The other end of the oldest descriptor whose end was not taken. */
 	async accepted(): Promise<ByteSocket> {
 		for (;;) {
-			const socket = this.#sockets.shift();
-			if (socket !== undefined) return new ByteSocket(socket);
+			const socket = this.#sockets[this.#taken];
+			if (socket !== undefined) {
+				this.#taken += 1;
+				return new ByteSocket(socket);
+			}
 			await new Promise<void>((resolve) => {
 				this.#wake = resolve;
 			});
