@@ -35,6 +35,7 @@ export class EgressProxyClient implements ConnectionHandler {
 	readonly #head = new ProxyHead();
 	readonly #expiry: Deadline;
 	#phase: Phase = 'head';
+	#ended = false;
 
 	/** Takes over the descriptor. */
 	constructor(fd: number, options: ProxyOptions) {
@@ -62,8 +63,9 @@ export class EgressProxyClient implements ConnectionHandler {
 	onDrain(): void {}
 
 	onEnd(): void {
+		this.#ended = true;
 		if (this.#phase === 'head') this.#client.destroy();
-		else this.#client.end();
+		if (this.#phase === 'over') this.#client.end();
 	}
 
 	onClose(): void {
@@ -79,11 +81,8 @@ export class EgressProxyClient implements ConnectionHandler {
 		if (this.#phase !== 'judging') return;
 		if (found.kind === 'allowed') {
 			const onFailure = (code: string) => this.#answer(502, `${host}:${port} could not be reached: ${code}`);
-			relay.join(this.#client, { address: found.address, port }, found.verdict, {
-				greeting,
-				forward,
-				onFailure,
-			});
+			const opening = { greeting, forward, ended: this.#ended, onFailure };
+			relay.join(this.#client, { address: found.address, port }, found.verdict, opening);
 			return;
 		}
 		const isRefused = found.kind === 'refused';

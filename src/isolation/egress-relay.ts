@@ -40,6 +40,8 @@ export interface RelayOptions {
 export interface Opening {
 	readonly greeting: Buffer;
 	readonly forward: Buffer;
+	/** The client has sent FIN already. */
+	readonly ended: boolean;
 	/** The client gets its handler back, is told in its own words, and its connection ended. */
 	readonly onFailure: (code: string) => void;
 }
@@ -105,10 +107,7 @@ export class EgressRelay {
 			if (state === 'failed') return;
 			state = 'connected';
 			expiry.clear();
-			if (opening !== null) {
-				if (opening.greeting.length > 0) client.write(opening.greeting);
-				if (opening.forward.length > 0) upstream.write(opening.forward);
-			}
+			if (opening !== null && opening.greeting.length > 0) client.write(opening.greeting);
 			client.resume();
 		});
 		this.#open.add(upstream);
@@ -135,6 +134,10 @@ export class EgressRelay {
 				opening.onFailure(code);
 			},
 		};
+		if (opening === null) return;
+		// It is sent when the destination has accepted; an end that comes before that must not come before these.
+		if (opening.forward.length > 0) upstream.write(opening.forward);
+		if (opening.ended) clientSide.onEnd();
 	}
 
 	/** Takes no more; what is open may end by itself for a second. Resolves when nothing is open. */
