@@ -29,6 +29,11 @@ export class EgressRefusals {
 		this.#tell('refused a connection of the function', refusal);
 	}
 
+	/** The policy forbids to look a name up. */
+	refusedName(name: string, reason: string): void {
+		this.#tell('refused to look up a name for the function', { name, reason });
+	}
+
 	/** The policy allows it, but nobody answered there. */
 	failed(refusal: Refusal): void {
 		this.#tell('could not reach where the function connected to', refusal);
@@ -39,7 +44,7 @@ export class EgressRefusals {
 		if (this.#untold > 0) this.#log.write('warn', 'refused more connections of the function', this.#count());
 	}
 
-	#tell(message: string, { destination, port, reason }: Refusal): void {
+	#tell(message: string, fields: Refusal | { readonly name: string; readonly reason: string }): void {
 		const nowMs = monotonicMs();
 		if (nowMs - this.#windowMs >= WINDOW_MS) {
 			this.#windowMs = nowMs;
@@ -50,7 +55,7 @@ export class EgressRefusals {
 			return;
 		}
 		this.#lines += 1;
-		this.#log.write('warn', message, { destination, port, reason, ...this.#count() });
+		this.#log.write('warn', message, { ...fields, ...this.#count() });
 	}
 
 	#count(): { readonly untold?: number } {
