@@ -86,6 +86,7 @@ class BunConnection implements Connection, BunSocketOwner {
 	/** The peer's FIN was told. */
 	#ended = false;
 	#closing = false;
+	#resetting = false;
 	#closed = false;
 
 	constructor(handler: ConnectionHandler | null, onOpen: (() => void) | null) {
@@ -104,7 +105,8 @@ class BunConnection implements Connection, BunSocketOwner {
 		this.remotePort = socket.remotePort;
 		socket.setNoDelay(true);
 		if (this.#closing) {
-			socket.close();
+			if (this.#resetting) socket.terminate();
+			else socket.close();
 			return;
 		}
 		if (this.#paused) socket.pause();
@@ -198,6 +200,7 @@ class BunConnection implements Connection, BunSocketOwner {
 	reset(): void {
 		if (this.#closing) return;
 		this.#closing = true;
+		this.#resetting = true;
 		this.#socket?.terminate();
 	}
 

@@ -77,6 +77,7 @@ class NodeConnection implements Connection {
 	#paused = false;
 	#ending = false;
 	#closing = false;
+	#resetting = false;
 
 	constructor(handler: ConnectionHandler) {
 		this.handler = handler;
@@ -85,7 +86,8 @@ class NodeConnection implements Connection {
 	/** False: it was closed before there was a socket. */
 	opened(socket: net.Socket): boolean {
 		if (this.#closing) {
-			socket.destroy();
+			if (this.#resetting) socket.resetAndDestroy();
+			else socket.destroy();
 			this.handler.onClose(null);
 			return false;
 		}
@@ -172,6 +174,7 @@ class NodeConnection implements Connection {
 
 	reset(): void {
 		this.#closing = true;
+		this.#resetting = true;
 		this.#socket?.resetAndDestroy();
 	}
 

@@ -15,7 +15,7 @@ const LENGTH_BYTES = 2;
 
 export interface DnsOptions {
 	readonly kernel: Kernel;
-	readonly relay: DnsRelay;
+	readonly relay: Pick<DnsRelay, 'answer'>;
 	readonly policy: EgressPolicy;
 	readonly log: Log;
 }

@@ -25,11 +25,11 @@ export interface EgressLink {
 export class Egress {
 	readonly #kernel: Kernel = kernel();
 	readonly #poller: EgressPoller;
-	readonly #dns: DnsRelay;
+	readonly #dns: Pick<DnsRelay, 'answer'>;
 	readonly #links = new Set<EgressLink>();
 
 	/** Throws where the C library can not be called. `onFailure`: see EgressPoller. */
-	constructor(dns: DnsRelay, onFailure?: (error: Error) => void) {
+	constructor(dns: Pick<DnsRelay, 'answer'>, onFailure?: (error: Error) => void) {
 		this.#dns = dns;
 		this.#poller = new EgressPoller(onFailure);
 	}
