@@ -9,6 +9,11 @@ import type { Cgroups, InstanceLimits } from './cgroup.ts';
 import { judgeLimits } from './cgroup-judgement.ts';
 import { openCgroups } from './cgroups.ts';
 import { CodeJudge } from './code-judge.ts';
+import { DnsRelay } from './dns-relay.ts';
+import { Egress, type EgressLink } from './egress.ts';
+import { proxyEnvironment } from './egress-proxy.ts';
+import { EGRESS_PORTS } from './egress-sockets.ts';
+import { HostResolvers } from './host-resolvers.ts';
 import { placeEnvironment, startScript } from './init-script.ts';
 import { interpreterLinks } from './interpreters.ts';
 import { MemoryWatch } from './memory-watch.ts';
@@ -38,6 +43,8 @@ export class NamespaceIsolation implements Isolation {
 	readonly #stocks = new Map<string, PlaceStock>();
 	readonly #code: CodeJudge;
 	readonly #watch = new MemoryWatch();
+	readonly #egress = new Egress(new DnsRelay({ resolvers: () => this.#resolvers.servers() }));
+	readonly #resolvers = new HostResolvers();
 	#thread: ThreadClient | null = null;
 	#cgroups: Cgroups | null | undefined;
 
@@ -47,14 +54,17 @@ export class NamespaceIsolation implements Isolation {
 	}
 
 	async start(request: StartRequest): Promise<Sandbox> {
-		const { settings, sandbox, hostEnvironment } = request;
+		const { settings, sandbox, hostEnvironment, log } = request;
 		const path = hostEnvironment.PATH ?? '';
 		const bootstrap = await this.#code.bootstrap(settings.codeRoot);
 		const interpreters = interpreterLinks(bootstrap, sandbox.interpreters, path);
-		const script = startScript(this.#options.tools.bash, placeEnvironment(settings, hostEnvironment));
 		const limits = limitsOf(settings, sandbox);
 		const place = await this.#place(sandbox, path, limits);
 		const { id } = place;
+		// Before the user's own variables, which may say otherwise.
+		const proxy = place.egress?.redirected === false ? proxyEnvironment(EGRESS_PORTS.tcp) : {};
+		const environment = { ...proxy, ...placeEnvironment(settings, hostEnvironment) };
+		const script = startScript(this.#options.tools.bash, environment);
 		const { codeRoot } = settings;
 		const started = this.#client().call('start', {
 			id,
@@ -64,7 +74,8 @@ export class NamespaceIsolation implements Isolation {
 			script,
 		});
 		// Made while the thread is at work.
-		const running = this.#sandbox(place, limits);
+		const egress = place.egress === null ? null : this.#egress.open(place.egress, sandbox.egress, log);
+		const running = this.#sandbox(place, limits, egress);
 		try {
 			await started;
 			return running;
@@ -83,6 +94,7 @@ export class NamespaceIsolation implements Isolation {
 		const thread = this.#thread;
 		this.#thread = null;
 		await thread?.close();
+		await this.#egress.close();
 		await this.#cgroups?.close();
 	}
 
@@ -104,9 +116,16 @@ export class NamespaceIsolation implements Isolation {
 		return judgeLimits(this.#groups(), !this.#options.privileged);
 	}
 
-	#sandbox(place: StockedPlace, limits: InstanceLimits): NamespaceSandbox {
+	#sandbox(place: StockedPlace, limits: InstanceLimits, egress: EgressLink | null): NamespaceSandbox {
 		const powers = this.#groups()?.powers ?? null;
-		return new NamespaceSandbox({ thread: this.#client(), place, watch: this.#watch, limits, powers });
+		return new NamespaceSandbox({
+			thread: this.#client(),
+			place,
+			watch: this.#watch,
+			limits,
+			powers,
+			egress,
+		});
 	}
 
 	async #place(sandbox: VisibleFiles, path: string, limits: InstanceLimits): Promise<StockedPlace> {

@@ -9,6 +9,7 @@ import type { Readiness } from '../process/readiness.ts';
 import type { ReadinessLimits, Sandbox, SandboxExit } from '../process/sandbox.ts';
 import { hostPort, listeningSockets } from '../process/socket-table.ts';
 import type { CgroupPowers, InstanceCgroup, InstanceLimits } from './cgroup.ts';
+import type { EgressLink } from './egress.ts';
 import { Freezer } from './freezer.ts';
 import { SIGNAL_CODE_BASE } from './init-script.ts';
 import { MemoryOfCgroup } from './memory-of-cgroup.ts';
@@ -27,6 +28,8 @@ export interface SandboxParts {
 	readonly limits: InstanceLimits;
 	/** What the place's control group can do; null where it has none. */
 	readonly powers: CgroupPowers | null;
+	/** What leaves the place; ends with it. */
+	readonly egress: EgressLink | null;
 }
 
 /** What SIGKILL has not ended by then is stuck in the kernel. */
@@ -42,14 +45,16 @@ export class NamespaceSandbox implements Sandbox {
 	readonly #thread: ThreadClient;
 	readonly #id: number;
 	readonly #cgroup: InstanceCgroup | null;
+	readonly #egress: EgressLink | null;
 	readonly #freezer: Freezer;
 	readonly #memory: WatchedMemory;
 	#isGone = false;
 
-	constructor({ thread, place, watch, limits, powers }: SandboxParts) {
+	constructor({ thread, place, watch, limits, powers, egress }: SandboxParts) {
 		this.#thread = thread;
 		this.#id = place.id;
 		this.#cgroup = place.cgroup;
+		this.#egress = egress;
 		this.pid = place.initPid;
 		this.stdout = readPipe(place.stdoutFd);
 		this.stderr = readPipe(place.stderrFd);
@@ -132,6 +137,7 @@ export class NamespaceSandbox implements Sandbox {
 		const memory = this.#memory.breachAtExit();
 		this.#memory.remove();
 		void this.#cgroup?.remove();
+		void this.#egress?.close();
 		return { ...shellExit(exit), memory };
 	}
 
