@@ -66,6 +66,7 @@ export class NamespaceSandbox implements Sandbox {
 		this.#memory = watch.add(source, limits.memoryBytes, () => this.#kill());
 		// Until it listens it is busy with itself.
 		this.#memory.setBusy(true);
+		thread.hold();
 		this.exited = place.exited.then((exit) => this.#onExit(exit));
 	}
 
@@ -134,6 +135,7 @@ export class NamespaceSandbox implements Sandbox {
 
 	#onExit(exit: PlaceExit): SandboxExit {
 		this.#isGone = true;
+		this.#thread.release();
 		const memory = this.#memory.breachAtExit();
 		this.#memory.remove();
 		void this.#cgroup?.remove();

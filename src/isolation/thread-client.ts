@@ -30,6 +30,8 @@ export class ThreadClient {
 	/** Ends of places that nobody has asked for yet. */
 	readonly #goneEarly = new Map<number, PlaceExit>();
 	#calls = 0;
+	/** Calls under way, and whoever else waits for what the thread will tell: while there are any, the process lives. */
+	#holds = 0;
 	#failure: Error | null = null;
 
 	constructor() {
@@ -37,7 +39,7 @@ export class ThreadClient {
 		this.#worker.on('message', (message: ThreadMessage) => this.#receive(message));
 		this.#worker.on('error', (error) => this.#fail(error as Error));
 		this.#worker.on('exit', () => this.#fail(new ThreadFailure('the namespace thread has ended', 'ESRCH')));
-		// A listener makes the thread hold the process again.
+		// A listener makes the thread hold the process; places that wait for a function are no reason to live.
 		this.#worker.unref();
 	}
 
@@ -50,8 +52,20 @@ export class ThreadClient {
 		this.#calls += 1;
 		const waiting = Promise.withResolvers<unknown>();
 		this.#waiting.set(this.#calls, waiting);
+		this.hold();
 		this.#worker.postMessage({ call: name, number: this.#calls, given });
 		return waiting.promise as Promise<ThreadCalls[Name]['answer']>;
+	}
+
+	/** The process lives until as many releases. */
+	hold(): void {
+		this.#holds += 1;
+		if (this.#holds === 1) this.#worker.ref();
+	}
+
+	release(): void {
+		this.#holds -= 1;
+		if (this.#holds === 0) this.#worker.unref();
 	}
 
 	/** Resolves when every process of the place is gone; asked once for each place. */
@@ -82,6 +96,7 @@ export class ThreadClient {
 		}
 		const waiting = this.#waiting.get(message.number);
 		this.#waiting.delete(message.number);
+		this.release();
 		if (message.kind === 'answer') waiting?.resolve(message.value);
 		else waiting?.reject(new ThreadFailure(message.message, message.code));
 	}
