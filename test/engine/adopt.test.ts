@@ -60,9 +60,13 @@ test('H-4: a descriptor that never comes is reported once, with the reason', asy
 	assert.equal(handler.log, ['close']);
 });
 
-if (!('Deno' in globalThis)) descriptorTests();
+if (!('Deno' in globalThis)) {
+	openingTests();
+	waitingTests();
+	openTests();
+}
 
-function descriptorTests(): void {
+function openingTests(): void {
 	test('H-4: a descriptor that is no socket is reported, not thrown', async () => {
 		for (const descriptor of [NOT_A_DESCRIPTOR, Promise.resolve(NOT_A_DESCRIPTOR)]) {
 			const handler = recorder();
@@ -103,7 +107,9 @@ function descriptorTests(): void {
 		assert.is(handler.text(), 'the answer');
 		assert.equal(handler.log, ['open', 'end', 'close']);
 	});
+}
 
+function waitingTests(): void {
 	test('H-3: a connection that was paused before its descriptor came delivers nothing until it is resumed', async () => {
 		await using peer = await ConnectedPairs.open();
 		const handler = recorder();
@@ -141,7 +147,9 @@ function descriptorTests(): void {
 			assert.equal(handler.log, ['close'], how);
 		}
 	});
+}
 
+function openTests(): void {
 	test('H-2: a reset reaches the peer of an adopted descriptor as one', async () => {
 		await using peer = await ConnectedPairs.open();
 		const handler = recorder();

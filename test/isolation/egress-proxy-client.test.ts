@@ -22,10 +22,11 @@ if ('Deno' in globalThis) {
 	});
 } else {
 	addDestinations();
-	proxyTests();
+	relayTests();
+	refusalTests();
 }
 
-function proxyTests(): void {
+function relayTests(): void {
 	test('N-72: a tunnel leads to its destination, with what came after its head', async () => {
 		await using bed = await Bed.open({});
 		await using echo = await Echo.open();
@@ -50,7 +51,9 @@ function proxyTests(): void {
 			`GET /x HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
 		);
 	});
+}
 
+function refusalTests(): void {
 	test('N-72: an address, and a name by the address it has, are refused with 403 and told', async () => {
 		await using bed = await Bed.open({});
 		await using loopback = await Destination.open('127.0.0.1', PORT);

@@ -1,6 +1,5 @@
 /** Needs a network of its own, and root there: the destinations are addresses of it. */
 import { readdirSync } from 'node:fs';
-import net from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { EgressSettings } from '../../src/contract/sandbox-settings.ts';
@@ -8,7 +7,8 @@ import { EgressPolicy } from '../../src/isolation/egress-policy.ts';
 import { EgressRefusals } from '../../src/isolation/egress-refusals.ts';
 import { EgressRelay } from '../../src/isolation/egress-relay.ts';
 import { kernel } from '../../src/isolation/kernel.ts';
-import { ByteSocket } from '../harness/byte-socket.ts';
+import { AcceptingServer } from '../harness/accepting-server.ts';
+import type { ByteSocket } from '../harness/byte-socket.ts';
 import { ConnectedPairs } from '../harness/connected-pairs.ts';
 import { ADDRESSES, addDestinations } from '../harness/destinations.ts';
 import { RecordingLog } from '../harness/recording-log.ts';
@@ -24,13 +24,16 @@ if ('Deno' in globalThis) {
 	});
 } else {
 	addDestinations();
-	relayTests();
+	policyTests();
+	sourceTests();
+	byteTests();
+	limitTests();
 }
 
-function relayTests(): void {
+function policyTests(): void {
 	test('N-64: a connection that is allowed reaches its destination, and one that is not is reset and told', async () => {
 		await using bed = await Bed.open({ mode: 'allow', allow: [`${ADDRESSES.private}/32`] });
-		await using there = await Destination.open(ADDRESSES.private);
+		await using there = await AcceptingServer.open(ADDRESSES.private);
 		await using caller = await bed.connect(ADDRESSES.private, there.port);
 		await using callee = await there.accepted();
 		await caller.send('question');
@@ -38,7 +41,7 @@ function relayTests(): void {
 		await callee.send('answer');
 		assert.is(await caller.takeThrough('answer'), 'answer');
 
-		await using elsewhere = await Destination.open(ADDRESSES.public);
+		await using elsewhere = await AcceptingServer.open(ADDRESSES.public);
 		await using refused = await bed.connect(ADDRESSES.public, elsewhere.port);
 		assert.is(await refused.closed, 'reset');
 		assert.is(elsewhere.callers.length, 0);
@@ -67,7 +70,7 @@ function relayTests(): void {
 	});
 
 	test('N-65: the host’s loopback, where it is allowed, is reached by the address of host.httpfn.internal', async () => {
-		await using there = await Destination.open('127.0.0.1');
+		await using there = await AcceptingServer.open('127.0.0.1');
 		await using bed = await Bed.open({ allow: [`127.0.0.1:${there.port}`] });
 		await using caller = await bed.connect(HOST_ADDRESS, there.port);
 		await using callee = await there.accepted();
@@ -76,11 +79,13 @@ function relayTests(): void {
 		await using refused = await bed.connect(HOST_ADDRESS, there.port + 1);
 		assert.is(await refused.closed, 'reset');
 	});
+}
 
+function sourceTests(): void {
 	test('N-66: public destinations are reached from publicSource, private ones as the host routes', async () => {
 		await using bed = await Bed.open({ publicSource: ADDRESSES.publicSource });
-		await using open = await Destination.open(ADDRESSES.public);
-		await using closed = await Destination.open(ADDRESSES.private);
+		await using open = await AcceptingServer.open(ADDRESSES.public);
+		await using closed = await AcceptingServer.open(ADDRESSES.private);
 		await using first = await bed.connect(ADDRESSES.public, open.port);
 		await using second = await bed.connect(ADDRESSES.private, closed.port);
 		await using other = await open.accepted();
@@ -92,7 +97,7 @@ function relayTests(): void {
 
 	test('N-66: with disablePublicNetwork only private destinations are reached', async () => {
 		await using bed = await Bed.open({ disablePublicNetwork: true });
-		await using there = await Destination.open(ADDRESSES.private);
+		await using there = await AcceptingServer.open(ADDRESSES.private);
 		await using caller = await bed.connect(ADDRESSES.private, there.port);
 		await using callee = await there.accepted();
 		callee.end();
@@ -101,10 +106,12 @@ function relayTests(): void {
 		assert.is(await refused.closed, 'reset');
 		assert.is(bed.told()[0]?.reason, 'public-network');
 	});
+}
 
+function byteTests(): void {
 	test('N-67: a half-close is passed on, and the other side may still speak', async () => {
 		await using bed = await Bed.open({});
-		await using there = await Destination.open(ADDRESSES.private);
+		await using there = await AcceptingServer.open(ADDRESSES.private);
 		for (const first of ['caller', 'callee'] as const) {
 			await using caller = await bed.connect(ADDRESSES.private, there.port);
 			await using callee = await there.accepted();
@@ -123,7 +130,7 @@ function relayTests(): void {
 
 	test('N-67: a reset is passed on as a reset, both ways', async () => {
 		await using bed = await Bed.open({});
-		await using there = await Destination.open(ADDRESSES.private);
+		await using there = await AcceptingServer.open(ADDRESSES.private);
 		for (const first of ['caller', 'callee'] as const) {
 			await using caller = await bed.connect(ADDRESSES.private, there.port);
 			await using callee = await there.accepted();
@@ -137,7 +144,7 @@ function relayTests(): void {
 
 	test('N-67: 20 MB pass each way at once, and a side that does not read stops the other', async () => {
 		await using bed = await Bed.open({});
-		await using there = await Destination.open(ADDRESSES.private);
+		await using there = await AcceptingServer.open(ADDRESSES.private);
 		await using caller = await bed.connect(ADDRESSES.private, there.port);
 		await using callee = await there.accepted();
 		const bytes = Buffer.alloc(20 * MIB);
@@ -154,7 +161,9 @@ function relayTests(): void {
 		assert.ok(bytes.equals(await callee.takeBytes(bytes.length)));
 		await sending;
 	});
+}
 
+function limitTests(): void {
 	test('N-68: a destination where nobody listens resets the connection, and the log has the reason', async () => {
 		await using bed = await Bed.open({});
 		const port = await unusedPort();
@@ -167,7 +176,7 @@ function relayTests(): void {
 
 	test('N-69: connections beyond the limit are reset until others have closed', async () => {
 		await using bed = await Bed.open({}, 2);
-		await using there = await Destination.open(ADDRESSES.private);
+		await using there = await AcceptingServer.open(ADDRESSES.private);
 		await using first = await bed.connect(ADDRESSES.private, there.port);
 		await using second = await bed.connect(ADDRESSES.private, there.port);
 		await using third = await bed.connect(ADDRESSES.private, there.port);
@@ -196,7 +205,7 @@ function relayTests(): void {
 	});
 
 	test('N-71: closing lets what is on its way arrive, closes the rest, and leaves no descriptor', async () => {
-		await using there = await Destination.open(ADDRESSES.private);
+		await using there = await AcceptingServer.open(ADDRESSES.private);
 		const before = descriptors();
 		const bed = await Bed.open({});
 		const ending = await bed.connect(ADDRESSES.private, there.port);
@@ -263,54 +272,8 @@ class Bed implements AsyncDisposable {
 	}
 }
 
-/** A server that leaves the talking to the test. */
-class Destination implements AsyncDisposable {
-	readonly port: number;
-	/** Addresses of those who connected. */
-	readonly callers: string[] = [];
-	readonly #server: net.Server;
-	readonly #sockets: net.Socket[] = [];
-	#taken = 0;
-	#wake: () => void = () => {};
-
-	private constructor(server: net.Server) {
-		this.#server = server;
-		this.port = (server.address() as net.AddressInfo).port;
-		server.on('connection', (socket) => {
-			this.callers.push(socket.remoteAddress ?? '');
-			socket.on('error', () => {});
-			this.#sockets.push(socket);
-			this.#wake();
-		});
-	}
-
-	static async open(address: string): Promise<Destination> {
-		const server = net.createServer({ allowHalfOpen: true });
-		await new Promise<void>((resolve) => server.listen(0, address, resolve));
-		return new Destination(server);
-	}
-
-	async accepted(): Promise<ByteSocket> {
-		for (;;) {
-			const socket = this.#sockets[this.#taken];
-			if (socket !== undefined) {
-				this.#taken += 1;
-				return new ByteSocket(socket);
-			}
-			await new Promise<void>((resolve) => {
-				this.#wake = resolve;
-			});
-		}
-	}
-
-	async [Symbol.asyncDispose](): Promise<void> {
-		for (const socket of this.#sockets) socket.destroy();
-		await new Promise((resolve) => this.#server.close(resolve));
-	}
-}
-
 async function unusedPort(): Promise<number> {
-	await using destination = await Destination.open(ADDRESSES.private);
+	await using destination = await AcceptingServer.open(ADDRESSES.private);
 	return destination.port;
 }
 
