@@ -82,7 +82,7 @@ export const ERRORS = {
 	),
 	ERR_FUNCTION_EXITED: row(500, 'FSS.0500', 'function', 'See the last lines of stderr in the log.', 4002),
 	ERR_FUNCTION_MEMORY: row(500, 'FSS.0500', 'function', 'Use less memory, or raise --memory.', 4205),
-	ERR_FUNCTION_DISABLED: row(403, 'FSS.0403', 'function', 'Set concurrency to something else than 0.'),
+	ERR_FUNCTION_DISABLED: row(403, 'FSS.0403', 'platform', 'Set concurrency to something else than 0.'),
 	ERR_INTERPRETER_MISSING: row(
 		500,
 		'FSS.1011',

@@ -7,6 +7,8 @@ import { startSource } from '../harness/source-process.ts';
 type LogRecord = Readonly<Record<string, unknown>>;
 
 /** `httpfn run`, or `serve`, from source: its URL line, and its log as it comes. */
+const STOP_MS_MAX = 5_000;
+
 export class RunningCommand implements AsyncDisposable {
 	readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 	readonly stdout: Readable;
@@ -57,7 +59,11 @@ export class RunningCommand implements AsyncDisposable {
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
-		this.#kill('SIGKILL');
+		// Twice: without waiting for requests. What is killed outright leaves the function of a direct isolation behind.
+		this.#kill('SIGTERM');
+		this.#kill('SIGTERM');
+		const patience = setTimeout(() => this.#kill('SIGKILL'), STOP_MS_MAX);
 		await this.exited;
+		clearTimeout(patience);
 	}
 }
