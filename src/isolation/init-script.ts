@@ -1,6 +1,6 @@
 /**
- * What the first process of a place runs, as text for bash. It is there before any function is: when told, it forks the
- * bootstrap, so that a cold start pays for no program but the function's own.
+ * What the first process of a place runs, as text for bash. It is there before any function is, and so is the process that becomes
+ * the bootstrap when told: a cold start pays for no program but the function's own.
  *
  * Descriptors: 0 a pipe whose end means that httpfn is gone, 1 the function's stdout, 2 what the tools complain of, 3 told when
  * the place is there, 4 the start script, written before the line on 0 that asks for it, 5 the function's stderr.
@@ -18,36 +18,30 @@ export interface InitLimits {
 	readonly processesMax: number | null;
 }
 
+/** The bootstrap's process is forked ahead too, in a group of its own: it only waits to be told. */
 export function initScript(limits: InitLimits): string {
 	const { ready, script, stderr } = INIT_DESCRIPTORS;
 	const processes = limits.processesMax === null ? '' : `ulimit -u ${limits.processesMax}; `;
 	return [
 		`${processes}ulimit -n ${limits.descriptorsMax}`,
-		`printf . >&${ready}; exec ${ready}>&- 2>&${stderr} ${stderr}>&-`,
-		'read -r _ || exit 0',
-		`. /dev/fd/${script}`,
+		'set -m',
+		`( read -r _ || exit 0; . /dev/fd/${script} ) <&0 2>&${stderr} ${ready}>&- ${stderr}>&- &`,
+		'set +m',
+		`printf . >&${ready}`,
+		`exec ${ready}>&- ${script}<&- ${stderr}>&- </dev/null`,
+		'wait $!',
+		'exit $?',
 	].join('\n');
 }
 
-/**
- * The bootstrap gets a process group of its own, and the code of its exit becomes the place's. `bash` is the path of the shell inside the root.
- */
+/** Becomes the bootstrap. `bash` is the path of the shell inside the root. */
 export function startScript(bash: string, environment: Readonly<Record<string, string>>): string {
-	const variables = Object.entries(environment).map(
-		// Some names belong to bash itself, and cannot be set: then its own value stands.
-		([name, value]) => `export ${quote(`${name}=${value}`)}`,
-	);
+	const variables = Object.entries(environment).map(([name, value]) => `export ${quote(`${name}=${value}`)}`);
 	return [
-		`exec ${INIT_DESCRIPTORS.script}<&-`,
-		'set -m',
-		'(',
 		'unset OLDPWD SHLVL',
+		// Some names belong to bash itself, and cannot be set: then its own value stands.
 		`{ ${[':', ...variables].join('; ')}; } 2>/dev/null`,
-		`cd ${PLACES.code} && exec ${quote(bash)} ${PLACES.code}/bootstrap`,
-		') </dev/null &',
-		'set +m',
-		'wait $!',
-		'exit $?',
+		`cd ${PLACES.code} && exec ${quote(bash)} ${PLACES.code}/bootstrap </dev/null ${INIT_DESCRIPTORS.script}<&-`,
 		'',
 	].join('\n');
 }

@@ -98,9 +98,11 @@ export class NamespaceIsolation implements Isolation {
 		await this.#cgroups?.close();
 	}
 
-	/** Makes places ahead, for functions that see this much of the host. */
-	warm(sandbox: SandboxSettings, path: string): void {
-		this.#stock(sandbox, path).refill();
+	/** Makes places ahead, for functions such as this. */
+	warm(settings: FunctionSettings, sandbox: SandboxSettings, path: string): void {
+		const stock = this.#stock(sandbox, path);
+		stock.expect(limitsOf(settings, sandbox));
+		stock.refill();
 	}
 
 	/** Makes a place as an instance would get it, ends it, and tells what it had. Rejects with ERR_ISOLATION_UNAVAILABLE. */

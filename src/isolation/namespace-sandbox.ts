@@ -16,7 +16,7 @@ import { MemoryOfCgroup } from './memory-of-cgroup.ts';
 import type { MemoryWatch, WatchedMemory } from './memory-watch.ts';
 import { OWN_PORTS } from './own-ports.ts';
 import type { StockedPlace } from './place-stock.ts';
-import { childrenOf, descendantsOf } from './process-tree.ts';
+import { descendantsOf } from './process-tree.ts';
 import { ProcessUsage } from './process-usage.ts';
 import { signalName } from './signal-name.ts';
 import type { PlaceExit, ThreadClient } from './thread-client.ts';
@@ -44,6 +44,8 @@ export class NamespaceSandbox implements Sandbox {
 	readonly exited: Promise<SandboxExit>;
 	readonly #thread: ThreadClient;
 	readonly #id: number;
+	/** Whoever loses its parent becomes its child; when it ends, all end. */
+	readonly #initPid: number;
 	readonly #cgroup: InstanceCgroup | null;
 	readonly #egress: EgressLink | null;
 	readonly #freezer: Freezer;
@@ -55,14 +57,17 @@ export class NamespaceSandbox implements Sandbox {
 		this.#id = place.id;
 		this.#cgroup = place.cgroup;
 		this.#egress = egress;
-		this.pid = place.initPid;
+		this.pid = place.bootstrapPid;
+		this.#initPid = place.initPid;
 		this.stdout = readPipe(place.stdoutFd);
 		this.stderr = readPipe(place.stderrFd);
-		this.#freezer = new Freezer(powers?.freeze == null ? null : place.cgroup, () => descendantsOf(this.pid));
+		this.#freezer = new Freezer(powers?.freeze == null ? null : place.cgroup, () =>
+			descendantsOf(this.#initPid),
+		);
 		const source =
 			place.cgroup !== null && powers?.memory != null
-				? new MemoryOfCgroup(place.cgroup, `/proc/${this.pid}/root/tmp`)
-				: new ProcessUsage(() => descendantsOf(this.pid), limits.memoryBytes);
+				? new MemoryOfCgroup(place.cgroup, `/proc/${this.#initPid}/root/tmp`)
+				: new ProcessUsage(() => descendantsOf(this.#initPid), limits.memoryBytes);
 		this.#memory = watch.add(source, limits.memoryBytes, () => this.#kill());
 		// Until it listens it is busy with itself.
 		this.#memory.setBusy(true);
@@ -92,13 +97,13 @@ export class NamespaceSandbox implements Sandbox {
 	}
 
 	async isListening(): Promise<boolean> {
-		const sockets = await listeningSockets(this.pid);
+		const sockets = await listeningSockets(this.#initPid);
 		if (sockets === null) return !this.#isGone;
 		return sockets.some(({ port, address }) => port === LIMITS.functionPort && COVERING.includes(address));
 	}
 
 	async listeningPlaces(): Promise<string> {
-		const sockets = (await listeningSockets(this.pid)) ?? [];
+		const sockets = (await listeningSockets(this.#initPid)) ?? [];
 		const places = sockets
 			.filter(({ port }) => !OWN_PORTS.has(port))
 			.map(({ address, port }) => {
@@ -118,7 +123,7 @@ export class NamespaceSandbox implements Sandbox {
 		}
 		if (this.#isGone) return 0;
 		this.#kill();
-		return (await this.#goneWithin(KILL_MS_MAX)) ? 0 : Math.max(1, descendantsOf(this.pid).length);
+		return (await this.#goneWithin(KILL_MS_MAX)) ? 0 : Math.max(1, descendantsOf(this.#initPid).length);
 	}
 
 	freeze(): void {
@@ -150,12 +155,10 @@ export class NamespaceSandbox implements Sandbox {
 
 	/** To its process group: a shell that waits for its program would not pass the signal on. */
 	#signalBootstrap(signal: NodeJS.Signals): void {
-		for (const pid of childrenOf(this.pid)) {
-			try {
-				process.kill(-pid, signal);
-			} catch {
-				// It has just ended.
-			}
+		try {
+			process.kill(-this.pid, signal);
+		} catch {
+			// It has just ended.
 		}
 	}
 

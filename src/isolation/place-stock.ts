@@ -16,7 +16,7 @@ const RUSH_MS = 60_000;
 const REFILL_DELAY_MS = 250;
 
 export interface StockedPlace extends ReadyPlace {
-	/** Its first process is in it, and so will be what that forks. Null where the host gives none. */
+	/** The bootstrap's process is in it, and so will be what that forks. Null where the host gives none. */
 	readonly cgroup: InstanceCgroup | null;
 	/** What that group is held to already. */
 	readonly limits: InstanceLimits | null;
@@ -57,6 +57,11 @@ export class PlaceStock {
 		return place;
 	}
 
+	/** What the places made ahead are held to; until one is taken. */
+	expect(limits: InstanceLimits): void {
+		this.#usualLimits ??= limits;
+	}
+
 	/** Fills up a little later; asked again meanwhile, later still. */
 	refill(): void {
 		if (this.#closed) return;
@@ -87,7 +92,7 @@ export class PlaceStock {
 		const ready = await this.#thread.call('make', this.#plan);
 		const exited = this.#thread.exitOf(ready.id);
 		const limits = this.#usualLimits;
-		return { ...ready, exited, limits, cgroup: await this.#group(ready.initPid, limits) };
+		return { ...ready, exited, limits, cgroup: await this.#group(ready.bootstrapPid, limits) };
 	}
 
 	async #group(pid: number, limits: InstanceLimits | null): Promise<InstanceCgroup | null> {

@@ -82,8 +82,8 @@ class PlaceThread {
 		this.#kernel.tmpfs('/dev/shm', ownFiles(SHARED_MEMORY_MB));
 		place.enter(this.#kernel, 'network');
 		this.#kernel.loopbackUp();
-		const { initPid, stdoutFd, stderrFd } = place;
-		return { id, initPid, stdoutFd, stderrFd, egress: this.#prepareEgress() };
+		const { initPid, bootstrapPid, stdoutFd, stderrFd } = place;
+		return { id, initPid, bootstrapPid, stdoutFd, stderrFd, egress: this.#prepareEgress() };
 	}
 
 	/** An instance that nothing can leave is better than none. */

@@ -26,6 +26,8 @@ export class Place {
 	readonly stdoutFd: number;
 	readonly stderrFd: number;
 	readonly initPid: number;
+	/** The process that becomes the bootstrap, and leads a group of its own. */
+	readonly bootstrapPid: number;
 	readonly mountFd: number;
 	readonly networkFd: number;
 	readonly #outerPid: number;
@@ -45,6 +47,7 @@ export class Place {
 		this.#scriptFd = parts.scriptFd;
 		this.#complaintsFd = parts.complaintsFd;
 		this.initPid = onlyChild(parts.outerPid);
+		this.bootstrapPid = onlyChild(this.initPid);
 		this.mountFd = openSync(`/proc/${parts.outerPid}/ns/mnt`, 'r');
 		this.networkFd = openSync(`/proc/${parts.outerPid}/ns/net`, 'r');
 	}
@@ -76,7 +79,7 @@ export class Place {
 		});
 	}
 
-	/** Has the first process run the script. */
+	/** Has the waiting process run the script. */
 	run(script: string): void {
 		writeSync(this.#scriptFd, script);
 		writeSync(this.#controlFd, '\n');

@@ -26,6 +26,8 @@ export interface ReadyPlace {
 	readonly id: number;
 	/** The first process of the place, as this host numbers it. */
 	readonly initPid: number;
+	/** The process that waits to become the bootstrap. */
+	readonly bootstrapPid: number;
 	readonly stdoutFd: number;
 	readonly stderrFd: number;
 	/** Null where nothing can leave it. */

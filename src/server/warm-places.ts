@@ -9,7 +9,7 @@ export function warmPlaces(
 	hostEnvironment: Readonly<Record<string, string>>,
 ): void {
 	if (!(isolation instanceof NamespaceIsolation)) return;
-	for (const { sandbox, scaling } of plans) {
-		if (scaling.instancesMax !== 0) isolation.warm(sandbox, hostEnvironment.PATH ?? '');
+	for (const { function: settings, sandbox, scaling } of plans) {
+		if (scaling.instancesMax !== 0) isolation.warm(settings, sandbox, hostEnvironment.PATH ?? '');
 	}
 }
