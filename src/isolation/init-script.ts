@@ -6,9 +6,11 @@
  * the place is there, 4 the start script, written before the line on 0 that asks for it, 5 the function's stderr.
  */
 
+import { delimiter } from 'node:path';
 import { functionEnvironment } from '../contract/environment.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
 import { PLACES } from './places.ts';
+import { programFolders } from './program-folders.ts';
 
 export const INIT_DESCRIPTORS = { ready: 3, script: 4, stderr: 5 } as const;
 
@@ -52,7 +54,8 @@ export function placeEnvironment(
 	host: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
 	const { name, home } = PLACES.user;
-	const here = { ...host, HOME: home, TMPDIR: undefined, USER: name };
+	const path = programFolders(host.PATH ?? '').join(delimiter);
+	const here = { ...host, PATH: path, HOME: home, TMPDIR: undefined, USER: name };
 	return functionEnvironment({ ...settings, codeRoot: PLACES.code }, here);
 }
 

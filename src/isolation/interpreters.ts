@@ -2,7 +2,7 @@
  * The interpreters that a bootstrap names by the platform's paths, such as
  * /opt/function/runtime/nodejs18.15/rtsp/nodejs/bin/node (documented), and what stands for them on this host.
  */
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import { RuntimeError } from '../contract/errors.ts';
 import { PLACES } from './places.ts';
@@ -115,7 +115,8 @@ function findProgram(names: readonly string[], path: string): string | null {
 	for (const name of names) {
 		for (const folder of [...path.split(delimiter), ...USUAL_FOLDERS]) {
 			const candidate = join(folder, name);
-			if (folder.startsWith('/') && isProgram(candidate)) return candidate;
+			// The program itself: what a link leads through may not be shown.
+			if (folder.startsWith('/') && isProgram(candidate)) return realpathSync(candidate);
 		}
 	}
 	return null;

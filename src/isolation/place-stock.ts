@@ -72,8 +72,10 @@ export class PlaceStock {
 
 	/** Ends a place that nothing was started in. Resolves when nothing of it is left. */
 	async end(place: StockedPlace): Promise<void> {
+		this.#thread.hold();
 		await this.#thread.call('kill', { id: place.id });
 		await place.exited;
+		this.#thread.release();
 		await release(place);
 	}
 

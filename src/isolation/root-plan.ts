@@ -1,7 +1,8 @@
 /** Which parts of the host a function sees, decided on the host's side; `root-files.ts` carries it out. */
 import { existsSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import { basename, delimiter, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { SandboxSettings } from '../contract/sandbox-settings.ts';
+import { programFolders, withCompanions } from './program-folders.ts';
 
 export interface RootPlan {
 	/** Host paths shown read-only under their own names, folders before what lies in them. */
@@ -27,8 +28,6 @@ const SYSTEM_FOLDERS = [
 	'gnu',
 	'snap',
 ];
-/** Beside a folder of programs: what those programs are made of. */
-const COMPANIONS = ['lib', 'lib64', 'libexec', 'versions'];
 
 /** `path` is the host's PATH: programs installed in a home folder are shown, the rest of that folder is not. */
 export function planRoot(settings: Pick<SandboxSettings, 'expose' | 'hide'>, path: string): RootPlan {
@@ -40,24 +39,15 @@ export function planRoot(settings: Pick<SandboxSettings, 'expose' | 'hide'>, pat
 		if (target !== null) links.push([folder, target]);
 		else if (isFolder(folder)) wanted.push(folder);
 	}
-	wanted.push(...programFolders(path), ...settings.expose.filter((item) => existsSync(item)));
+	wanted.push(
+		...programFolders(path)
+			.filter((folder) => dirname(folder) !== '/')
+			.flatMap(withCompanions),
+		...settings.expose.filter((item) => existsSync(item)),
+	);
 	const shown = withoutNested(wanted.map(realPath));
 	const hidden = settings.hide.map(realPath).filter((item) => shown.some((folder) => isWithin(item, folder)));
 	return { shown, links, hidden };
-}
-
-function programFolders(path: string): string[] {
-	const folders: string[] = [];
-	for (const folder of path.split(delimiter)) {
-		if (!folder.startsWith('/') || !isFolder(folder) || dirname(folder) === '/') continue;
-		folders.push(folder);
-		if (!/^(?:s?bin|shims)$/.test(basename(folder))) continue;
-		for (const name of COMPANIONS) {
-			const companion = join(dirname(folder), name);
-			if (isFolder(companion)) folders.push(companion);
-		}
-	}
-	return folders;
 }
 
 /** Sorted, and without what another entry shows already. */

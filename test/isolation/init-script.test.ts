@@ -56,7 +56,7 @@ test('I-22: code root, home and user are those inside; folders of the host’s u
 	assert.is(environment.HOME, '/tmp');
 	assert.is(environment.USER, 'snuser');
 	assert.is(environment.TMPDIR, undefined);
-	assert.is(environment.PATH, '/usr/bin');
+	assert.match(environment.PATH ?? '', /^\/usr\/bin(?::|$)/);
 });
 
 test.run();

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { programFolders } from '../../src/isolation/program-folders.ts';
 import { planRoot } from '../../src/isolation/root-plan.ts';
 
 const test = suite('root plan');
@@ -50,6 +51,15 @@ test('I-13: what is to be hidden is covered where it lies in something shown', (
 		'',
 	);
 	assert.equal(plan.hidden, [join(shownFolder, 'state')]);
+});
+
+test('I-14: an interpreter on PATH that is a link is shown where it really is, and found there', () => {
+	const [links, real] = [join(folder, 'links'), join(folder, 'real/bin')];
+	for (const path of [links, real]) mkdirSync(path, { recursive: true });
+	writeFileSync(join(real, 'node'), '');
+	symlinkSync(join(real, 'node'), join(links, 'node'));
+	assert.ok(planRoot(NOTHING, links).shown.includes(real));
+	assert.equal(programFolders(links), [links, real]);
 });
 
 test.run();
