@@ -17,7 +17,14 @@ function start(script: string): { code: number; printed: string } {
 	const command = `exec /bin/bash --norc -c "$1" 3>/dev/null 4<"$2" 5>/dev/null <<<go 2>/dev/null`;
 	try {
 		const args = ['-c', command, '_', initScript(LIMITS), file];
-		return { code: 0, printed: execFileSync('/bin/bash', args, { env: {}, encoding: 'utf8' }) };
+		return {
+			code: 0,
+			printed: execFileSync('/bin/bash', args, {
+				env: {},
+				encoding: 'utf8',
+				stdio: ['ignore', 'pipe', 'ignore'],
+			}),
+		};
 	} catch (error) {
 		return { code: (error as { status: number }).status, printed: '' };
 	} finally {
