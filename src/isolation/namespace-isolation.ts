@@ -40,15 +40,20 @@ export class NamespaceIsolation implements Isolation {
 	readonly kind = 'namespace';
 	readonly instancesMax = Number.POSITIVE_INFINITY;
 	readonly #options: NamespaceOptions;
+	readonly #report: (message: string, error: Error) => void;
 	readonly #stocks = new Map<string, PlaceStock>();
 	readonly #code: CodeJudge;
 	readonly #watch = new MemoryWatch();
-	readonly #egress = new Egress(new DnsRelay({ resolvers: () => this.#resolvers.servers() }));
+	readonly #egress = new Egress(new DnsRelay({ resolvers: () => this.#resolvers.servers() }), (error) =>
+		this.#report('the egress thread has ended: instances reach nothing until they are replaced', error),
+	);
 	readonly #resolvers = new HostResolvers();
 	#thread: ThreadClient | null = null;
 	#cgroups: Cgroups | null | undefined;
 
-	constructor(options: NamespaceOptions) {
+	/** `report` is told of what ended that should not. */
+	constructor(options: NamespaceOptions, report: (message: string, error: Error) => void = () => {}) {
+		this.#report = report;
 		this.#options = options;
 		this.#code = new CodeJudge(options.privileged);
 	}
@@ -163,8 +168,16 @@ export class NamespaceIsolation implements Isolation {
 		return this.#cgroups;
 	}
 
+	/** Every instance ended with it; the next start begins with another. */
+	#onThreadFailure(error: Error): void {
+		this.#thread = null;
+		for (const stock of this.#stocks.values()) stock.close();
+		this.#stocks.clear();
+		this.#report('the namespace thread has ended, and every instance with it', error);
+	}
+
 	#client(): ThreadClient {
-		this.#thread ??= new ThreadClient();
+		this.#thread ??= new ThreadClient((error) => this.#onThreadFailure(error));
 		return this.#thread;
 	}
 }

@@ -25,7 +25,11 @@ export function prepareIsolation(choice: IsolationChoice, host: HostVariables): 
 export function openIsolation(choice: IsolationChoice, log: Log, host: HostVariables): Isolation {
 	if (choice === 'direct') return new DirectIsolation();
 	const support = namespaceSupport(host);
-	if (support.kind === 'supported') return new NamespaceIsolation(support);
+	if (support.kind === 'supported') {
+		return new NamespaceIsolation(support, (message, error) =>
+			log.write('error', message, { cause: String(error) }),
+		);
+	}
 	const { found, advice } =
 		support.kind === 'unsupported'
 			? support

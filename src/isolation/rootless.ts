@@ -18,12 +18,12 @@ const F_SETFD = 2;
 const REFUSED = 'refused: ';
 
 /**
- * Tries the namespace first, for a failure after the program was replaced could not be survived. `$0` is unshare, the rest the
- * command line of httpfn.
+ * Tries the namespace first, and whether it may make others, which some hosts allow nobody in there: a failure after the
+ * program was replaced could not be survived. `$0` is unshare, the rest the command line of httpfn.
  */
 const ENTRY_SCRIPT = [
 	`set -- --user --map-user=${PLACES.user.uid} --map-group=${PLACES.user.uid} --keep-caps "$@"`,
-	`if said=$("$0" --user --map-user=${PLACES.user.uid} --map-group=${PLACES.user.uid} --keep-caps true 2>&1 </dev/null)`,
+	`if said=$("$0" --user --map-user=${PLACES.user.uid} --map-group=${PLACES.user.uid} --keep-caps "$0" --net --mount --pid --fork true 2>&1 </dev/null)`,
 	`then ${OUTCOME_VARIABLE}=entered exec "$0" "$@"`,
 	`else shift 4; ${OUTCOME_VARIABLE}="${REFUSED}$said" exec "$@"; fi`,
 ].join('\n');

@@ -33,8 +33,12 @@ export class ThreadClient {
 	/** Calls under way, and whoever else waits for what the thread will tell: while there are any, the process lives. */
 	#holds = 0;
 	#failure: Error | null = null;
+	#closing = false;
+	readonly #onFailure: (error: Error) => void;
 
-	constructor() {
+	/** `onFailure` learns that the thread has ended by itself, and every place with it. */
+	constructor(onFailure: (error: Error) => void) {
+		this.#onFailure = onFailure;
 		this.#worker = startPlaceThread();
 		this.#worker.on('message', (message: ThreadMessage) => this.#receive(message));
 		this.#worker.on('error', (error) => this.#fail(error as Error));
@@ -78,6 +82,7 @@ export class ThreadClient {
 
 	/** Ends the thread, and with it every process of every place. */
 	async close(): Promise<void> {
+		this.#closing = true;
 		const patience = new AbortController();
 		const closed = this.call('close', null).catch(() => null);
 		await Promise.race([closed, delay(CLOSE_MS_MAX, null, { signal: patience.signal }).catch(() => null)]);
@@ -103,6 +108,7 @@ export class ThreadClient {
 
 	/** The thread's processes die with it, so its places are gone. */
 	#fail(error: Error): void {
+		if (this.#failure === null && !this.#closing) this.#onFailure(error);
 		this.#failure ??= error;
 		for (const { reject } of this.#waiting.values()) reject(error);
 		this.#waiting.clear();
