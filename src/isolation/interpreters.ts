@@ -3,9 +3,10 @@
  * /opt/function/runtime/nodejs18.15/rtsp/nodejs/bin/node (documented), and what stands for them on this host.
  */
 import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
-import { basename, delimiter, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { RuntimeError } from '../contract/errors.ts';
 import { PLACES } from './places.ts';
+import { programFolders } from './program-folders.ts';
 
 export interface InterpreterLink {
 	/** Below /opt/function/runtime: `nodejs18.15/rtsp/nodejs/bin/node`. */
@@ -113,10 +114,10 @@ function linksFor(
 
 function findProgram(names: readonly string[], path: string): string | null {
 	for (const name of names) {
-		for (const folder of [...path.split(delimiter), ...USUAL_FOLDERS]) {
+		for (const folder of [...programFolders(path), ...USUAL_FOLDERS]) {
 			const candidate = join(folder, name);
 			// The program itself: what a link leads through may not be shown.
-			if (folder.startsWith('/') && isProgram(candidate)) return realpathSync(candidate);
+			if (isProgram(candidate)) return realpathSync(candidate);
 		}
 	}
 	return null;

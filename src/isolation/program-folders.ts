@@ -19,15 +19,23 @@ const INTERPRETERS = [
 /** Beside a folder of programs: what those programs are made of. */
 const COMPANIONS = ['lib', 'lib64', 'libexec', 'versions'];
 
-/** The folders of PATH that are there, and those that its interpreters lead to by links, which come last. */
+/** The folders of PATH that an instance can be shown, and those that its interpreters lead to by links, which come last. */
 export function programFolders(path: string): string[] {
 	const folders = path.split(delimiter).filter((folder) => folder.startsWith('/') && isFolder(folder));
 	const real = new Set<string>();
 	for (const name of INTERPRETERS) {
-		const found = folders.map((folder) => realFile(join(folder, name))).find((file) => file !== null);
+		const found = folders
+			.filter((folder) => !isCovered(folder))
+			.map((folder) => realFile(join(folder, name)))
+			.find((file) => file !== null);
 		if (found !== undefined && found !== null) real.add(dirname(found));
 	}
-	return [...new Set([...folders, ...real])];
+	return [...new Set([...folders, ...real])].filter((folder) => !isCovered(folder));
+}
+
+/** Whether an instance's own /tmp lies over it. */
+export function isCovered(path: string): boolean {
+	return path === '/tmp' || path.startsWith('/tmp/');
 }
 
 /** A folder of programs with what lies beside it and belongs to them. */

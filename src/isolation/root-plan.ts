@@ -2,7 +2,7 @@
 import { existsSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { SandboxSettings } from '../contract/sandbox-settings.ts';
-import { programFolders, withCompanions } from './program-folders.ts';
+import { isCovered, programFolders, withCompanions } from './program-folders.ts';
 
 export interface RootPlan {
 	/** Host paths shown read-only under their own names, folders before what lies in them. */
@@ -45,7 +45,7 @@ export function planRoot(settings: Pick<SandboxSettings, 'expose' | 'hide'>, pat
 			.flatMap(withCompanions),
 		...settings.expose.filter((item) => existsSync(item)),
 	);
-	const shown = withoutNested(wanted.map(realPath));
+	const shown = withoutNested(wanted.map(realPath)).filter((folder) => !isCovered(folder));
 	const hidden = settings.hide.map(realPath).filter((item) => shown.some((folder) => isWithin(item, folder)));
 	return { shown, links, hidden };
 }

@@ -1,5 +1,4 @@
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -7,7 +6,7 @@ import { interpreterLinks } from '../../src/isolation/interpreters.ts';
 import { thrownCode } from '../contract/thrown-code.ts';
 
 const test = suite('interpreters');
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'httpfn-interpreters-')));
+const folder = realpathSync(mkdtempSync('/var/tmp/httpfn-interpreters-'));
 const bin = join(folder, 'bin');
 
 test.before(() => {

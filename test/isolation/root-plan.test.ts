@@ -1,5 +1,4 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -7,7 +6,7 @@ import { programFolders } from '../../src/isolation/program-folders.ts';
 import { planRoot } from '../../src/isolation/root-plan.ts';
 
 const test = suite('root plan');
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'httpfn-root-')));
+const folder = realpathSync(mkdtempSync('/var/tmp/httpfn-root-'));
 const NOTHING = { expose: [], hide: [] };
 
 test.after(() => rmSync(folder, { recursive: true }));
@@ -60,6 +59,22 @@ test('I-14: an interpreter on PATH that is a link is shown where it really is, a
 	symlinkSync(join(real, 'node'), join(links, 'node'));
 	assert.ok(planRoot(NOTHING, links).shown.includes(real));
 	assert.equal(programFolders(links), [links, real]);
+});
+
+test('I-15: nothing of the host’s /tmp is shown: an instance has its own there', () => {
+	const here = mkdtempSync('/tmp/httpfn-root-');
+	try {
+		mkdirSync(join(here, 'bin'));
+		assert.equal(
+			planRoot({ expose: [here], hide: [] }, join(here, 'bin')).shown.filter((path) =>
+				path.startsWith('/tmp'),
+			),
+			[],
+		);
+		assert.equal(programFolders(join(here, 'bin')), []);
+	} finally {
+		rmSync(here, { recursive: true });
+	}
 });
 
 test.run();
