@@ -2,7 +2,7 @@
  * The interpreters that a bootstrap names by the platform's paths, such as
  * /opt/function/runtime/nodejs18.15/rtsp/nodejs/bin/node (documented), and what stands for them on this host.
  */
-import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, realpathSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { RuntimeError } from '../contract/errors.ts';
 import { PLACES } from './places.ts';
@@ -112,15 +112,33 @@ function linksFor(
 	throw missing(name, `none of ${programs.join(', ')} on PATH`, `${family.install}, or ${setting}`);
 }
 
+/** A program rather than a script: version managers put scripts on PATH that look for the program anew at each start. */
 function findProgram(names: readonly string[], path: string): string | null {
+	let script: string | null = null;
 	for (const name of names) {
 		for (const folder of [...programFolders(path), ...USUAL_FOLDERS]) {
 			const candidate = join(folder, name);
+			if (!isProgram(candidate)) continue;
 			// The program itself: what a link leads through may not be shown.
-			if (isProgram(candidate)) return realpathSync(candidate);
+			const real = realpathSync(candidate);
+			if (!isScript(real)) return real;
+			script ??= real;
 		}
 	}
-	return null;
+	return script;
+}
+
+/** What may be run but not read is no script. */
+function isScript(path: string): boolean {
+	try {
+		const file = openSync(path, 'r');
+		const start = Buffer.alloc(2);
+		readSync(file, start, 0, 2, 0);
+		closeSync(file);
+		return start.toString('latin1') === '#!';
+	} catch {
+		return false;
+	}
 }
 
 function isProgram(path: string): boolean {

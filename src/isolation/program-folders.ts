@@ -19,8 +19,16 @@ const INTERPRETERS = [
 /** Beside a folder of programs: what those programs are made of. */
 const COMPANIONS = ['lib', 'lib64', 'libexec', 'versions'];
 
+/** The last answer: it costs a hundred looks at files, and each start asks. */
+let known: { readonly path: string; readonly folders: readonly string[] } | null = null;
+
 /** The folders of PATH that an instance can be shown, and those that its interpreters lead to by links, which come last. */
-export function programFolders(path: string): string[] {
+export function programFolders(path: string): readonly string[] {
+	if (known?.path !== path) known = { path, folders: findFolders(path) };
+	return known.folders;
+}
+
+function findFolders(path: string): string[] {
 	const folders = path.split(delimiter).filter((folder) => folder.startsWith('/') && isFolder(folder));
 	const real = new Set<string>();
 	for (const name of INTERPRETERS) {

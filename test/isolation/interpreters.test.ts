@@ -39,6 +39,17 @@ test('I-3: a folder of programs on PATH gets the interpreter and what comes with
 	assert.is(names.includes('nodejs16.17/rtsp/nodejs/bin/npm'), true);
 });
 
+test('I-7: a program is preferred to a script of its name, such as version managers put on PATH', () => {
+	const shims = join(folder, 'shims');
+	mkdirSync(shims);
+	program('../shims/php', '#!/bin/sh\n');
+	const target = () =>
+		interpreterLinks('/opt/function/runtime/php8.3/rtsp/php/bin/php', {}, `${shims}:${bin}`)[0]?.target;
+	assert.is.not(target(), join(bin, 'php'));
+	program('php');
+	assert.is(target(), join(bin, 'php'));
+});
+
 test('I-4: the setting interpreters wins, by the folder’s whole name before its letters', () => {
 	const text = '/opt/function/runtime/java11/rtsp/jre/bin/java -jar x.jar';
 	const whole = program('whole');
@@ -62,9 +73,9 @@ test('I-6: comments and paths that climb are not taken for interpreters', () => 
 	assert.equal(interpreterLinks(text, {}, bin), []);
 });
 
-function program(name: string): string {
+function program(name: string, text = 'ELF'): string {
 	const path = join(bin, name);
-	writeFileSync(path, '#!/bin/sh\n');
+	writeFileSync(path, text);
 	chmodSync(path, 0o755);
 	return path;
 }
