@@ -8,6 +8,7 @@ import { adopt } from '../engine/sockets.ts';
 import type { Readiness } from '../process/readiness.ts';
 import type { ReadinessLimits, Sandbox, SandboxExit } from '../process/sandbox.ts';
 import { hostPort, listeningSockets } from '../process/socket-table.ts';
+import type { ProcessExit } from '../process/spawn.ts';
 import type { CgroupPowers, InstanceCgroup, InstanceLimits } from './cgroup.ts';
 import type { EgressLink } from './egress.ts';
 import { Freezer } from './freezer.ts';
@@ -19,7 +20,7 @@ import type { StockedPlace } from './place-stock.ts';
 import { descendantsOf } from './process-tree.ts';
 import { ProcessUsage } from './process-usage.ts';
 import { signalName } from './signal-name.ts';
-import type { PlaceExit, ThreadClient } from './thread-client.ts';
+import type { ThreadClient } from './thread-client.ts';
 
 export interface SandboxParts {
 	readonly thread: ThreadClient;
@@ -138,7 +139,7 @@ export class NamespaceSandbox implements Sandbox {
 		this.#memory.setBusy(busy);
 	}
 
-	#onExit(exit: PlaceExit): SandboxExit {
+	#onExit(exit: ProcessExit): SandboxExit {
 		this.#isGone = true;
 		this.#thread.release();
 		const memory = this.#memory.breachAtExit();
@@ -171,7 +172,7 @@ export class NamespaceSandbox implements Sandbox {
 }
 
 /** The place's first process is a shell, which tells a signal by a code over 128. */
-function shellExit({ code, signal }: PlaceExit): PlaceExit {
+function shellExit({ code, signal }: ProcessExit): ProcessExit {
 	const name = code === null || code <= SIGNAL_CODE_BASE ? null : signalName(code - SIGNAL_CODE_BASE);
 	return name === null ? { code, signal } : { code: null, signal: name };
 }

@@ -4,8 +4,9 @@
  */
 import { closeSync } from 'node:fs';
 import { monotonicMs } from '../base/clock.ts';
+import type { ProcessExit } from '../process/spawn.ts';
 import type { Cgroups, InstanceCgroup, InstanceLimits } from './cgroup.ts';
-import type { PlaceExit, ThreadClient } from './thread-client.ts';
+import type { ThreadClient } from './thread-client.ts';
 import type { PlacePlan, ReadyPlace } from './thread-protocol.ts';
 
 /** Places kept ready, and how long after the last start the stock is filled up: most functions listen by then, undisturbed. */
@@ -21,7 +22,7 @@ export interface StockedPlace extends ReadyPlace {
 	/** What that group is held to already. */
 	readonly limits: InstanceLimits | null;
 	/** Resolves when every process of the place is gone; never rejects. */
-	readonly exited: Promise<PlaceExit>;
+	readonly exited: Promise<ProcessExit>;
 }
 
 export class PlaceStock {

@@ -9,20 +9,15 @@ import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pipe } from '../engine/pipe.ts';
 import { openPipe } from '../engine/pipe.ts';
-import { spawnWithDescriptors } from '../process/spawn.ts';
+import { type ProcessExit, spawnWithDescriptors } from '../process/spawn.ts';
 import { initScript } from './init-script.ts';
 import type { Kernel } from './kernel.ts';
 import { CLONE } from './kernel.ts';
 import { PLACES } from './places.ts';
 import type { PlacePlan } from './thread-protocol.ts';
 
-export interface PlaceExit {
-	readonly code: number | null;
-	readonly signal: string | null;
-}
-
 export class Place {
-	readonly exited: Promise<PlaceExit>;
+	readonly exited: Promise<ProcessExit>;
 	readonly stdoutFd: number;
 	readonly stderrFd: number;
 	readonly initPid: number;
@@ -109,7 +104,7 @@ export class Place {
 }
 
 interface PlaceParts {
-	readonly exited: Promise<PlaceExit>;
+	readonly exited: Promise<ProcessExit>;
 	readonly outerPid: number;
 	readonly stdoutFd: number;
 	readonly stderrFd: number;
@@ -180,7 +175,7 @@ async function isReady(kernel: Kernel, fd: number): Promise<boolean> {
 	return said > 0;
 }
 
-function complaint(fd: number, exit: PlaceExit): string {
+function complaint(fd: number, exit: ProcessExit): string {
 	const text = readText(fd);
 	return text === '' ? `the tools ended with ${exit.signal ?? `code ${exit.code}`}` : text;
 }
@@ -189,7 +184,7 @@ function complaint(fd: number, exit: PlaceExit): string {
  * `unshare` ends as its child did, but cannot end itself by SIGKILL: it complains and exits with 1 (util-linux 2.38). Nothing
  * but SIGKILL ends the first process of a place against its will.
  */
-function truthfulExit(exit: PlaceExit, complaintsFd: number): PlaceExit {
+function truthfulExit(exit: ProcessExit, complaintsFd: number): ProcessExit {
 	return exit.code === 1 && readText(complaintsFd) !== '' ? { code: null, signal: 'SIGKILL' } : exit;
 }
 

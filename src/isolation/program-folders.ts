@@ -62,7 +62,7 @@ function realFile(path: string): string | null {
 	}
 }
 
-function isFolder(path: string): boolean {
+export function isFolder(path: string): boolean {
 	try {
 		return statSync(path).isDirectory();
 	} catch {

@@ -1,8 +1,8 @@
 /** Which parts of the host a function sees, decided on the host's side; `root-files.ts` carries it out. */
-import { existsSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { SandboxSettings } from '../contract/sandbox-settings.ts';
-import { isCovered, programFolders, withCompanions } from './program-folders.ts';
+import { isCovered, isFolder, programFolders, withCompanions } from './program-folders.ts';
 
 export interface RootPlan {
 	/** Host paths shown read-only under their own names, folders before what lies in them. */
@@ -68,14 +68,6 @@ function linkTarget(path: string): string | null {
 		return readlinkSync(path);
 	} catch {
 		return null;
-	}
-}
-
-function isFolder(path: string): boolean {
-	try {
-		return statSync(path).isDirectory();
-	} catch {
-		return false;
 	}
 }
 

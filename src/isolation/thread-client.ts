@@ -1,16 +1,12 @@
 /** The main thread's side of the namespace thread: calls with answers, and the news that a place is gone. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
+import type { ProcessExit } from '../process/spawn.ts';
 import { startPlaceThread } from './start-thread.ts';
 import type { CallName, ThreadCalls, ThreadMessage } from './thread-protocol.ts';
 
 /** A thread that is stuck in the kernel is not waited for. */
 const CLOSE_MS_MAX = 2_000;
-
-export interface PlaceExit {
-	readonly code: number | null;
-	readonly signal: string | null;
-}
 
 /** What the thread could not do, with the system's name for it. */
 export class ThreadFailure extends Error {
@@ -26,9 +22,9 @@ export class ThreadFailure extends Error {
 export class ThreadClient {
 	readonly #worker: Worker;
 	readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
-	readonly #gone = new Map<number, (exit: PlaceExit) => void>();
+	readonly #gone = new Map<number, (exit: ProcessExit) => void>();
 	/** Ends of places that nobody has asked for yet. */
-	readonly #goneEarly = new Map<number, PlaceExit>();
+	readonly #goneEarly = new Map<number, ProcessExit>();
 	#calls = 0;
 	/** Calls under way, and whoever else waits for what the thread will tell: while there are any, the process lives. */
 	#holds = 0;
@@ -73,7 +69,7 @@ export class ThreadClient {
 	}
 
 	/** Resolves when every process of the place is gone; asked once for each place. */
-	exitOf(id: number): Promise<PlaceExit> {
+	exitOf(id: number): Promise<ProcessExit> {
 		const early = this.#goneEarly.get(id);
 		this.#goneEarly.delete(id);
 		if (early !== undefined) return Promise.resolve(early);
