@@ -7,6 +7,8 @@ import type { Right } from '../catalog/records.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import type { ControlContext } from './control-context.ts';
 import type { Identity } from './identity.ts';
+import type { Reply } from './reply.ts';
+import type { Spool } from './spool.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -24,8 +26,10 @@ export interface Operation extends OperationName {
 	readonly right: Right;
 	/** Made when first needed. Values of the query are texts. Unknown names are let pass. */
 	readonly query?: () => z.ZodMiniType;
-	/** Of the JSON body; absent: no body is read. */
+	/** Of the JSON body; absent: no body is wanted. */
 	readonly body?: () => z.ZodMiniType;
+	/** Hand the body over as it came, as `call.spool`, instead of reading JSON. */
+	readonly spooled?: true;
 	readonly answer: { readonly status: number; readonly schema?: () => z.ZodMiniType };
 	/** Throws a RuntimeError, which the client gets in the platform's form. */
 	run(call: Call): Answer | Promise<Answer>;
@@ -48,13 +52,22 @@ export interface Call {
 	readonly query: unknown;
 	/** As `body` of the operation judged it, else undefined. */
 	readonly body: unknown;
+	/** The body of a `spooled` operation; it is closed when the call is over. */
+	readonly spool: Spool;
 	/** Header by lower-case name; null where the client sent none. */
 	header(name: string): string | null;
 }
 
-/** `body` is JSON; undefined: none. */
-export interface Answer {
+export type Answer = JsonAnswer | StreamAnswer;
+
+/** `body` is JSON; undefined: none. `status` is that of the operation unless it is given. */
+export interface JsonAnswer {
 	readonly status?: number;
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly body?: unknown;
+}
+
+/** Called once: sends head and bytes itself. What it throws before the head is answered as an error; after it the answer is cut. */
+export interface StreamAnswer {
+	readonly stream: (reply: Reply) => Promise<void>;
 }
