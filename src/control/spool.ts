@@ -120,7 +120,11 @@ function tooLarge(bytesMax: number): RuntimeError {
 
 function unavailable(action: string, cause: unknown): RuntimeError {
 	const why = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-	return new RuntimeError('ERR_STATE_UNAVAILABLE', `could not ${action} a long body in the state folder: ${why}`, {
-		cause,
-	});
+	return new RuntimeError(
+		'ERR_STATE_UNAVAILABLE',
+		`could not ${action} a long body in the state folder: ${why}`,
+		{
+			cause,
+		},
+	);
 }

@@ -1,0 +1,55 @@
+/** The listener of the control plane. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { RuntimeError } from '../contract/errors.ts';
+import { type ControlAppOptions, controlApp } from './control-app.ts';
+
+/** Milliseconds for a head, and for a whole request: a slow upload of 72 MB takes its time. */
+const HEAD_MS_MAX = 15_000;
+const REQUEST_MS_MAX = 300_000;
+/** Bytes of a head; an SDK's is about one KiB. */
+const HEAD_BYTES_MAX = 64 * 1024;
+const CONNECTIONS_MAX = 256;
+
+export class ControlServer {
+	readonly #server: Server;
+
+	constructor(options: ControlAppOptions) {
+		// Globals stay the engine's own: the data plane and functions of others rely on them.
+		const listener = getRequestListener(controlApp(options).fetch, { overrideGlobalObjects: false });
+		const limits = {
+			headersTimeout: HEAD_MS_MAX,
+			requestTimeout: REQUEST_MS_MAX,
+			maxHeaderSize: HEAD_BYTES_MAX,
+		};
+		this.#server = createServer(limits, (request, response) => void listener(request, response));
+		this.#server.maxConnections = CONNECTIONS_MAX;
+	}
+
+	/** Accepts from now on; port 0 picks a free one. Rejects with ERR_LISTEN_FAILED. */
+	async listen(address: {
+		readonly host: string;
+		readonly port: number;
+	}): Promise<{ host: string; port: number }> {
+		await new Promise<void>((resolve, reject) => {
+			this.#server.once('error', (error: NodeJS.ErrnoException) => {
+				const message = `cannot listen on ${address.host}:${address.port} for the control plane: ${error.code ?? error.message}`;
+				reject(new RuntimeError('ERR_LISTEN_FAILED', message, { cause: error }));
+			});
+			this.#server.listen({ host: address.host, port: address.port }, resolve);
+		});
+		const bound = this.#server.address() as AddressInfo;
+		return { host: bound.address, port: bound.port };
+	}
+
+	/** Takes no call from now on, lets those under way finish within the grace, and cuts the rest. Twice is harmless. */
+	async close(graceMs: number): Promise<void> {
+		if (!this.#server.listening) return;
+		const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+		this.#server.closeIdleConnections();
+		const timer = setTimeout(() => this.#server.closeAllConnections(), graceMs);
+		await closed;
+		clearTimeout(timer);
+	}
+}
