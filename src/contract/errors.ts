@@ -140,6 +140,7 @@ export const ERRORS = {
 	ERR_STATE_UNAVAILABLE: row(500, 'FSS.1302', 'platform', 'See to the state folder: room, rights, file.'),
 	ERR_STATE_IN_USE: row(500, 'FSS.0500', 'platform', 'End the httpfn that has it, or name another --state.'),
 
+	ERR_CLIENT_GONE: row(499, 'FSS.0408', 'caller', 'Wait for the answer.'),
 	ERR_PORT_IN_USE: row(500, 'APIG.0201', 'platform', 'End the program that holds the port.'),
 	ERR_LISTEN_FAILED: row(500, 'APIG.0601', 'platform', 'Choose another --listen address.'),
 	ERR_SPAWN_FAILED: row(500, 'APIG.0601', 'platform', 'Install bash, or raise the process limit.'),

@@ -76,6 +76,11 @@ export class EnvelopeClient implements ExchangeClient {
 		this.#fail(error);
 	}
 
+	/** Nobody reads the envelope any more. */
+	abandon(): void {
+		this.#fail(new RuntimeError('ERR_CLIENT_GONE', 'the caller left before the envelope was whole'));
+	}
+
 	tunnel(): ConnectionHandler {
 		throw new Error('an invocation never asks for an upgrade');
 	}

@@ -1,10 +1,13 @@
 /** The two ends that an exchange joins: what is asked, and who asked. */
 import type { RuntimeError } from '../contract/errors.ts';
+import { requestHeaderLines } from '../contract/headers.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 
 /** A request as it goes to the function. */
 export interface ForwardedRequest {
+	/** A UUID; absent: it gets a new one. */
+	readonly id?: string;
 	readonly method: string;
 	/** Path and query, Latin-1 text. */
 	readonly target: string;
@@ -41,4 +44,10 @@ export interface ExchangeClient {
 	tunnel(requestId: string, head: ResponseHead, upstream: Connection, onEnded: () => void): ConnectionHandler;
 	/** The tunnel is over, by timeout or cancel: both sides close. */
 	endTunnel(): void;
+}
+
+/** What the function gets to see of a request, but for its body. Latin-1 text. */
+export function requestHeadText(request: ForwardedRequest, functionLines: string, requestId: string): string {
+	const { method, target, lines, host } = request;
+	return `${method} ${target} HTTP/1.1\r\n${lines}${functionLines}${requestHeaderLines(requestId, host)}\r\n`;
 }

@@ -13,15 +13,14 @@
  * A response that was held is delivered the same way, slice by slice, when the instance is long free again.
  */
 import type { RuntimeError } from '../contract/errors.ts';
-import { requestHeaderLines } from '../contract/headers.ts';
 import { newRequestId } from '../contract/request-id.ts';
 import type { Connection } from '../engine/connection.ts';
 import type { ProtocolFault } from '../http1/protocol-fault.ts';
-import type { ResponseHead } from '../http1/response-head.ts';
-import { isBodiless } from '../http1/response-head.ts';
+import { isBodiless, type ResponseHead } from '../http1/response-head.ts';
 import type { LeaseEnd } from '../pool/instance-source.ts';
-import type { ExchangeClient, ForwardedRequest } from './exchange-client.ts';
+import { type ExchangeClient, type ForwardedRequest, requestHeadText } from './exchange-client.ts';
 import * as errors from './exchange-errors.ts';
+import { beginRecord, type ExchangeRecord } from './exchange-record.ts';
 import { FunctionClock } from './function-clock.ts';
 import type { FunctionTarget } from './function-target.ts';
 import type { HeldBody, HeldBytes } from './held-bytes.ts';
@@ -32,7 +31,7 @@ import type { UpstreamUser } from './upstream-connection.ts';
 type Phase = 'new' | 'waiting' | 'asked' | 'answering' | 'delivering' | 'tunnel' | 'done';
 
 export class Exchange implements UpstreamUser {
-	readonly id = newRequestId();
+	readonly id: string;
 	readonly method: string;
 	readonly target: FunctionTarget;
 	readonly #budget: HeldBytes;
@@ -50,9 +49,11 @@ export class Exchange implements UpstreamUser {
 	#responseBytes = 0;
 	#head: ResponseHead | null = null;
 	#redialled = false;
+	#record: ExchangeRecord | null = null;
 
 	/** `budget` is what a response is held against while its length is unknown. */
 	constructor(target: FunctionTarget, budget: HeldBytes, request: ForwardedRequest, client: ExchangeClient) {
+		this.id = request.id ?? newRequestId();
 		this.target = target;
 		this.#budget = budget;
 		this.#request = request;
@@ -65,7 +66,9 @@ export class Exchange implements UpstreamUser {
 
 	/** Sends the request, as soon as an instance listens, with the body bytes that are there. Twice is harmless. */
 	start(): void {
-		if (this.#phase === 'new') this.#admit();
+		if (this.#phase !== 'new') return;
+		this.#record = beginRecord(this.target.observer, this.id);
+		this.#admit();
 	}
 
 	/** Bytes of the request's body. */
@@ -198,8 +201,7 @@ export class Exchange implements UpstreamUser {
 		upstream.attach(this);
 		this.#updateClock();
 		this.#clock.start();
-		const { target, lines, host } = this.#request;
-		const head = `${this.method} ${target} HTTP/1.1\r\n${lines}${this.target.functionLines}${requestHeaderLines(this.id, host)}\r\n`;
+		const head = requestHeadText(this.#request, this.target.functionLines, this.id);
 		const early = this.#early;
 		this.#early = [];
 		let taken = upstream.connection.writeHead(head, early[0] ?? null);
@@ -271,6 +273,7 @@ export class Exchange implements UpstreamUser {
 	#fail(error: RuntimeError, how: LeaseEnd): void {
 		if (this.#phase === 'done') return;
 		const tunnelled = this.#phase === 'tunnel';
+		if (this.#record !== null) this.#record.error = error;
 		this.#finish(how);
 		if (!tunnelled) this.#client.fail(this.id, error);
 	}
@@ -279,6 +282,7 @@ export class Exchange implements UpstreamUser {
 	#finish(how: LeaseEnd): void {
 		const tunnelled = this.#phase === 'tunnel';
 		if (tunnelled) this.#client.endTunnel();
+		this.#record?.end(this.#head?.status ?? 0);
 		this.#phase = 'done';
 		this.#held?.release();
 		this.#early = [];

@@ -5,6 +5,7 @@ import { functionHeaderLines } from '../contract/headers.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { InstanceSource, LeasedInstance } from '../pool/instance-source.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { RequestObserver } from './request-observer.ts';
 import { sharedDeadlines } from './shared-deadlines.ts';
 import { UpstreamPool } from './upstream-pool.ts';
 
@@ -14,6 +15,8 @@ export interface TargetOptions {
 	readonly source: InstanceSource;
 	/** Where errors of its requests are written. */
 	readonly log: Log;
+	/** Told of each of its requests; null: nobody counts them. */
+	readonly observer?: RequestObserver | null;
 }
 
 export class FunctionTarget {
@@ -22,6 +25,7 @@ export class FunctionTarget {
 	readonly log: Log;
 	/** The X-CFF lines that every request carries. */
 	readonly functionLines: string;
+	readonly observer: RequestObserver | null;
 	/** Bytes a response body may have: 6 MiB, or 200 MB with is_return_stream. */
 	readonly responseBytesMax: number;
 	/** Where the function timeout is waited for. */
@@ -34,6 +38,7 @@ export class FunctionTarget {
 		this.settings = options.settings;
 		this.source = options.source;
 		this.log = options.log;
+		this.observer = options.observer ?? null;
 		this.functionLines = oneString(functionHeaderLines(options.settings));
 		this.responseBytesMax = options.settings.streamResponse
 			? LIMITS.streamBodyBytesMax

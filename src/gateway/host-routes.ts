@@ -1,22 +1,21 @@
 /** The routes of a gateway, by host; each host's own are PathRoutes. */
-import type { FunctionTarget } from './function-target.ts';
 import { PathRoutes } from './path-routes.ts';
 import type { Route } from './route.ts';
 
 /** A name in the DNS is no longer; a Host header may be, and each of its dots would cost a look. */
 const NAME_CHARS_MAX = 253;
 
-export class HostRoutes {
-	readonly #exact = new Map<string, PathRoutes>();
+export class HostRoutes<Target extends object> {
+	readonly #exact = new Map<string, PathRoutes<Target>>();
 	/** `*.example.com` under `.example.com`. */
-	readonly #suffixes = new Map<string, PathRoutes>();
-	readonly #any = new PathRoutes();
+	readonly #suffixes = new Map<string, PathRoutes<Target>>();
+	readonly #any = new PathRoutes<Target>();
 
-	constructor(routes: readonly Route[]) {
+	constructor(routes: readonly Route<Target>[]) {
 		for (const route of routes) this.#of(route.host).add(route);
 	}
 
-	find(method: string, host: string, path: string): FunctionTarget | null {
+	find(method: string, host: string, path: string): Target | null {
 		if (this.#exact.size === 0 && this.#suffixes.size === 0) return this.#any.find(method, path);
 		const name = hostName(host);
 		return (
@@ -26,7 +25,7 @@ export class HostRoutes {
 		);
 	}
 
-	#findBySuffix(method: string, name: string, path: string): FunctionTarget | null {
+	#findBySuffix(method: string, name: string, path: string): Target | null {
 		if (this.#suffixes.size === 0 || name.length > NAME_CHARS_MAX) return null;
 		for (let dot = name.indexOf('.', 1); dot > 0; dot = name.indexOf('.', dot + 1)) {
 			const found = this.#suffixes.get(name.slice(dot))?.find(method, path) ?? null;
@@ -35,7 +34,7 @@ export class HostRoutes {
 		return null;
 	}
 
-	#of(host: string | null): PathRoutes {
+	#of(host: string | null): PathRoutes<Target> {
 		if (host === null) return this.#any;
 		const name = hostName(host);
 		const [hosts, key] = name.startsWith('*.')
@@ -43,7 +42,7 @@ export class HostRoutes {
 			: ([this.#exact, name] as const);
 		let routes = hosts.get(key);
 		if (routes === undefined) {
-			routes = new PathRoutes();
+			routes = new PathRoutes<Target>();
 			hosts.set(key, routes);
 		}
 		return routes;

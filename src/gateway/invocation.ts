@@ -19,6 +19,10 @@ import { HeldBytes } from './held-bytes.ts';
 export interface Invocation {
 	readonly readEvent: ReadEvent;
 	readonly writeEnvelope: WriteEnvelope;
+	/** A UUID; absent: a new one. */
+	readonly requestId?: string;
+	/** Aborts when nobody wants the envelope any more: the function's connection is closed, its place freed. */
+	readonly signal?: AbortSignal;
 }
 
 /** Resolves when the envelope is written; rejects with a RuntimeError, possibly after part of it. */
@@ -33,7 +37,9 @@ export async function invokeEvent(
 	const body = await eventBody(invocation.readEvent, span, head.bodyIsBase64);
 
 	const length = body.bytes > 0 ? `Content-Length: ${body.bytes}\r\n` : '';
+	const { signal, requestId } = invocation;
 	const request = {
+		...(requestId === undefined ? {} : { id: requestId }),
 		method: head.method,
 		target: head.target,
 		host: /^host: *(.*)$/im.exec(head.fieldLines)?.[1]?.trim() ?? '',
@@ -43,9 +49,19 @@ export async function invokeEvent(
 	};
 	const client = new EnvelopeClient(invocation.writeEnvelope, () => exchange.onClientDrain());
 	const exchange: Exchange = new Exchange(target, new HeldBytes(LIMITS.heldBytesMax), request, client);
-	exchange.start();
-	const [statusCode] = await Promise.all([client.statusCode, sendBody(exchange, client, body)]);
-	return { statusCode };
+	const onAbort = (): void => {
+		exchange.cancel();
+		client.abandon();
+	};
+	signal?.addEventListener('abort', onAbort);
+	try {
+		signal?.throwIfAborted();
+		exchange.start();
+		const [statusCode] = await Promise.all([client.statusCode, sendBody(exchange, client, body)]);
+		return { statusCode };
+	} finally {
+		signal?.removeEventListener('abort', onAbort);
+	}
 }
 
 async function sendBody(exchange: Exchange, client: EnvelopeClient, body: EventBody): Promise<void> {

@@ -1,21 +1,20 @@
 /** The routes of one host, by path and method. */
-import type { FunctionTarget } from './function-target.ts';
 import type { Route } from './route.ts';
 
-interface MethodRoutes {
-	any: FunctionTarget | null;
-	byName: Map<string, FunctionTarget> | null;
+interface MethodRoutes<Target> {
+	any: Target | null;
+	byName: Map<string, Target> | null;
 }
 
-export class PathRoutes {
-	readonly #exact = new Map<string, MethodRoutes>();
+export class PathRoutes<Target extends object> {
+	readonly #exact = new Map<string, MethodRoutes<Target>>();
 	/** Without the slash at their end: the prefix `/` is the empty text. */
-	readonly #prefixes = new Map<string, MethodRoutes>();
+	readonly #prefixes = new Map<string, MethodRoutes<Target>>();
 	/** The different lengths of the prefixes, longest first: however many routes there are, these are few. */
 	readonly #prefixLengths: number[] = [];
 
 	/** Of two routes that are the same the first stays. */
-	add(route: Route): void {
+	add(route: Route<Target>): void {
 		const { method, target } = route;
 		const routes = route.match === 'exact' ? methodsAt(this.#exact, route.path) : this.#prefix(route.path);
 		if (method === null) {
@@ -26,7 +25,7 @@ export class PathRoutes {
 		if (!routes.byName.has(method)) routes.byName.set(method, target);
 	}
 
-	find(method: string, path: string): FunctionTarget | null {
+	find(method: string, path: string): Target | null {
 		const exact = ofMethod(this.#exact.get(path), method);
 		if (exact !== null) return exact;
 		for (const length of this.#prefixLengths) {
@@ -38,7 +37,7 @@ export class PathRoutes {
 		return null;
 	}
 
-	#prefix(path: string): MethodRoutes {
+	#prefix(path: string): MethodRoutes<Target> {
 		const prefix = path.endsWith('/') ? path.slice(0, -1) : path;
 		if (!this.#prefixLengths.includes(prefix.length)) {
 			this.#prefixLengths.push(prefix.length);
@@ -48,7 +47,7 @@ export class PathRoutes {
 	}
 }
 
-function methodsAt(paths: Map<string, MethodRoutes>, path: string): MethodRoutes {
+function methodsAt<Target>(paths: Map<string, MethodRoutes<Target>>, path: string): MethodRoutes<Target> {
 	let routes = paths.get(path);
 	if (routes === undefined) {
 		routes = { any: null, byName: null };
@@ -57,6 +56,6 @@ function methodsAt(paths: Map<string, MethodRoutes>, path: string): MethodRoutes
 	return routes;
 }
 
-function ofMethod(routes: MethodRoutes | undefined, method: string): FunctionTarget | null {
+function ofMethod<Target>(routes: MethodRoutes<Target> | undefined, method: string): Target | null {
 	return routes?.byName?.get(method) ?? routes?.any ?? null;
 }

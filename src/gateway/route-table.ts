@@ -1,5 +1,5 @@
 /**
- * Which function answers which requests. Of the routes that match, the first counts in this order:
+ * Who answers which requests. Of the routes that match, the first counts in this order:
  *
  *   host:   the very name, then the longest `*.suffix`, then any
  *   path:   the very path, then the longest prefix
@@ -9,24 +9,22 @@
  * nowhere: otherwise `/open/../closed` would get to the function of `/open`, which may serve it as `/closed`.
  */
 import { canonicalPath } from './canonical-path.ts';
-import type { FunctionTarget } from './function-target.ts';
 import { HostRoutes } from './host-routes.ts';
 import type { Route } from './route.ts';
-import type { Router } from './router.ts';
 
-export class RouteTable implements Router {
-	readonly #asSent: HostRoutes;
-	readonly #canonical: HostRoutes;
+export class RouteTable<Target extends object> {
+	readonly #asSent: HostRoutes<Target>;
+	readonly #canonical: HostRoutes<Target>;
 
 	/** Of two routes that differ in their targets only, the first counts. */
-	constructor(routes: readonly Route[]) {
+	constructor(routes: readonly Route<Target>[]) {
 		this.#asSent = new HostRoutes(routes);
 		const canonical = routes.map((route) => ({ ...route, path: canonicalPath(route.path) }));
 		const same = canonical.every((route, index) => route.path === routes[index]?.path);
 		this.#canonical = same ? this.#asSent : new HostRoutes(canonical);
 	}
 
-	find(method: string, host: string, target: string): FunctionTarget | null {
+	find(method: string, host: string, target: string): Target | null {
 		const queryFrom = target.indexOf('?');
 		const path = queryFrom < 0 ? target : target.slice(0, queryFrom);
 		const found = this.#asSent.find(method, host, path);

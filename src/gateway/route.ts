@@ -1,7 +1,5 @@
-/** Requests of one kind, and the function that answers them. */
-import type { FunctionTarget } from './function-target.ts';
-
-export interface Route {
+/** Requests of one kind, and who answers them. */
+export interface Route<Target extends object> {
 	/** A host name, `*.` and the end of one, or null for any; without port, in whatever case. */
 	readonly host: string | null;
 	/** Begins with `/`, as clients send it: without query, escaped. */
@@ -10,5 +8,5 @@ export interface Route {
 	readonly match: 'exact' | 'prefix';
 	/** As clients send it, mostly in capitals; null for any. */
 	readonly method: string | null;
-	readonly target: FunctionTarget;
+	readonly target: Target;
 }

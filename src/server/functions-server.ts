@@ -17,6 +17,7 @@ import type { PlannedRoute, ServeSettings } from '../config/serve-settings.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { LIMITS } from '../contract/limits.ts';
 import { releaseMemory } from '../engine/release-memory.ts';
+import type { FunctionTarget } from '../gateway/function-target.ts';
 import { Gateway } from '../gateway/gateway.ts';
 import { RouteTable } from '../gateway/route-table.ts';
 import { openIsolation } from '../isolation/open-isolation.ts';
@@ -84,7 +85,7 @@ export class FunctionsServer {
 	constructor(options: FunctionsOptions, isolation: Isolation) {
 		this.#options = options;
 		this.isolation = isolation;
-		this.#gateway = new Gateway({ router: new RouteTable([]), log: options.log });
+		this.#gateway = new Gateway({ router: new RouteTable<FunctionTarget>([]), log: options.log });
 		this.stop = stoppable((graceMs) => this.#stop(graceMs));
 	}
 
@@ -187,7 +188,10 @@ async function identitiesOf(plans: Iterable<FunctionPlan>): Promise<ReadonlyMap<
 	);
 }
 
-function routeTable(routes: readonly PlannedRoute[], served: ReadonlyMap<string, Served>): RouteTable {
+function routeTable(
+	routes: readonly PlannedRoute[],
+	served: ReadonlyMap<string, Served>,
+): RouteTable<FunctionTarget> {
 	return new RouteTable(
 		routes.map(({ host, path, match, method, plan }) => {
 			const target = served.get(plan)?.hosted.target;

@@ -12,7 +12,7 @@ const test = suite('route-table');
 
 /** `HOST /path`, `/path`, `GET /path`, each a prefix where it ends in `*`; the target is named like the route. */
 class Table {
-	readonly #table: RouteTable;
+	readonly #table: RouteTable<FunctionTarget>;
 
 	constructor(...routes: readonly string[]) {
 		this.#table = new RouteTable(routes.map((text) => routeOf(text)));
@@ -24,7 +24,7 @@ class Table {
 	}
 }
 
-function routeOf(text: string): Route {
+function routeOf(text: string): Route<FunctionTarget> {
 	const words = text.split(' ');
 	const path = words.pop() ?? '';
 	const method = words.find((word) => /^[A-Z]+$/.test(word)) ?? null;

@@ -1,6 +1,7 @@
 /** Several functions behind one gateway, and a change of routes while it runs. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { FunctionTarget } from '../../src/gateway/function-target.ts';
 import { RouteTable } from '../../src/gateway/route-table.ts';
 import { GatewayBed } from '../harness/gateway-bed.ts';
 import { StubTarget } from '../harness/stub-target.ts';
@@ -8,7 +9,7 @@ import { StubTarget } from '../harness/stub-target.ts';
 const test = suite('routing');
 
 /** A gateway whose own function answers `/one…` and another one `/two…`. */
-function twoRoutes(bed: GatewayBed, other: StubTarget): RouteTable {
+function twoRoutes(bed: GatewayBed, other: StubTarget): RouteTable<FunctionTarget> {
 	const any = { host: null, match: 'prefix', method: null } as const;
 	return new RouteTable([
 		{ ...any, path: '/one', target: bed.target },
@@ -158,7 +159,7 @@ test('H-141: where they lead nowhere by then it is refused, and nothing of it is
 	const client = await bed.client();
 	client.ask('POST / HTTP/1.1', 'Transfer-Encoding: chunked', 'Expect: 100-continue');
 	assert.is((await client.answer()).status, 100);
-	bed.gateway.reroute(new RouteTable([]));
+	bed.gateway.reroute(new RouteTable<FunctionTarget>([]));
 	await client.send('5\r\nhello\r\n0\r\n\r\n');
 	assert.is((await client.answer()).status, 404);
 	await client.ended;
