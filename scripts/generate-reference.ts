@@ -5,6 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { COMMANDS } from '../src/cli/commands.ts';
+import { allCommands } from '../src/cli/find-command.ts';
 import { commandHelp, rootHelp } from '../src/cli/help-text.ts';
 import type { Field } from '../src/config/field.ts';
 import { FIELD_KEYS, FIELDS } from '../src/config/schema.ts';
@@ -154,7 +155,7 @@ function example(key: string, field: Field): string {
 }
 
 function commandLinePage(): string {
-	const pages = COMMANDS.map(
+	const pages = allCommands(COMMANDS).map(
 		(command) => `## httpfn ${command.name}\n\n\`\`\`\n${commandHelp(command)}\`\`\`\n`,
 	);
 	return [COMMAND_LINE, `\`\`\`\n${rootHelp(COMMANDS)}\`\`\`\n`, ...pages].join('\n');

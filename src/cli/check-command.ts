@@ -13,7 +13,7 @@ export const checkCommand: Command = {
 	name: 'check',
 	summary: 'Judge a function without starting it: its start file and its settings.',
 	usage: 'DIR [OPTIONS]',
-	parameter: { name: 'DIR', required: true, sentence: 'Folder that holds the file bootstrap.' },
+	parameters: [{ name: 'DIR', required: true, sentence: 'Folder that holds the file bootstrap.' }],
 	options: [...settingOptions(), JSON_OPTION, HELP_OPTION],
 	notes: ['Nothing is started. What is wrong is said on stderr, what was found on stdout.'],
 	examples: [

@@ -6,8 +6,8 @@ import { DescriptorSink } from '../telemetry/descriptor-sink.ts';
 import type { Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { findCommand } from './help-command.ts';
-import { commandHelp, rootHelp } from './help-text.ts';
+import { findCommand } from './find-command.ts';
+import { groupHelp, helpPage, rootHelp } from './help-text.ts';
 import { isTerminal } from './is-terminal.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { reportError } from './report-error.ts';
@@ -49,12 +49,17 @@ async function dispatch(
 		(first === undefined ? stderr : stdout).writeText(rootHelp(COMMANDS));
 		return first === undefined ? EXIT.usage : EXIT.ok;
 	}
-	const command = findCommand(COMMANDS, first === '--version' ? 'version' : first);
-	if (asksForHelp(rest)) {
-		stdout.writeText(commandHelp(command));
+	const found = findCommand(COMMANDS, [first === '--version' ? 'version' : first, ...rest]);
+	if (asksForHelp(found.rest)) {
+		stdout.writeText(helpPage(found));
 		return EXIT.ok;
 	}
-	const parsed = parseArguments(command, rest);
+	if (found.kind === 'group') {
+		stderr.writeText(groupHelp(found.group));
+		return EXIT.usage;
+	}
+	const { command } = found;
+	const parsed = parseArguments(command, found.rest);
 	if (parsed.mistakes.length > 0 && !takesSettings(command)) throw new ConfigError(parsed.mistakes);
 	const terminal = isTerminal(STDERR);
 	return command.run({

@@ -1,4 +1,4 @@
-/** Commands as data: help, the reference page and the parser are all made from these. */
+/** Commands as data: help, the manual page, the completions, the reference page and the parser are all made from these. */
 import type { FieldKey } from '../config/schema.ts';
 import type { DescriptorSink } from '../telemetry/descriptor-sink.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -6,10 +6,14 @@ import type { ParsedArguments } from './parsed-arguments.ts';
 
 export interface CommandOption {
 	readonly flag: `--${string}`;
+	/** The same in one letter, where custom has one. */
+	readonly short?: `-${string}`;
 	/** Empty for an option without a value. */
 	readonly placeholder: string;
 	readonly group: string;
 	readonly sentence: string;
+	/** Every value there is; absent: any text. */
+	readonly choices?: readonly string[];
 	/** What holds where the option is not given; empty where nothing is worth saying. */
 	readonly fallbackText: string;
 	readonly repeatable: boolean;
@@ -19,12 +23,24 @@ export interface CommandOption {
 	readonly field: FieldKey | null;
 }
 
+/** A command, or a noun with its verbs. */
+export type CommandNode = Command | CommandGroup;
+
+/** `alias`, whose commands are `alias list`, `alias set`, … */
+export interface CommandGroup {
+	readonly name: string;
+	readonly summary: string;
+	readonly commands: readonly Command[];
+}
+
 export interface Command {
+	/** All words of it: `alias set` within the group `alias`. */
 	readonly name: string;
 	readonly summary: string;
 	/** After the command's name: `[DIR] [OPTIONS]`. */
 	readonly usage: string;
-	readonly parameter: CommandParameter | null;
+	/** Words that it takes besides options, in order; what is required comes first. */
+	readonly parameters: readonly CommandParameter[];
 	readonly options: readonly CommandOption[];
 	/** Paragraphs between the options and the examples. */
 	readonly notes: readonly string[];
@@ -33,11 +49,12 @@ export interface Command {
 	run(invocation: Invocation): Promise<ExitCode>;
 }
 
-/** The one word that a command takes besides options. */
 export interface CommandParameter {
 	readonly name: string;
 	readonly required: boolean;
 	readonly sentence: string;
+	/** Every value there is; absent: any text. */
+	readonly choices?: readonly string[];
 }
 
 /** What a command is given to work with. */

@@ -1,5 +1,5 @@
 import { checkCommand } from './check-command.ts';
-import type { Command } from './command.ts';
+import type { CommandNode } from './command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { helpCommand } from './help-command.ts';
 import { invokeCommand } from './invoke-command.ts';
@@ -8,7 +8,7 @@ import { runCommand } from './run-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { versionCommand } from './version-command.ts';
 
-const OTHERS: readonly Command[] = [
+const OTHERS: readonly CommandNode[] = [
 	runCommand,
 	serveCommand,
 	reloadCommand,
@@ -19,4 +19,4 @@ const OTHERS: readonly Command[] = [
 ];
 
 /** Every command, in the order of the help page. */
-export const COMMANDS: readonly Command[] = [...OTHERS, helpCommand(OTHERS)];
+export const COMMANDS: readonly CommandNode[] = [...OTHERS, helpCommand(OTHERS)];

@@ -14,7 +14,7 @@ export const doctorCommand: Command = {
 	name: 'doctor',
 	summary: 'Say what this machine has of what httpfn needs, and what to change.',
 	usage: '[--isolation KIND] [--json]',
-	parameter: null,
+	parameters: [],
 	options: [...settingOption('isolation'), JSON_OPTION, HELP_OPTION],
 	notes: [
 		'One line a capability: ok, limited (httpfn works, with less) or missing (a function can not be served).',

@@ -1,20 +1,24 @@
 /** Help pages, from the same data that the commands run on. */
-import type { Command, CommandOption } from './command.ts';
+import type { Command, CommandGroup, CommandNode, CommandOption } from './command.ts';
 import { EXIT_MEANINGS } from './exit-code.ts';
+import type { FoundCommand } from './find-command.ts';
 
 const INDENT = '  ';
 const LINE_CHARS_MAX = 110;
 const FLAG_CHARS_MAX = 28;
 
-export function rootHelp(commands: readonly Command[]): string {
-	const width = Math.max(...commands.map(({ name }) => name.length));
+export function helpPage(found: FoundCommand): string {
+	return found.kind === 'group' ? groupHelp(found.group) : commandHelp(found.command);
+}
+
+export function rootHelp(nodes: readonly CommandNode[]): string {
 	return [
 		'httpfn: runs FunctionGraph HTTP functions anywhere.',
 		'',
 		'Usage: httpfn COMMAND [OPTIONS]',
 		'',
 		'Commands:',
-		...commands.map(({ name, summary }) => `${INDENT}${name.padEnd(width)}  ${summary}`),
+		...summaries(nodes),
 		'',
 		'Examples:',
 		`${INDENT}httpfn run ./my-function     serve the function in that folder on http://127.0.0.1:8080`,
@@ -23,10 +27,25 @@ export function rootHelp(commands: readonly Command[]): string {
 	].join('\n');
 }
 
+export function groupHelp({ name, summary, commands }: CommandGroup): string {
+	return [
+		`httpfn ${name}: ${summary}`,
+		'',
+		`Usage: httpfn ${name} VERB [OPTIONS]`,
+		'',
+		'Commands:',
+		...summaries(commands),
+		'',
+		'Examples:',
+		...exampleLines(commands.flatMap(({ examples }) => examples.slice(0, 1))),
+		'',
+	].join('\n');
+}
+
 export function commandHelp(command: Command): string {
-	const { name, usage, summary, parameter, options, notes, examples, exitCodes } = command;
+	const { name, usage, summary, parameters, options, notes, examples, exitCodes } = command;
 	const lines = [`httpfn ${name}: ${summary}`, '', `Usage: httpfn ${name} ${usage}`.trimEnd()];
-	if (parameter !== null) lines.push('', `${INDENT}${parameter.name}  ${parameter.sentence}`);
+	if (parameters.length > 0) lines.push('', ...summaries(parameters));
 	for (const group of new Set(options.map((option) => option.group))) {
 		const members = options.filter((option) => option.group === group);
 		lines.push('', `${group}:`, ...members.flatMap(optionLines));
@@ -37,14 +56,26 @@ export function commandHelp(command: Command): string {
 		'Exit codes:',
 		...exitCodes.map((code) => `${INDENT}${`${code}`.padEnd(5)}${EXIT_MEANINGS[code]}`),
 	);
-	lines.push('', 'Examples:');
-	const width = Math.max(...examples.map(([line]) => line.length));
-	for (const [line, sentence] of examples) lines.push(`${INDENT}${line.padEnd(width)}  # ${sentence}`);
+	lines.push('', 'Examples:', ...exampleLines(examples));
 	return `${lines.join('\n')}\n`;
 }
 
+/** Names in one column, what they are in the next. */
+function summaries(
+	rows: ReadonlyArray<{ readonly name: string; readonly summary?: string; readonly sentence?: string }>,
+): string[] {
+	const width = Math.max(...rows.map(({ name }) => name.length));
+	return rows.map(({ name, summary, sentence }) => `${INDENT}${name.padEnd(width)}  ${summary ?? sentence}`);
+}
+
+function exampleLines(examples: Command['examples']): string[] {
+	const width = Math.max(...examples.map(([line]) => line.length));
+	return examples.map(([line, sentence]) => `${INDENT}${line.padEnd(width)}  # ${sentence}`);
+}
+
 function optionLines(option: CommandOption): string[] {
-	const head = `${option.flag} ${option.placeholder}`.trimEnd();
+	const names = option.short === undefined ? option.flag : `${option.short}, ${option.flag}`;
+	const head = `${names} ${option.placeholder}`.trimEnd();
 	const fallback =
 		option.fallbackText === '' || option.fallbackText === 'none' ? '' : ` (default: ${option.fallbackText})`;
 	const [first = '', ...rest] = wrap(`${option.sentence}${fallback}`, ' '.repeat(FLAG_CHARS_MAX + 2));

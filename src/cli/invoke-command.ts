@@ -21,7 +21,7 @@ export const invokeCommand: Command = {
 	name: 'invoke',
 	summary: 'Send one event to a function and print the envelope that it answers with.',
 	usage: 'DIR (--event F | [--method M] [--path P] [--header K:V] [--data D]) [OPTIONS]',
-	parameter: { name: 'DIR', required: true, sentence: 'Folder that holds the file bootstrap.' },
+	parameters: [{ name: 'DIR', required: true, sentence: 'Folder that holds the file bootstrap.' }],
 	options: [
 		ownOption('--event', 'F', EVENT, 'File with an APIG event in JSON; - is standard input.'),
 		ownOption('--method', 'M', EVENT, 'Method of the event.', { fallbackText: 'GET, with --data POST' }),

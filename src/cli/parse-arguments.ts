@@ -5,26 +5,25 @@ import type { FieldKey } from '../config/schema.ts';
 import type { Command, CommandOption } from './command.ts';
 import type { ParsedArguments } from './parsed-arguments.ts';
 
-export function parseArguments(
-	command: Pick<Command, 'name' | 'options' | 'parameter'>,
-	argv: readonly string[],
-): ParsedArguments {
+type Syntax = Pick<Command, 'name' | 'options' | 'parameters'>;
+
+export function parseArguments(command: Syntax, argv: readonly string[]): ParsedArguments {
 	const parser = new ArgumentParser(command, argv);
 	parser.parse();
 	return parser;
 }
 
 class ArgumentParser implements ParsedArguments {
-	parameter: string | null = null;
+	readonly parameters: string[] = [];
 	readonly options = new Map<string, string[]>();
 	readonly settings = new Map<FieldKey, string[]>();
 	readonly mistakes: Mistake[] = [];
-	readonly #command: Pick<Command, 'name' | 'options' | 'parameter'>;
+	readonly #command: Syntax;
 	readonly #words: string[];
 	/** An unknown option may have left its value behind: a word too many is then no second mistake. */
 	#valueAstray = false;
 
-	constructor(command: Pick<Command, 'name' | 'options' | 'parameter'>, argv: readonly string[]) {
+	constructor(command: Syntax, argv: readonly string[]) {
 		this.#command = command;
 		this.#words = [...argv];
 	}
@@ -36,21 +35,25 @@ class ArgumentParser implements ParsedArguments {
 			else if (word === '--') onlyParameters = true;
 			else this.#takeOption(word);
 		}
-		const { parameter, name } = this.#command;
-		if (this.parameter === null && parameter?.required === true) {
-			this.#wrong(parameter.name, `missing, wanted: httpfn ${name} ${parameter.name}`);
+		const { parameters, name } = this.#command;
+		for (const missing of parameters.slice(this.parameters.length).filter(({ required }) => required)) {
+			const wanted = parameters.filter(({ required }) => required).map((parameter) => parameter.name);
+			this.#wrong(missing.name, `missing, wanted: httpfn ${name} ${wanted.join(' ')}`);
 		}
 	}
 
 	#takeParameter(word: string): void {
-		const { parameter, name } = this.#command;
-		if (this.#valueAstray && (parameter === null || this.parameter !== null)) return;
-		if (parameter === null) {
-			this.#wrong(word, `unexpected word; httpfn ${name} takes options only`);
-		} else if (this.parameter !== null) {
-			this.#wrong(word, `unexpected word; httpfn ${name} takes one ${parameter.name}`);
-		} else {
-			this.parameter = word;
+		const { parameters, name } = this.#command;
+		const parameter = parameters[this.parameters.length];
+		if (parameter !== undefined) {
+			this.parameters.push(word);
+			const { choices } = parameter;
+			if (choices === undefined || choices.includes(word)) return;
+			this.#wrong(parameter.name, `found ${JSON.stringify(word)}, wanted one of ${choices.join(', ')}`);
+		} else if (!this.#valueAstray) {
+			const names = parameters.map((known) => known.name).join(' ');
+			const taken = parameters.length > 1 ? `${names} only` : `one ${names}`;
+			this.#wrong(word, `unexpected word; httpfn ${name} takes ${names === '' ? 'options only' : taken}`);
 		}
 	}
 
@@ -58,7 +61,7 @@ class ArgumentParser implements ParsedArguments {
 		const equals = word.indexOf('=');
 		const flag = equals === -1 ? word : word.slice(0, equals);
 		const given = equals === -1 ? null : word.slice(equals + 1);
-		const option = this.#command.options.find((known) => known.flag === flag);
+		const option = this.#command.options.find((known) => known.flag === flag || known.short === flag);
 		if (option !== undefined) {
 			if (option.placeholder === '') this.#takeSwitch(option, given);
 			else this.#takeValue(option, given);
@@ -91,6 +94,10 @@ class ArgumentParser implements ParsedArguments {
 		if (texts.length > 0 && !option.repeatable) this.#wrong(option.flag, 'given more than once, wanted once');
 		texts.push(text);
 		this.options.set(option.flag, texts);
+		const { choices } = option;
+		if (choices !== undefined && !choices.includes(text)) {
+			this.#wrong(option.flag, `found ${JSON.stringify(text)}, wanted one of ${choices.join(', ')}`);
+		}
 		if (option.field !== null) this.settings.set(option.field, texts);
 	}
 
@@ -102,9 +109,9 @@ class ArgumentParser implements ParsedArguments {
 	}
 
 	#isOption(word: string): boolean {
-		if (!word.startsWith('--')) return false;
+		if (!word.startsWith('-')) return false;
 		const [flag] = word.split('=', 1);
-		return this.#command.options.some((option) => option.flag === flag);
+		return this.#command.options.some((option) => option.flag === flag || option.short === flag);
 	}
 
 	#wrong(source: string, problem: string): void {

@@ -3,8 +3,8 @@ import type { FieldKey } from '../config/schema.ts';
 
 /** What the words after a command's name say. */
 export interface ParsedArguments {
-	/** The command's one parameter; null where it was not given. */
-	readonly parameter: string | null;
+	/** The words that are no options, in the order of the command's parameters. */
+	readonly parameters: readonly string[];
 	/** Texts by flag, in order. An option without a value has the text `true`, or `false` as `--no-NAME`. */
 	readonly options: ReadonlyMap<string, readonly string[]>;
 	/** The same for those options that are settings. */

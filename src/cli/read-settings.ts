@@ -8,7 +8,7 @@ export function readSettings(invocation: Invocation): RunSettings {
 	const { arguments: given, environment, workingFolder } = invocation;
 	if (given.mistakes.some(({ source }) => source === 'DIR')) throw new ConfigError(given.mistakes);
 	return resolveSettings({
-		folder: given.parameter ?? '.',
+		folder: given.parameters[0] ?? '.',
 		workingFolder,
 		environment,
 		flags: given.settings,

@@ -11,7 +11,7 @@ export const reloadCommand: Command = {
 	name: 'reload',
 	summary: 'Have the running httpfn serve of a config file read it again.',
 	usage: '[--config F] [--json]',
-	parameter: null,
+	parameters: [],
 	options: [SERVE_CONFIG_OPTION, JSON_OPTION, HELP_OPTION],
 	notes: [
 		'The file is judged first: where it has a mistake, nothing is disturbed. Then it waits until the running httpfn serves by the new ' +

@@ -14,11 +14,13 @@ export const runCommand: Command = {
 	name: 'run',
 	summary: 'Serve the function in a folder.',
 	usage: '[DIR] [OPTIONS]',
-	parameter: {
-		name: 'DIR',
-		required: false,
-		sentence: 'Folder that holds the file bootstrap (default: this one).',
-	},
+	parameters: [
+		{
+			name: 'DIR',
+			required: false,
+			sentence: 'Folder that holds the file bootstrap (default: this one).',
+		},
+	],
 	options: [...settingOptions(), HELP_OPTION],
 	notes: [
 		'Prints the URL on one line as soon as it accepts. The log goes to stderr.',

@@ -28,7 +28,7 @@ export const serveCommand: Command = {
 	name: 'serve',
 	summary: 'Serve several functions, as one file describes them.',
 	usage: '[--config F] [OPTIONS]',
-	parameter: null,
+	parameters: [],
 	options: [
 		SERVE_CONFIG_OPTION,
 		...HOST_KEYS.flatMap(settingOption),

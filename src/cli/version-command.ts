@@ -8,7 +8,7 @@ export const versionCommand: Command = {
 	name: 'version',
 	summary: 'Print the version, the engine inside, and what it was built from.',
 	usage: '[--json]',
-	parameter: null,
+	parameters: [],
 	options: [JSON_OPTION, HELP_OPTION],
 	notes: [],
 	examples: [

@@ -2,6 +2,7 @@ import process from 'node:process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { COMMANDS } from '../../src/cli/commands.ts';
+import { allCommands } from '../../src/cli/find-command.ts';
 import { functionFolder } from '../harness/function-folder.ts';
 import { runSource, type SourceResult } from '../harness/source-process.ts';
 
@@ -23,11 +24,14 @@ function withoutNamespaces(argv: readonly string[]): Promise<SourceResult> {
 }
 
 test('U-20: every command explains itself, by help and by --help, with its examples last', async () => {
-	for (const { name, options, examples } of COMMANDS) {
-		const [help, flag] = await Promise.all([httpfn(['help', name]), httpfn([name, '--help'])]);
+	for (const { name, options, examples } of allCommands(COMMANDS)) {
+		const words = name.split(' ');
+		const [help, flag] = await Promise.all([httpfn(['help', ...words]), httpfn([...words, '--help'])]);
 		assert.equal([help.code, flag.code, help.stderr], [0, 0, '']);
 		assert.is(help.stdout, flag.stdout);
-		for (const option of options) assert.match(help.stdout, `\n  ${option.flag}`);
+		for (const { flag: known, short } of options) {
+			assert.match(help.stdout, `\n  ${short === undefined ? known : `${short}, ${known}`}`);
+		}
 		const last = help.stdout.slice(help.stdout.indexOf('\nExamples:')).trim().split('\n');
 		assert.is(last.length, examples.length + 1);
 	}

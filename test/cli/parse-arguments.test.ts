@@ -7,7 +7,7 @@ import type { ParsedArguments } from '../../src/cli/parsed-arguments.ts';
 const test = suite('parseArguments');
 const COMMAND = {
 	name: 'run',
-	parameter: { name: 'DIR', required: false, sentence: '' },
+	parameters: [{ name: 'DIR', required: false, sentence: '' }],
 	options: [...settingOptions(), JSON_OPTION, HELP_OPTION],
 };
 
@@ -15,7 +15,7 @@ const parse = (...argv: string[]): ParsedArguments => parseArguments(COMMAND, ar
 const sources = (...argv: string[]): string[] => parse(...argv).mistakes.map(({ source }) => source);
 
 test('U-5: an option takes its value from the next word or after =', () => {
-	const { settings, parameter, mistakes } = parse(
+	const { settings, parameters, mistakes } = parse(
 		'--memory',
 		'256',
 		'dir',
@@ -25,7 +25,7 @@ test('U-5: an option takes its value from the next word or after =', () => {
 		'D=',
 	);
 	assert.equal(mistakes, []);
-	assert.is(parameter, 'dir');
+	assert.equal(parameters, ['dir']);
 	assert.equal(
 		[...settings],
 		[
@@ -42,7 +42,7 @@ test('U-5: a switch is on, off as --no-NAME, or has its value after =', () => {
 		[value('--stream'), value('--no-stream'), value('--stream=false')],
 		['true', 'false', 'false'],
 	);
-	assert.is(parse('--stream', 'dir').parameter, 'dir');
+	assert.equal(parse('--stream', 'dir').parameters, ['dir']);
 });
 
 test('U-5: an option that is given twice is an error, also as its own opposite', () => {
@@ -71,7 +71,7 @@ test('U-21: an unknown option is an error that names the nearest one, and its va
 
 test('U-21: a second folder is an error; after -- no word is an option', () => {
 	assert.equal(sources('a', 'b'), ['b']);
-	assert.is(parse('--', '--memory').parameter, '--memory');
+	assert.equal(parse('--', '--memory').parameters, ['--memory']);
 });
 
 test('U-9: no credential has a flag', () => {
