@@ -110,6 +110,7 @@ export const ERRORS = {
 		'caller',
 		'Sign the request, or send X-Auth-Token: see httpfn help user.',
 	),
+	ERR_CREDENTIALS_MISSING: row(500, 'FSS.0500', 'platform', 'Make a user: httpfn user add NAME.'),
 	ERR_FORBIDDEN: row(403, 'FSS.0403', 'caller', 'Ask for the right that the message names.'),
 	ERR_BODY_INVALID: row(400, 'FSS.0400', 'caller', 'Correct the fields named in the message.'),
 	ERR_OPERATION_NOT_FOUND: row(404, 'FSS.0404', 'caller', 'See docs/api-coverage.md for what there is.'),

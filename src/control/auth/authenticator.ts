@@ -1,0 +1,133 @@
+/**
+ * Who makes a call of the control plane. What can be judged without the body is judged by `begin`, the rest by `finish`;
+ * nothing of a request is acted on before. Failures are ERR_UNAUTHORIZED, with what was found and wanted, never a secret.
+ */
+import type { Right, UserRecord } from '../../catalog/records.ts';
+import type { Sealer } from '../../catalog/sealer.ts';
+import type { UserStore } from '../../catalog/user-store.ts';
+import { headerOf, isSignatureOf, type SignedHead } from '../../contract/sdk-signature.ts';
+import type { Identity } from '../identity.ts';
+import { accessTokenEndMs, accessTokenHash } from './access-token.ts';
+import { type JudgedSignature, judgeSignature, unauthorized } from './judge-signature.ts';
+import { isLoopbackHost } from './loopback-host.ts';
+import { SeenSignatures } from './seen-signatures.ts';
+
+export type RequestHead = SignedHead;
+
+export interface PendingIdentity {
+	/** Who it is if `finish` agrees. */
+	readonly identity: Identity;
+	/** False: `finish` does not look at the body. */
+	readonly needsBodyDigest: boolean;
+	/** Of the whole body, hexadecimal. Throws ERR_UNAUTHORIZED. Called once. */
+	finish(bodySha256Hex: string): Identity;
+}
+
+export interface AuthenticatorOptions {
+	readonly users: UserStore;
+	readonly sealer: Sealer;
+	/**
+	 * While there are no users, take every signature and token unjudged: for a server that only this machine reaches.
+	 * The first user ends that at once.
+	 */
+	readonly open: boolean;
+	/** Milliseconds since 1970. */
+	readonly now?: () => number;
+}
+
+const ALL_RIGHTS: ReadonlySet<Right> = new Set(['read', 'deploy', 'invoke']);
+const ANYONE: Identity = { name: 'anyone', rights: ALL_RIGHTS };
+
+export class Authenticator {
+	readonly #users: UserStore;
+	readonly #sealer: Sealer;
+	readonly #open: boolean;
+	readonly #now: () => number;
+	readonly #seen = new SeenSignatures();
+
+	constructor({ users, sealer, open, now = Date.now }: AuthenticatorOptions) {
+		this.#users = users;
+		this.#sealer = sealer;
+		this.#open = open;
+		this.#now = now;
+	}
+
+	begin(head: RequestHead): PendingIdentity {
+		const authorization = headerOf(head, 'authorization');
+		const token = headerOf(head, 'x-auth-token');
+		if (this.#open && this.#users.count() === 0) return beginOpen(head, authorization, token);
+		if (authorization !== null) {
+			const judged = judgeSignature(head, authorization, this.#now(), (key) => this.#users.byAccessKey(key));
+			return this.#beginSigned(head, judged);
+		}
+		if (token !== null) return settled(this.#userOf(token));
+		throw missing();
+	}
+
+	#beginSigned(head: RequestHead, judged: JudgedSignature): PendingIdentity {
+		const { authorization, user, claimedSha256 } = judged;
+		const identity = identityOf(user);
+		const finish = (bodySha256Hex: string): Identity => {
+			if (claimedSha256 !== null && claimedSha256 !== bodySha256Hex) {
+				throw unauthorized('the body has another SHA-256 than X-Sdk-Content-Sha256 says');
+			}
+			const secretKey = this.#sealer.open(user.sealedSecretKey);
+			if (!isSignatureOf(authorization, head, bodySha256Hex, secretKey)) {
+				throw unauthorized(
+					`the signature is not that of this request with the secret key of "${authorization.accessKey}": another key, or something changed on the way`,
+				);
+			}
+			if (changesSomething(head) && !this.#seen.admit(authorization.signature, this.#now())) {
+				throw unauthorized('this very request was accepted before: sign it anew to make it once more');
+			}
+			return identity;
+		};
+		return { identity, needsBodyDigest: true, finish };
+	}
+
+	#userOf(token: string): Identity {
+		// A look-up by hash says nothing of how much of a wrong token is right.
+		const user = this.#users.byTokenHash(accessTokenHash(token));
+		if (user === null) throw unauthorized('the token in X-Auth-Token is nobody’s: see httpfn help user');
+		const endMs = accessTokenEndMs(token);
+		if (endMs === null || this.#now() >= endMs) {
+			throw unauthorized(`the token of ${user.name} ended: httpfn user token ${user.name} makes another`);
+		}
+		return identityOf(user);
+	}
+}
+
+/**
+ * A web page can have a browser send requests to this machine. It can not have it add these headers without being asked
+ * first, which nobody answers; and by way of a name that it points here, the Host is that name.
+ */
+function beginOpen(head: RequestHead, authorization: string | null, token: string | null): PendingIdentity {
+	const host = headerOf(head, 'host') ?? '';
+	if (!isLoopbackHost(host)) {
+		throw unauthorized(
+			`Host is ${JSON.stringify(host.slice(0, 256))}; a server without users wants localhost, 127.0.0.1 or [::1]`,
+		);
+	}
+	// Not just any Authorization: browsers send Basic of their own accord.
+	if (!/^\S+-HMAC-SHA256 ./.test(authorization ?? '') && !token) throw missing();
+	return settled(ANYONE);
+}
+
+/** Calls of functions may be alike by the thousand; and what they change is the function's own business. */
+function changesSomething({ method, url }: RequestHead): boolean {
+	return method !== 'GET' && !/^[^?]*\/invocations\/?(?:\?|$)/.test(url);
+}
+
+function identityOf({ name, rights }: UserRecord): Identity {
+	return { name, rights: new Set(rights) };
+}
+
+function settled(identity: Identity): PendingIdentity {
+	return { identity, needsBodyDigest: false, finish: () => identity };
+}
+
+function missing() {
+	return unauthorized(
+		'found no credentials, wanted "Authorization: SDK-HMAC-SHA256 …", as the platform’s SDKs sign, or X-Auth-Token',
+	);
+}
