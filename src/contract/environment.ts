@@ -78,7 +78,7 @@ function platformVariables(settings: FunctionSettings): Record<string, string> {
 		RUNTIME_PACKAGE: settings.package,
 		RUNTIME_HANDLER: 'bootstrap',
 		RUNTIME_TIMEOUT: String(settings.timeoutSeconds),
-		RUNTIME_USERDATA: JSON.stringify(settings.environment),
+		RUNTIME_USERDATA: JSON.stringify({ ...settings.environment, ...settings.secretEnvironment }),
 		RUNTIME_CPU: String(cpuMillicores(settings.memoryMb)),
 		RUNTIME_MEMORY: String(settings.memoryMb),
 		RUNTIME_MAX_RESP_BODY_SIZE: String(LIMITS.responseBodyBytesMax),

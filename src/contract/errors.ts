@@ -130,6 +130,7 @@ export const ERRORS = {
 	ERR_TRIGGER_NOT_FOUND: row(404, 'FSS.1131', 'caller', 'See httpfn trigger list.'),
 	ERR_TRIGGER_EXISTS: row(409, 'FSS.1146', 'caller', 'Choose another name.'),
 	ERR_TRIGGER_PATH_TAKEN: row(409, 'FSS.1147', 'caller', 'Choose another path, method or group.'),
+	ERR_TRIGGER_AUTH: row(401, 'APIG.0303', 'caller', 'Use a trigger with auth NONE.'),
 	ERR_TRIGGER_TYPE: row(
 		400,
 		'FSS.1101',

@@ -16,6 +16,8 @@ export interface FunctionSettings {
 	readonly initTimeoutSeconds: number;
 	/** The user's own variables. */
 	readonly environment: Readonly<Record<string, string>>;
+	/** Encrypted variables: the function finds them in RUNTIME_USERDATA only (documented). Absent: none. */
+	readonly secretEnvironment?: Readonly<Record<string, string>>;
 	/** `is_return_stream`: responses of unknown length flow at once, up to 200 MB. */
 	readonly streamResponse: boolean;
 	/** Refuse a response whose serialized envelope would pass 6 MiB + 100 bytes. */

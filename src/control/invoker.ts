@@ -17,6 +17,8 @@ export interface ControlInvocation {
 	readonly readEvent: (from?: number, to?: number) => AsyncIterable<Uint8Array>;
 	/** Resolves when there is room for more. */
 	readonly writeEnvelope: (bytes: Uint8Array) => Promise<void>;
+	/** Aborts when the caller is gone. */
+	readonly signal: AbortSignal;
 }
 
 export interface InvokeOutcome {

@@ -15,13 +15,11 @@ import type { FunctionPlan } from '../config/function-plan.ts';
 import { listenUrl } from '../config/listen-address.ts';
 import type { PlannedRoute, ServeSettings } from '../config/serve-settings.ts';
 import { RuntimeError } from '../contract/errors.ts';
-import { LIMITS } from '../contract/limits.ts';
 import { releaseMemory } from '../engine/release-memory.ts';
 import type { FunctionTarget } from '../gateway/function-target.ts';
 import { Gateway } from '../gateway/gateway.ts';
 import { RouteTable } from '../gateway/route-table.ts';
 import { openIsolation } from '../isolation/open-isolation.ts';
-import type { InstancePool } from '../pool/instance-pool.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import { endStrays } from '../process/strays.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -30,6 +28,7 @@ import { HostedFunction } from './hosted-function.ts';
 import { judgeHostChanges } from './judge-host-changes.ts';
 import { judgeRoom } from './judge-room.ts';
 import { listenFailure } from './listen-failure.ts';
+import { Retirement } from './retirement.ts';
 import { stoppable } from './stoppable.ts';
 import { warmPlaces } from './warm-places.ts';
 import { warnBeyondLoopback } from './warn-beyond-loopback.ts';
@@ -76,7 +75,7 @@ export class FunctionsServer {
 	readonly stop: (graceMs: number) => Promise<void>;
 	readonly #options: FunctionsOptions;
 	readonly #gateway: Gateway;
-	readonly #retiring = new Set<InstancePool>();
+	readonly #retirement = new Retirement();
 	#served: ReadonlyMap<string, Served> = new Map();
 	#url = '';
 	#stopping = false;
@@ -127,7 +126,7 @@ export class FunctionsServer {
 		const gone = [...this.#served].filter(([key, served]) => next.get(key) !== served);
 		this.#gateway.reroute(routeTable(routes, next));
 		this.#served = next;
-		for (const [, { hosted }] of gone) this.#retire(hosted.pool);
+		for (const [, { hosted }] of gone) this.#retirement.retire(hosted.pool);
 		const kept = [...next.keys()].filter((key) => !started.includes(key));
 		return { started, kept, retired: gone.map(([key]) => key) };
 	}
@@ -161,11 +160,6 @@ export class FunctionsServer {
 		}
 	}
 
-	#retire(pool: InstancePool): void {
-		this.#retiring.add(pool);
-		void pool.retire(LIMITS.drainGraceMs).finally(() => this.#retiring.delete(pool));
-	}
-
 	#warm(): void {
 		const plans = [...this.#served.values()].map(({ hosted }) => hosted.plan);
 		warmPlaces(this.isolation, plans, this.#options.hostEnvironment);
@@ -174,8 +168,8 @@ export class FunctionsServer {
 	async #stop(graceMs: number): Promise<void> {
 		this.#stopping = true;
 		await this.#gateway.drain(graceMs);
-		const pools = [...[...this.#served.values()].map(({ hosted }) => hosted.pool), ...this.#retiring];
-		await Promise.all(pools.map((pool) => pool.stop()));
+		const pools = [...this.#served.values()].map(({ hosted }) => hosted.pool);
+		await Promise.all([...pools.map((pool) => pool.stop()), this.#retirement.stop()]);
 		await this.isolation.close();
 	}
 }

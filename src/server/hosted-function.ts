@@ -3,6 +3,7 @@ import type { FunctionPlan } from '../config/function-plan.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { ScalingSettings } from '../contract/scaling-settings.ts';
 import { FunctionTarget } from '../gateway/function-target.ts';
+import type { RequestObserver } from '../gateway/request-observer.ts';
 import { InstancePool } from '../pool/instance-pool.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -12,6 +13,8 @@ export interface HostedOptions {
 	readonly isolation: Isolation;
 	readonly hostEnvironment: Readonly<Record<string, string>>;
 	readonly log: Log;
+	/** Told of each request; absent: nobody counts them. */
+	readonly observer?: RequestObserver;
 }
 
 export class HostedFunction {
@@ -20,7 +23,7 @@ export class HostedFunction {
 	readonly target: FunctionTarget;
 
 	/** Reserved instances, and that of an eager function, start at once; all others with a request. */
-	constructor({ plan, isolation, hostEnvironment, log }: HostedOptions) {
+	constructor({ plan, isolation, hostEnvironment, log, observer }: HostedOptions) {
 		this.plan = plan;
 		this.pool = new InstancePool({
 			settings: plan.function,
@@ -32,7 +35,12 @@ export class HostedFunction {
 			eager: plan.eager,
 			stopGraceMs: LIMITS.stopGraceMs,
 		});
-		this.target = new FunctionTarget({ settings: plan.function, source: this.pool, log });
+		this.target = new FunctionTarget({
+			settings: plan.function,
+			source: this.pool,
+			log,
+			observer: observer ?? null,
+		});
 	}
 }
 

@@ -24,8 +24,8 @@ export interface PendingIdentity {
 }
 
 export interface AuthenticatorOptions {
-	readonly users: UserStore;
-	readonly sealer: Sealer;
+	readonly users: Pick<UserStore, 'byAccessKey' | 'byTokenHash' | 'count'>;
+	readonly sealer: Pick<Sealer, 'open'>;
 	/**
 	 * While there are no users, take every signature and token unjudged: for a server that only this machine reaches.
 	 * The first user ends that at once.
@@ -39,8 +39,8 @@ const ALL_RIGHTS: ReadonlySet<Right> = new Set(['read', 'deploy', 'invoke']);
 const ANYONE: Identity = { name: 'anyone', rights: ALL_RIGHTS };
 
 export class Authenticator {
-	readonly #users: UserStore;
-	readonly #sealer: Sealer;
+	readonly #users: AuthenticatorOptions['users'];
+	readonly #sealer: AuthenticatorOptions['sealer'];
 	readonly #open: boolean;
 	readonly #now: () => number;
 	readonly #seen = new SeenSignatures();

@@ -6,7 +6,10 @@ import { isLoopbackHost } from './loopback-host.ts';
  * Whether the control plane may listen at this host: `open`, where only this machine reaches it. Throws
  * ERR_CREDENTIALS_MISSING where others could and there is no user yet.
  */
-export function requireCredentials(listen: { readonly host: string }, users: UserStore): { open: boolean } {
+export function requireCredentials(
+	listen: { readonly host: string },
+	users: Pick<UserStore, 'count'>,
+): { open: boolean } {
 	if (isLoopbackHost(listen.host)) return { open: true };
 	if (users.count() > 0) return { open: false };
 	throw new RuntimeError(

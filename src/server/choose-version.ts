@@ -1,0 +1,24 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import { RuntimeError } from '../contract/errors.ts';
+
+/**
+ * How the version is chosen for each request to a qualifier: `latest` and versions are themselves; an alias has its main version
+ * and, by weight, an additional one (documented: percent of the requests). Throws ERR_ALIAS_NOT_FOUND.
+ */
+export function chooseVersion(catalog: Catalog, functionId: number, qualifier: string): () => string {
+	if (!qualifier.startsWith('!')) return () => qualifier;
+	const alias = catalog.aliases.find(functionId, qualifier.slice(1));
+	if (alias === null)
+		throw new RuntimeError('ERR_ALIAS_NOT_FOUND', `there is no alias ${qualifier.slice(1)}`);
+	const { version: main, weights } = alias;
+	const additional = Object.entries(weights ?? {}).filter(([, percent]) => percent > 0);
+	if (additional.length === 0) return () => main;
+	return () => {
+		let dice = Math.random() * 100;
+		for (const [version, percent] of additional) {
+			dice -= percent;
+			if (dice < 0) return version;
+		}
+		return main;
+	};
+}

@@ -1,0 +1,190 @@
+/**
+ * The functions of the catalog, as they are served. Each version is hosted when its first request comes, and let go when it
+ * has had none for a while and no instance is left, so that thousands that nobody calls cost nothing.
+ *
+ *   absent ──request, or reserved instances──▶ hosted ──changed or removed──▶ retiring (requests it has may finish) ──▶ absent
+ *                                               └──unused, and no instance──▶ absent
+ */
+import { monotonicMs } from '../base/clock.ts';
+import type { Catalog, CatalogChange } from '../catalog/catalog.ts';
+import type { CodePackages } from '../catalog/code-packages.ts';
+import type { FunctionRecord, RevisionRecord } from '../catalog/records.ts';
+import type { Sealer } from '../catalog/sealer.ts';
+import type { FunctionPlan } from '../config/function-plan.ts';
+import { RuntimeError } from '../contract/errors.ts';
+import type { FunctionTarget } from '../gateway/function-target.ts';
+import type { Isolation } from '../process/sandbox.ts';
+import { KeptLog } from '../telemetry/kept-log.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { RecentLines } from '../telemetry/recent-lines.ts';
+import type { FunctionStatistics } from './function-statistics.ts';
+import { HostedFunction } from './hosted-function.ts';
+import { planOfRevision } from './plan-of-revision.ts';
+import { PreparedIsolation } from './prepared-isolation.ts';
+import { Retirement } from './retirement.ts';
+
+export interface DeployedOptions {
+	readonly catalog: Catalog;
+	readonly packages: CodePackages;
+	readonly sealer: Sealer;
+	readonly lines: RecentLines;
+	readonly isolation: Isolation;
+	readonly hostEnvironment: Readonly<Record<string, string>>;
+	/** The log of one function: its lines tell its name. */
+	readonly functionLog: (name: string) => Log;
+	readonly region: string;
+	readonly hide: readonly string[];
+}
+
+interface Entry {
+	readonly hosted: HostedFunction;
+	readonly functionId: number;
+	readonly version: string;
+	/** As text: equal texts are equal plans. */
+	readonly plan: string;
+	usedMs: number;
+}
+
+/** Hosted versions from which those that are not used are looked for. */
+const HOSTED_MIN = 64;
+const UNUSED_MS = 60_000;
+
+export class DeployedFunctions {
+	/** Grows with every change: what was found before may be different now. */
+	generation = 0;
+	readonly #options: DeployedOptions;
+	readonly #statistics: FunctionStatistics;
+	readonly #entries = new Map<string, Entry>();
+	readonly #retirement = new Retirement();
+	readonly #forget: () => void;
+	#sweepAt = HOSTED_MIN;
+
+	constructor(options: DeployedOptions, statistics: (self: DeployedFunctions) => FunctionStatistics) {
+		this.#options = options;
+		this.#statistics = statistics(this);
+		this.#forget = options.catalog.onChange((change) => this.#onChange(change));
+	}
+
+	/** Starts the instances that are reserved. */
+	start(): void {
+		for (const { functionId } of this.#options.catalog.extras.allReserved()) this.#hostReserved(functionId);
+	}
+
+	/** Throws ERR_FUNCTION_NOT_FOUND, ERR_VERSION_NOT_FOUND. */
+	target(functionId: number, version: string): FunctionTarget {
+		const key = `${functionId}:${version}`;
+		const entry = this.#entries.get(key) ?? this.#host(functionId, version, key);
+		entry.usedMs = monotonicMs();
+		return entry.hosted.target;
+	}
+
+	instanceCount(functionId: number): number {
+		let count = 0;
+		for (const entry of this.#entries.values()) {
+			if (entry.functionId === functionId) count += entry.hosted.pool.stats().ready;
+		}
+		return count;
+	}
+
+	/** Ends all instances now. */
+	async stop(): Promise<void> {
+		this.#forget();
+		const pools = [...this.#entries.values()].map(({ hosted }) => hosted.pool);
+		this.#entries.clear();
+		await Promise.all([...pools.map((pool) => pool.stop()), this.#retirement.stop()]);
+		this.#statistics.close();
+	}
+
+	#host(functionId: number, version: string, key: string): Entry {
+		if (this.#entries.size >= this.#sweepAt) this.#sweep();
+		const { owner, revision } = this.#find(functionId, version);
+		const plan = this.#plan(owner, revision);
+		const { packages, isolation, hostEnvironment, functionLog, lines } = this.#options;
+		const log = new KeptLog(functionLog(logName(owner, version)), lines, functionId, version);
+		const hosted = new HostedFunction({
+			plan,
+			isolation: new PreparedIsolation(isolation, () => packages.folder(revision.code)),
+			hostEnvironment,
+			log,
+			observer: this.#statistics.observer(functionId, version),
+		});
+		const entry = { hosted, functionId, version, plan: JSON.stringify(plan), usedMs: monotonicMs() };
+		this.#entries.set(key, entry);
+		return entry;
+	}
+
+	#find(functionId: number, version: string): { owner: FunctionRecord; revision: RevisionRecord } {
+		const { functions, revisions } = this.#options.catalog;
+		const owner = functions.byId(functionId);
+		if (owner === null) throw new RuntimeError('ERR_FUNCTION_NOT_FOUND', 'the function has been deleted');
+		const revision = version === 'latest' ? owner.latest : revisions.find(functionId, version);
+		if (revision !== null) return { owner, revision };
+		throw new RuntimeError('ERR_VERSION_NOT_FOUND', `${owner.name} has no version ${version}`);
+	}
+
+	#plan(owner: FunctionRecord, revision: RevisionRecord): FunctionPlan {
+		const { catalog, packages, region, sealer, hide } = this.#options;
+		const codeRoot = packages.path(revision.code);
+		const reserved = reservedFor(catalog, owner.id, revision.version);
+		return planOfRevision({ function: owner, revision, reserved, codeRoot, region, sealer, hide });
+	}
+
+	#onChange({ kind, functionId }: CatalogChange): void {
+		this.generation += 1;
+		if (kind === 'trigger') return;
+		if (kind === 'removed') this.#options.lines.forget(functionId);
+		for (const [key, entry] of this.#entries) {
+			if (entry.functionId !== functionId || this.#isCurrent(entry)) continue;
+			this.#entries.delete(key);
+			this.#retirement.retire(entry.hosted.pool);
+		}
+		if (kind !== 'removed') this.#hostReserved(functionId);
+	}
+
+	#isCurrent({ functionId, version, plan }: Entry): boolean {
+		try {
+			const { owner, revision } = this.#find(functionId, version);
+			return JSON.stringify(this.#plan(owner, revision)) === plan;
+		} catch {
+			return false;
+		}
+	}
+
+	#hostReserved(functionId: number): void {
+		for (const { qualifier, count, tactics } of this.#options.catalog.extras.reservedOf(functionId)) {
+			if (count === 0 && tactics === null) continue;
+			const version = versionOf(this.#options.catalog, functionId, qualifier);
+			if (version !== null) this.target(functionId, version);
+		}
+	}
+
+	/** Lets go what nobody uses. */
+	#sweep(): void {
+		const before = monotonicMs() - UNUSED_MS;
+		for (const [key, { hosted, usedMs }] of this.#entries) {
+			const { starting, ready, leaving, requests, waiting } = hosted.pool.stats();
+			if (usedMs > before || starting + ready + leaving + requests + waiting > 0) continue;
+			if (hosted.plan.scaling.reserved.tactics.length > 0) continue;
+			this.#entries.delete(key);
+			void hosted.pool.stop();
+		}
+		this.#sweepAt = Math.max(HOSTED_MIN, this.#entries.size * 2);
+	}
+}
+
+/** The main version of an alias; null: the alias is gone. */
+export function versionOf(catalog: Catalog, functionId: number, qualifier: string): string | null {
+	if (!qualifier.startsWith('!')) return qualifier;
+	return catalog.aliases.find(functionId, qualifier.slice(1))?.version ?? null;
+}
+
+/** Reserved for the version itself, or for an alias that leads to it. */
+function reservedFor(catalog: Catalog, functionId: number, version: string) {
+	const all = catalog.extras.reservedOf(functionId);
+	return all.find(({ qualifier }) => versionOf(catalog, functionId, qualifier) === version) ?? null;
+}
+
+function logName({ package: app, name }: FunctionRecord, version: string): string {
+	const full = app === 'default' ? name : `${app}/${name}`;
+	return version === 'latest' ? full : `${full}@${version}`;
+}
