@@ -4,6 +4,8 @@ import { doctorCommand } from './doctor-command.ts';
 import { helpCommand } from './help-command.ts';
 import { invokeCommand } from './invoke-command.ts';
 import { reloadCommand } from './reload-command.ts';
+import { contextCommands } from './remote/context-commands.ts';
+import { loginCommand } from './remote/login-command.ts';
 import { runCommand } from './run-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { versionCommand } from './version-command.ts';
@@ -13,6 +15,8 @@ const OTHERS: readonly CommandNode[] = [
 	serveCommand,
 	reloadCommand,
 	invokeCommand,
+	loginCommand,
+	contextCommands,
 	checkCommand,
 	doctorCommand,
 	versionCommand,

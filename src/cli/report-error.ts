@@ -2,6 +2,7 @@
 import { ConfigError } from '../config/config-error.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { ServerError } from './remote/server-error.ts';
 
 export interface ErrorReport {
 	/** For stderr, with its line end. */
@@ -16,7 +17,7 @@ const USAGE_CODES = new Set([
 	'ERR_RETRY_UNSUPPORTED',
 ]);
 
-/** Text is `httpfn: CODE: message` and a line of help; JSON one object `{code, message, help, mistakes?}`. */
+/** Text is `httpfn: CODE: message` and a line of help; JSON one object `{code, message, help, mistakes?, server?}`. */
 export function reportError(error: unknown, form: 'text' | 'json'): ErrorReport {
 	const known = error instanceof RuntimeError ? error : unexpected(error);
 	const { code, message } = known;
@@ -24,7 +25,11 @@ export function reportError(error: unknown, form: 'text' | 'json'): ErrorReport 
 	const exitCode = USAGE_CODES.has(code) ? EXIT.usage : EXIT.failure;
 	if (form === 'json') {
 		const mistakes = known instanceof ConfigError ? known.mistakes : undefined;
-		return { text: `${JSON.stringify({ code, message, help, mistakes })}\n`, exitCode };
+		const server =
+			known instanceof ServerError
+				? { status: known.status, code: known.serverCode, requestId: known.requestId }
+				: undefined;
+		return { text: `${JSON.stringify({ code, message, help, mistakes, server })}\n`, exitCode };
 	}
 	const stack = code === 'ERR_INTERNAL' && error instanceof Error ? `${error.stack}\n` : '';
 	return { text: `httpfn: ${code}: ${message}\n${stack}${help}\n`, exitCode };
