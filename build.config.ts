@@ -38,6 +38,8 @@ export interface BuildConfig {
 		readonly external: readonly string[];
 		/** Files that stand for a package, relative to the repository. */
 		readonly alias: Readonly<Record<string, string>>;
+		/** Built-in modules that only the control plane needs. */
+		readonly lazyBuiltins: readonly string[];
 	};
 	/** Arguments of `bun build`, the same for every target. */
 	readonly bunFlags: readonly string[];
@@ -63,6 +65,7 @@ export const buildConfig: BuildConfig = {
 		external: [],
 		// What yaml offers Node.js is CommonJS and requires built-in modules, which no ES module on Node.js can.
 		alias: { yaml: './node_modules/yaml/browser/dist/index.js' },
+		lazyBuiltins: ['http', 'http2', 'https', 'sqlite', 'stream', 'stream/promises', 'zlib'],
 	},
 	bunFlags: [
 		...['--compile', '--bytecode', '--minify', '--format=esm'],

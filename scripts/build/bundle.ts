@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { type BuildOptions, build, stop } from 'esbuild';
 import type { BuildConfig } from '../../build.config.ts';
 import { ROOT } from '../repository.ts';
+import { lazyBuiltins } from './lazy-builtins.ts';
 import type { ProductBuild } from './product-build.ts';
 
 export interface Bundle {
@@ -59,6 +60,7 @@ async function bundleOne(
 		target: config.bundle.target,
 		external: [...config.bundle.external],
 		alias: { ...config.bundle.alias },
+		plugins: [lazyBuiltins(config.bundle.lazyBuiltins)],
 		legalComments: 'none',
 		charset: 'utf8',
 		logLevel: 'silent',

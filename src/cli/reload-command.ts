@@ -1,6 +1,7 @@
-import { ConfigError } from '../config/config-error.ts';
+import { ConfigError, type Mistake } from '../config/config-error.ts';
 import { resolveServe } from '../config/resolve-serve.ts';
 import { runtimeFolder } from '../config/runtime-folder.ts';
+import { requireServeConfig } from '../config/serve-config-path.ts';
 import { requestReload } from '../server/request-reload.ts';
 import type { Command, Invocation } from './command.ts';
 import { HELP_OPTION, JSON_OPTION, SERVE_CONFIG_OPTION } from './command-options.ts';
@@ -28,8 +29,12 @@ export const reloadCommand: Command = {
 async function reload(invocation: Invocation): Promise<ExitCode> {
 	const { arguments: given, environment, stdout } = invocation;
 	if (given.mistakes.length > 0) throw new ConfigError(given.mistakes);
-	const { configPath } = await resolveServe(serveInput(invocation));
-	const { generation, pid, outcome } = await requestReload(runtimeFolder(environment), configPath);
+	const input = serveInput(invocation);
+	const mistakes: Mistake[] = [];
+	const file = requireServeConfig(input, mistakes);
+	if (file === null) throw new ConfigError(mistakes);
+	await resolveServe(input);
+	const { generation, pid, outcome } = await requestReload(runtimeFolder(environment), file.path);
 	const { started = [], kept = [], retired = [] } = outcome ?? {};
 	if (given.options.has('--json')) {
 		stdout.writeText(`${JSON.stringify({ ok: true, pid, generation, started, kept, retired })}\n`);

@@ -78,25 +78,41 @@ async function serve(invocation: Invocation): Promise<ExitCode> {
 			functionLog: (name) => openFunctionLog(settings, name, invocation),
 			hostEnvironment: environment,
 		});
-		const control = new ReloadControl({
-			server,
-			load: () => resolveServe(serveInput(invocation)),
-			configPath: settings.configPath,
-			runtimeFolder: runtimeFolder(environment),
-			log,
-		});
+		const control = reloadControl(server, settings, invocation, log);
 		announce(server, settings, invocation, json, log);
-		reloads.hand(() => control.request());
+		reloads.hand(() => (control === null ? sayNothingToReload(log) : control.request()));
 		try {
 			return await stopped.serve(server);
 		} finally {
-			control.close();
+			control?.close();
 		}
 	} finally {
 		stopped.release();
 		reloads.release();
 		await log.flush();
 	}
+}
+
+/** Null where there is no file to read again. */
+function reloadControl(
+	server: FunctionsServer,
+	{ configPath }: ServeSettings,
+	invocation: Invocation,
+	log: Log,
+): ReloadControl | null {
+	if (configPath === null) return null;
+	const load = () => resolveServe(serveInput(invocation));
+	return new ReloadControl({
+		server,
+		load,
+		configPath,
+		runtimeFolder: runtimeFolder(invocation.environment),
+		log,
+	});
+}
+
+function sayNothingToReload(log: Log): void {
+	log.write('info', 'there is no config file to read again');
 }
 
 function announce(
@@ -106,11 +122,12 @@ function announce(
 	json: boolean,
 	log: Log,
 ): void {
-	const { url } = server;
+	const { url, controlUrl } = server;
 	const isolation = server.isolation.kind;
 	const { pid } = process;
-	stdout.writeText(json ? `${JSON.stringify({ url, pid, isolation })}\n` : `${url}\n`);
-	log.write('info', 'listening', { url, functions: [...settings.plans.keys()], pid, isolation });
+	stdout.writeText(json ? `${JSON.stringify({ url, control: controlUrl, pid, isolation })}\n` : `${url}\n`);
+	const functions = [...settings.plans.keys()];
+	log.write('info', 'listening', { url, control: controlUrl ?? undefined, functions, pid, isolation });
 	server.announced();
 }
 

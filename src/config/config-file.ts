@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type Mistake, valueMistake } from './config-error.ts';
 import type { GivenValue } from './given-value.ts';
 import { nearestName } from './nearest-name.ts';
-import { FIELD_KEYS, type FieldKey } from './schema.ts';
+import { type FieldKey, RUN_KEYS } from './schema.ts';
 import { addStrategyConfig, STRATEGY_KEY } from './strategy-config.ts';
 
 /** The config file that is read from the function's folder where no other is named. */
@@ -58,10 +58,10 @@ function readValues(
 	}
 	for (const [key, value] of Object.entries(parsed)) {
 		if (key === SCHEMA_KEY || key === STRATEGY_KEY) continue;
-		const known = FIELD_KEYS.find((name) => name === key);
+		const known = RUN_KEYS.find((name) => name === key);
 		if (known === undefined) {
-			const nearest = nearestName(key.replaceAll(/[-_]/g, ''), FIELD_KEYS);
-			const hint = nearest === null ? `wanted one of ${FIELD_KEYS.join(', ')}` : `nearest is ${nearest}`;
+			const nearest = nearestName(key.replaceAll(/[-_]/g, ''), RUN_KEYS);
+			const hint = nearest === null ? `wanted one of ${RUN_KEYS.join(', ')}` : `nearest is ${nearest}`;
 			mistakes.push(valueMistake(`${label}: ${key}`, `unknown key; ${hint}`));
 		} else {
 			values.set(known, { value, source: `${label}: ${key}`, folder });

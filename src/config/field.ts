@@ -26,4 +26,12 @@ export interface Field<Type extends z.ZodMiniType = z.ZodMiniType> {
 }
 
 export type FieldKind = 'text' | 'integer' | 'boolean' | 'entries' | 'structure';
-export type FieldGroup = 'Function' | 'Instance' | 'Scaling' | 'Sandbox' | 'Gateway' | 'Log' | 'Credentials';
+export type FieldGroup =
+	| 'Function'
+	| 'Instance'
+	| 'Scaling'
+	| 'Sandbox'
+	| 'Gateway'
+	| 'Control'
+	| 'Log'
+	| 'Credentials';

@@ -13,7 +13,14 @@ import { addStrategyConfig, STRATEGY_KEY } from './strategy-config.ts';
 import { type EnvironmentPlace, userEnvironment } from './user-environment.ts';
 
 /** Settings of httpfn itself: they stand at the top of the file, once. */
-export const HOST_KEYS = ['listen', 'isolation', 'logFormat', 'logLevel'] as const satisfies FieldKey[];
+export const HOST_KEYS = [
+	'listen',
+	'control',
+	'state',
+	'isolation',
+	'logFormat',
+	'logLevel',
+] as const satisfies FieldKey[];
 
 const FUNCTION_FIELDS = FIELD_KEYS.filter((key) => !HOST_KEYS.some((host) => host === key) && key !== 'name');
 
@@ -36,14 +43,25 @@ export interface ReadPlan {
 	readonly code: GivenValue;
 }
 
-/** `hide`: what no function may see; the env files of all functions are added to it. */
-export function readFunctions(context: FileContext, root: MapReader, hide: readonly string[]): ReadFunctions {
+export interface ReadOptions {
+	/** What no function may see; the env files of all functions are added to it. */
+	readonly hide: readonly string[];
+	/** Without functions there would be nothing to serve. */
+	readonly required: boolean;
+}
+
+export function readFunctions(
+	context: FileContext,
+	root: MapReader,
+	{ hide, required }: ReadOptions,
+): ReadFunctions {
 	const secrets = new Set(hide);
 	// One list for all plans, complete when the last of them is made.
 	const hidden: string[] = [];
 	const plans = new Map<string, ReadPlan>();
 	const routes: ReadRoute[] = [];
 	const node = root.node('functions');
+	if (node === undefined && !required) return { plans, routes };
 	if (node === undefined) {
 		root.wrong(root.at, 'no functions, wanted an object of at least one');
 		return { plans, routes };

@@ -4,17 +4,20 @@ import path from 'node:path';
 import { RuntimeError } from '../contract/errors.ts';
 import { checkCodeFolder } from '../process/code-folder.ts';
 import { ConfigError, type Mistake, valueMistake } from './config-error.ts';
+import { CONTROL_OFF } from './control-fields.ts';
 import { fieldFromText } from './field-text.ts';
 import type { GivenValue } from './given-value.ts';
 import { hostSettings } from './host-settings.ts';
 import { judgeValues } from './judge-values.ts';
+import { parseListenAddress } from './listen-address.ts';
 import { type FileContext, MapReader } from './map-reader.ts';
 import { readConfigText } from './read-config-text.ts';
 import { HOST_KEYS, type ReadPlan, readFunctions, SERVE_KEYS } from './read-functions.ts';
 import { runtimeFolder } from './runtime-folder.ts';
-import { FIELDS, type FieldKey } from './schema.ts';
-import { serveConfigPath } from './serve-config-path.ts';
-import type { PlannedRoute, ServeSettings } from './serve-settings.ts';
+import { FIELDS, type FieldKey, type SettingValues } from './schema.ts';
+import { findServeConfig, requireServeConfig } from './serve-config-path.ts';
+import type { ControlSettings, PlannedRoute, ServeSettings } from './serve-settings.ts';
+import { defaultStateFolder } from './state-folder.ts';
 import { readVariables } from './variables.ts';
 
 export interface ServeInput {
@@ -31,9 +34,11 @@ export interface ServeInput {
 export async function resolveServe(input: ServeInput): Promise<ServeSettings> {
 	const mistakes = [...input.mistakes];
 	const given = new Map([...hostVariables(input, mistakes), ...hostFlags(input)]);
-	const file = serveConfigPath(input, mistakes);
-	const text = file === null ? null : readText(file.path, file.label, mistakes);
-	if (file === null || text === null) throw new ConfigError(mistakes);
+	const control = given.get('control')?.value;
+	const file = control === CONTROL_OFF ? requireServeConfig(input, mistakes) : findServeConfig(input);
+	if (file === null) return withoutFile(given, input, mistakes);
+	const text = readText(file.path, file.label, mistakes);
+	if (text === null) throw new ConfigError(mistakes);
 	const node = await readConfigText({ ...file, text }, mistakes);
 	if (node === null) throw new ConfigError(mistakes);
 	const context: FileContext = { label: file.label, folder: path.dirname(file.path), mistakes };
@@ -43,16 +48,49 @@ export async function resolveServe(input: ServeInput): Promise<ServeSettings> {
 		if (value !== undefined && !given.has(key)) given.set(key, value);
 	}
 	const values = judgeValues(given, mistakes);
-	const { plans, routes } = readFunctions(context, root, [file.path, runtimeFolder(input.environment)]);
+	const hide = [file.path, runtimeFolder(input.environment), stateFolderOf(given, input)];
+	const { plans, routes } = readFunctions(context, root, { hide, required: values?.control === CONTROL_OFF });
 	const routed = new Set(routes.map(({ plan }) => plan));
 	await judgeCode([...plans.values()], mistakes);
 	if (values === null || mistakes.length > 0) throw new ConfigError(mistakes);
 	return {
 		...hostSettings(values),
+		control: controlSettings(values, given, input, hide),
 		configPath: file.path,
 		plans: new Map([...plans].filter(([key]) => routed.has(key)).map(([key, { plan }]) => [key, plan])),
 		routes: routes.map(withoutReader),
 	};
+}
+
+/** Only what was deployed is served. */
+function withoutFile(
+	given: ReadonlyMap<FieldKey, GivenValue>,
+	input: ServeInput,
+	mistakes: Mistake[],
+): ServeSettings {
+	const values = judgeValues(given, mistakes);
+	if (values === null || mistakes.length > 0) throw new ConfigError(mistakes);
+	const control = controlSettings(values, given, input, [runtimeFolder(input.environment)]);
+	return { ...hostSettings(values), control, configPath: null, plans: new Map(), routes: [] };
+}
+
+function controlSettings(
+	values: SettingValues,
+	given: ReadonlyMap<FieldKey, GivenValue>,
+	input: ServeInput,
+	hide: readonly string[],
+): ControlSettings | null {
+	if (values.control === CONTROL_OFF) return null;
+	const listen = parseListenAddress(values.control);
+	if (listen === null) throw new Error('the schema lets only listen addresses pass');
+	return { listen, stateFolder: stateFolderOf(given, input), hide };
+}
+
+/** A relative path is one from where it was written. */
+function stateFolderOf(given: ReadonlyMap<FieldKey, GivenValue>, { environment }: ServeInput): string {
+	const state = given.get('state');
+	if (typeof state?.value !== 'string') return defaultStateFolder(environment);
+	return path.resolve(state.folder, state.value);
 }
 
 function readText(file: string, label: string, mistakes: Mistake[]): string | null {

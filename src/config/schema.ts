@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { checkFunctionName, checkUrnPart, checkVersion } from '../contract/function-name.ts';
 import { LIMITS } from '../contract/limits.ts';
+import { CONTROL_FIELDS } from './control-fields.ts';
 import type { Field } from './field.ts';
 import { common, flag, number, secret, text } from './field-makers.ts';
 import { parseListenAddress } from './listen-address.ts';
@@ -128,6 +129,7 @@ export const FIELDS = {
 			example: '127.0.0.1:0',
 		},
 	),
+	...CONTROL_FIELDS,
 	logFormat: text('Log', 'log-format', 'FORMAT', () => z.enum(['auto', 'text', 'json']), 'auto', {
 		wanted: 'auto, text or json',
 		sentence: 'Form of the log on stderr. auto: text on a terminal, else one JSON object a line.',
@@ -149,6 +151,9 @@ export const FIELDS = {
 export type FieldKey = keyof typeof FIELDS;
 
 export const FIELD_KEYS = Object.keys(FIELDS) as FieldKey[];
+
+/** Those of one function: all but what only `serve` has. */
+export const RUN_KEYS = FIELD_KEYS.filter((key) => FIELDS[key].group !== 'Control');
 
 type TypeOf<Key extends FieldKey> = ReturnType<(typeof FIELDS)[Key]['type']>;
 export type SettingValues = { readonly [Key in FieldKey]: z.output<TypeOf<Key>> };

@@ -19,16 +19,19 @@ import { releaseMemory } from '../engine/release-memory.ts';
 import type { FunctionTarget } from '../gateway/function-target.ts';
 import { Gateway } from '../gateway/gateway.ts';
 import { RouteTable } from '../gateway/route-table.ts';
+import type { Router } from '../gateway/router.ts';
 import { openIsolation } from '../isolation/open-isolation.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import { endStrays } from '../process/strays.ts';
 import type { Log } from '../telemetry/log.ts';
 import { codeIdentity } from './code-identity.ts';
+import type { ControlPlane } from './control-plane.ts';
 import { HostedFunction } from './hosted-function.ts';
 import { judgeHostChanges } from './judge-host-changes.ts';
 import { judgeRoom } from './judge-room.ts';
 import { listenFailure } from './listen-failure.ts';
 import { Retirement } from './retirement.ts';
+import { RouterChain } from './router-chain.ts';
 import { stoppable } from './stoppable.ts';
 import { warmPlaces } from './warm-places.ts';
 import { warnBeyondLoopback } from './warn-beyond-loopback.ts';
@@ -76,8 +79,10 @@ export class FunctionsServer {
 	readonly #options: FunctionsOptions;
 	readonly #gateway: Gateway;
 	readonly #retirement = new Retirement();
+	#control: ControlPlane | null = null;
 	#served: ReadonlyMap<string, Served> = new Map();
 	#url = '';
+	#controlUrl: string | null = null;
 	#stopping = false;
 
 	/** startFunctionsServer makes it. */
@@ -93,12 +98,19 @@ export class FunctionsServer {
 		return this.#url;
 	}
 
+	/** Of the control plane; null where there is none. */
+	get controlUrl(): string | null {
+		return this.#controlUrl;
+	}
+
 	async start(): Promise<void> {
 		const { settings, log } = this.#options;
+		await this.#openControl();
 		await this.#exchange(settings);
 		const bound = await this.#gateway.listen(settings.listen);
 		this.#url = listenUrl(bound);
 		warnBeyondLoopback(bound.host, this.#url, log);
+		this.#controlUrl = (await this.#control?.listen()) ?? null;
 	}
 
 	/** The URL has been told: what would have delayed that can be done now. */
@@ -124,7 +136,7 @@ export class FunctionsServer {
 			throw new RuntimeError('ERR_DRAINING', 'Could not serve other functions: httpfn is stopping');
 		const { next, started } = await this.#host(plans, identities);
 		const gone = [...this.#served].filter(([key, served]) => next.get(key) !== served);
-		this.#gateway.reroute(routeTable(routes, next));
+		this.#gateway.reroute(this.#routers(routeTable(routes, next)));
 		this.#served = next;
 		for (const [, { hosted }] of gone) this.#retirement.retire(hosted.pool);
 		const kept = [...next.keys()].filter((key) => !started.includes(key));
@@ -160,6 +172,21 @@ export class FunctionsServer {
 		}
 	}
 
+	/** Loaded only here: hono, SQLite and HTTP of the engine would cost every other start milliseconds and megabytes. */
+	async #openControl(): Promise<void> {
+		const { isolation } = this;
+		const { control: settings } = this.#options.settings;
+		if (settings === null) return;
+		const { ControlPlane } = await import('./control-plane.ts');
+		const gatewayUrl = () => this.#url;
+		this.#control = ControlPlane.open({ ...this.#options, settings, isolation, gatewayUrl });
+	}
+
+	/** Routes of the config file come before triggers. */
+	#routers(routes: RouteTable<FunctionTarget>): Router {
+		return this.#control === null ? routes : new RouterChain([routes, this.#control.router]);
+	}
+
 	#warm(): void {
 		const plans = [...this.#served.values()].map(({ hosted }) => hosted.plan);
 		warmPlaces(this.isolation, plans, this.#options.hostEnvironment);
@@ -167,7 +194,7 @@ export class FunctionsServer {
 
 	async #stop(graceMs: number): Promise<void> {
 		this.#stopping = true;
-		await this.#gateway.drain(graceMs);
+		await Promise.all([this.#gateway.drain(graceMs), this.#control?.stop(graceMs)]);
 		const pools = [...this.#served.values()].map(({ hosted }) => hosted.pool);
 		await Promise.all([...pools.map((pool) => pool.stop()), this.#retirement.stop()]);
 		await this.isolation.close();

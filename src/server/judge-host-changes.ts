@@ -1,14 +1,19 @@
-import type { HostSettings } from '../config/host-settings.ts';
+import type { ServeSettings } from '../config/serve-settings.ts';
 import { RuntimeError } from '../contract/errors.ts';
 
+type Judged = Pick<ServeSettings, 'listen' | 'control' | 'isolation' | 'logFormat' | 'logLevel'>;
+
 /** A listener that moved would drop its clients, and instances that changed their isolation would share nothing: both need a new start. */
-export function judgeHostChanges(running: HostSettings, wanted: HostSettings): void {
-	const address = ({ listen: { host, port } }: HostSettings) => `${host}:${port}`;
+export function judgeHostChanges(running: Judged, wanted: Judged): void {
+	const address = (listen: Judged['listen'] | undefined) =>
+		listen ? `${listen.host}:${listen.port}` : 'none';
 	const changes: string[] = [];
 	const compare = (name: string, from: string, to: string) => {
 		if (from !== to) changes.push(`${name} from ${from} to ${to}`);
 	};
-	compare('listen', address(running), address(wanted));
+	compare('listen', address(running.listen), address(wanted.listen));
+	compare('control', address(running.control?.listen), address(wanted.control?.listen));
+	compare('state', running.control?.stateFolder ?? 'none', wanted.control?.stateFolder ?? 'none');
 	compare('isolation', running.isolation, wanted.isolation);
 	compare('logFormat', running.logFormat, wanted.logFormat);
 	compare('logLevel', running.logLevel, wanted.logLevel);

@@ -44,7 +44,7 @@ function settingsOf(folder: string, names: readonly string[], change: Readonly<R
 		(plan) => ({ host: null, path: `/${plan}`, match: 'prefix', method: null, plan }) as const,
 	);
 	const host = { listen: LISTEN, isolation: 'auto', logFormat: 'auto', logLevel: 'info' } as const;
-	return { ...host, configPath: '/x', plans: new Map(plans), routes } satisfies ServeSettings;
+	return { ...host, control: null, configPath: '/x', plans: new Map(plans), routes } satisfies ServeSettings;
 }
 
 test('U-72: a reload starts what is new or changed, keeps the rest and retires what is gone or changed', async () => {

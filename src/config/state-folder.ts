@@ -1,0 +1,11 @@
+import os from 'node:os';
+import path from 'node:path';
+import { isRootOutside } from './user-outside.ts';
+
+/** Where deployed functions are kept unless a setting says otherwise: of the system for root, else of the user (XDG base directories). */
+export function defaultStateFolder(environment: Readonly<Record<string, string | undefined>>): string {
+	if (isRootOutside()) return '/var/lib/httpfn';
+	const given = environment.XDG_STATE_HOME ?? '';
+	if (path.isAbsolute(given)) return path.join(given, 'httpfn');
+	return path.join(environment.HOME ?? os.homedir(), '.local/state/httpfn');
+}

@@ -1,0 +1,122 @@
+/**
+ * Everything that the control plane is made of: the catalog in its state folder, the functions it holds as they are served, and
+ * the listener of the platform's API.
+ *
+ *   open:   state folder locked → strangers refused where others could reach it → functions with reserved instances hosted
+ *   listen: the API accepts
+ *   stop:   calls under way may finish (grace) → instances ended → statistics and catalog closed
+ */
+import { mkdirSync } from 'node:fs';
+import { Catalog } from '../catalog/catalog.ts';
+import { CodePackages } from '../catalog/code-packages.ts';
+import { Sealer } from '../catalog/sealer.ts';
+import { listenUrl } from '../config/listen-address.ts';
+import type { ControlSettings } from '../config/serve-settings.ts';
+import { Authenticator } from '../control/auth/authenticator.ts';
+import { requireCredentials } from '../control/auth/require-credentials.ts';
+import { ControlServer } from '../control/control-server.ts';
+import { openApiDocument } from '../control/openapi/openapi-document.ts';
+import { ALL_OPERATIONS, REFUSED_OPERATIONS } from '../control/operations.ts';
+import type { Router } from '../gateway/router.ts';
+import type { Isolation } from '../process/sandbox.ts';
+import type { Log } from '../telemetry/log.ts';
+import { RecentLines } from '../telemetry/recent-lines.ts';
+import { CatalogInvoker } from './catalog-invoker.ts';
+import { DeployedFunctions } from './deployed-functions.ts';
+import { FunctionStatistics } from './function-statistics.ts';
+import { stoppable } from './stoppable.ts';
+import { TriggerRouter } from './trigger-router.ts';
+
+export interface ControlPlaneOptions {
+	readonly settings: ControlSettings;
+	readonly isolation: Isolation;
+	readonly hostEnvironment: Readonly<Record<string, string>>;
+	readonly log: Log;
+	readonly functionLog: (name: string) => Log;
+	/** Where triggers answer. */
+	readonly gatewayUrl: () => string;
+}
+
+/** What URNs name where nobody says otherwise. */
+const REGION = 'cn';
+
+export class ControlPlane {
+	/** The deployed functions, by their triggers. */
+	readonly router: Router;
+	readonly stop: (graceMs: number) => Promise<void>;
+	readonly #settings: ControlSettings;
+	readonly #catalog: Catalog;
+	readonly #functions: DeployedFunctions;
+	readonly #server: ControlServer;
+
+	/** Throws ERR_STATE_UNAVAILABLE, ERR_STATE_IN_USE, ERR_CREDENTIALS_MISSING, having left nothing open. */
+	static open(options: ControlPlaneOptions): ControlPlane {
+		const { stateFolder, listen } = options.settings;
+		makeFolder(stateFolder);
+		const catalog = Catalog.open(stateFolder);
+		try {
+			const { open } = requireCredentials(listen, catalog.users);
+			return new ControlPlane(options, catalog, open);
+		} catch (error) {
+			catalog.close();
+			throw error;
+		}
+	}
+
+	private constructor(options: ControlPlaneOptions, catalog: Catalog, open: boolean) {
+		const { settings, log, gatewayUrl } = options;
+		const { stateFolder } = settings;
+		const sealer = Sealer.open(stateFolder);
+		const packages = new CodePackages(stateFolder);
+		const lines = new RecentLines();
+		const hide = [...settings.hide, stateFolder];
+		const deployed = { ...options, catalog, packages, sealer, lines, region: REGION, hide };
+		this.#settings = settings;
+		this.#catalog = catalog;
+		this.#functions = new DeployedFunctions(
+			deployed,
+			({ instanceCount }) =>
+				new FunctionStatistics({
+					extras: catalog.extras,
+					lines,
+					log,
+					instanceCount: (id) => instanceCount(id),
+				}),
+		);
+		this.router = new TriggerRouter(catalog, this.#functions);
+		const invoker = new CatalogInvoker(catalog, this.#functions);
+		const now = Date.now;
+		this.#server = new ControlServer({
+			context: { catalog, packages, sealer, invoker, lines, region: REGION, gatewayUrl, now },
+			authenticator: new Authenticator({ users: catalog.users, sealer, open }),
+			operations: ALL_OPERATIONS,
+			refused: REFUSED_OPERATIONS,
+			openApi: openApiDocument,
+			spoolFolder: stateFolder,
+			log,
+		});
+		this.stop = stoppable((graceMs) => this.#stop(graceMs));
+	}
+
+	/** Resolves with the URL of the API. Rejects with ERR_LISTEN_FAILED. */
+	async listen(): Promise<string> {
+		const url = listenUrl(await this.#server.listen(this.#settings.listen));
+		this.#functions.start();
+		return url;
+	}
+
+	async #stop(graceMs: number): Promise<void> {
+		await this.#server.close(graceMs);
+		await this.#functions.stop();
+		this.#catalog.close();
+	}
+}
+
+/** For its owner alone: it holds secrets. */
+function makeFolder(folder: string): void {
+	try {
+		mkdirSync(folder, { recursive: true, mode: 0o700 });
+	} catch {
+		// Whoever opens the catalog in it says what is wrong.
+	}
+}
