@@ -8,7 +8,7 @@ const FGS = '/v2/{project_id}/fgs';
 const FUNCTION = `${FGS}/functions/{function_urn}`;
 const WORKFLOW = `${FGS}/workflows/{workflow_id}`;
 
-export const REFUSED_OPERATIONS: readonly RefusedOperation[] = [
+export const FOREIGN_OPERATIONS: readonly RefusedOperation[] = [
 	...refused(
 		'ERR_ASYNC_UNSUPPORTED',
 		'HTTP functions are called synchronously only: there are no asynchronous invocations, nor settings or records of them. Call the function, or its trigger, and wait for the answer',
