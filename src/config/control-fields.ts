@@ -17,7 +17,7 @@ export const CONTROL_FIELDS = {
 		{
 			wanted: 'HOST:PORT or [IPV6]:PORT with a port from 0 to 65535, or off',
 			sentence:
-				"Address of the control plane, which speaks the platform's API; off: there is none. Other machines need credentials: httpfn help user.",
+				"Address of the control plane, which speaks the platform's API; off: there is none, as where a config file names neither this nor state. Other machines need credentials: httpfn help user.",
 			example: '127.0.0.1:0',
 		},
 	),

@@ -48,14 +48,19 @@ export async function resolveServe(input: ServeInput): Promise<ServeSettings> {
 		if (value !== undefined && !given.has(key)) given.set(key, value);
 	}
 	const values = judgeValues(given, mistakes);
-	const hide = [file.path, runtimeFolder(input.environment), stateFolderOf(given, input)];
-	const { plans, routes } = readFunctions(context, root, { hide, required: values?.control === CONTROL_OFF });
+	const controlled = isControlled(given);
+	const hide = [
+		file.path,
+		runtimeFolder(input.environment),
+		...(controlled ? [stateFolderOf(given, input)] : []),
+	];
+	const { plans, routes } = readFunctions(context, root, { hide, required: !controlled });
 	const routed = new Set(routes.map(({ plan }) => plan));
 	await judgeCode([...plans.values()], mistakes);
 	if (values === null || mistakes.length > 0) throw new ConfigError(mistakes);
 	return {
 		...hostSettings(values),
-		control: controlSettings(values, given, input, hide),
+		control: controlled ? controlSettings(values, given, input, hide) : null,
 		configPath: file.path,
 		plans: new Map([...plans].filter(([key]) => routed.has(key)).map(([key, { plan }]) => [key, plan])),
 		routes: routes.map(withoutReader),
@@ -74,13 +79,18 @@ function withoutFile(
 	return { ...hostSettings(values), control, configPath: null, plans: new Map(), routes: [] };
 }
 
+/** A file that says what is served is all there is, unless a control plane is asked for. */
+function isControlled(given: ReadonlyMap<FieldKey, GivenValue>): boolean {
+	const control = given.get('control');
+	return control === undefined ? given.has('state') : control.value !== CONTROL_OFF;
+}
+
 function controlSettings(
 	values: SettingValues,
 	given: ReadonlyMap<FieldKey, GivenValue>,
 	input: ServeInput,
 	hide: readonly string[],
-): ControlSettings | null {
-	if (values.control === CONTROL_OFF) return null;
+): ControlSettings {
 	const listen = parseListenAddress(values.control);
 	if (listen === null) throw new Error('the schema lets only listen addresses pass');
 	return { listen, stateFolder: stateFolderOf(given, input), hide };

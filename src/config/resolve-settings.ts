@@ -60,6 +60,14 @@ export function resolveSettings(input: SettingsInput): RunSettings {
 	return { ...plan, ...hostSettings(values), configPath: file?.path ?? null };
 }
 
+/** The settings that somewhere somebody has said something of; the others are defaults. What is wrong with them is not told here. */
+export function givenSettings(input: SettingsInput): ReadonlySet<FieldKey> {
+	const codeRoot = path.resolve(input.workingFolder, input.folder);
+	const variables = readVariables(input.environment, input.workingFolder, []);
+	const file = findConfigFile(input, codeRoot, []);
+	return new Set([...(file?.values.keys() ?? []), ...variables.keys(), ...input.flags.keys()]);
+}
+
 function findConfigFile(input: SettingsInput, codeRoot: string, mistakes: Mistake[]): ConfigFile | null {
 	const named = input.configPath ?? input.environment[CONFIG_VARIABLE] ?? null;
 	if (named === null) return readConfigFile(path.join(codeRoot, CONFIG_FILE_NAME), null, mistakes);

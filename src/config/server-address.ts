@@ -1,5 +1,6 @@
 /** Which server a command speaks to, and as whom: flag > context > variables that Terraform's provider knows too > default. */
 import { checkUrnPart } from '../contract/function-name.ts';
+import { isLoopbackHost } from '../control/auth/loopback-host.ts';
 import { ConfigError, type Mistake, usageMistake, valueMistake } from './config-error.ts';
 import { contextPath, readContexts, type ServerContext, type ServerCredentials } from './context-file.ts';
 import { nearestName } from './nearest-name.ts';
@@ -78,8 +79,7 @@ export function judgeEndpoint(source: string, endpoint: string): Mistake[] {
 }
 
 export function isLoopback(endpoint: string): boolean {
-	const { hostname } = new URL(endpoint);
-	return /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost|.+\.localhost)$/.test(hostname);
+	return isLoopbackHost(new URL(endpoint).host);
 }
 
 /** `none` where neither a token nor a pair of keys is given. */

@@ -155,8 +155,9 @@ test('U-62: the file is the one that --config names, else HTTPFN_CONFIG, else ht
 	using bed = new ServeBed();
 	const of = (name: string) => `{"functions": {"${name}": {"code": "a"}}}`;
 	const names = async (given = {}) => [...(await bed.resolve(null, given)).plans.keys()];
+	const off = { flags: { control: ['off'] } };
 	assert.equal(
-		(await bed.mistakes(null)).map(({ source }) => source),
+		(await bed.mistakes(null, off)).map(({ source }) => source),
 		['--config'],
 	);
 	bed.write('httpfn.json', of('json'));
@@ -170,6 +171,24 @@ test('U-62: the file is the one that --config names, else HTTPFN_CONFIG, else ht
 	assert.equal(await names({ environment }), ['other']);
 	assert.equal(await names({ environment, configPath: 'httpfn.yml' }), ['yml']);
 	assert.equal((await bed.mistakes(null, { configPath: 'none.yaml' })).length, 1);
+});
+
+test('U-130: without a file what was deployed is served; with one there is a control plane only where state or control is named', async () => {
+	using bed = new ServeBed();
+	const environment = { XDG_STATE_HOME: '/var/states', HOME: '/home/me' };
+	const stateless = await bed.resolve(null, { environment });
+	assert.equal([stateless.configPath, stateless.plans.size], [null, 0]);
+	assert.equal(stateless.control?.listen, { host: '127.0.0.1', port: 9080 });
+	assert.match(stateless.control?.stateFolder ?? '', /^\/var\/(?:lib|states)\/httpfn$/);
+	const one = 'functions: { a: { code: a } }';
+	assert.is((await bed.resolve(one)).control, null);
+	assert.is((await bed.resolve(`control: off\nstate: here\n${one}`)).control, null);
+	const named = (await bed.resolve(`state: here\n${one}`)).control;
+	assert.is(named?.stateFolder, path.join(bed.path, 'here'));
+	assert.ok(named?.hide.some((hidden) => hidden.endsWith('httpfn.yaml')));
+	const listening = (await bed.resolve('control: 127.0.0.1:0')).control;
+	assert.equal(listening?.listen, { host: '127.0.0.1', port: 0 });
+	assert.is((await bed.mistakes('control: here')).length, 1);
 });
 
 test('U-63: a folder without bootstrap is a mistake at the place that names it', async () => {
