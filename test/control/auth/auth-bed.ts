@@ -1,9 +1,11 @@
 /** An Authenticator with users of its own, and a clock that stands still until it is moved. */
 
+import * as assert from 'uvu/assert';
 import type { UserRecord } from '../../../src/catalog/records.ts';
 import { Authenticator, type AuthenticatorOptions } from '../../../src/control/auth/authenticator.ts';
 import type { Identity } from '../../../src/control/identity.ts';
 import { DATE, KEY, sha256, type WireRequest } from '../../contract/sdk-request.ts';
+import { thrown } from '../../contract/thrown-code.ts';
 
 export class AuthBed {
 	nowMs = DATE.ms;
@@ -24,6 +26,15 @@ export class AuthBed {
 			now: () => this.nowMs,
 		};
 		this.authenticator = new Authenticator(options);
+	}
+
+	/** The message with which it is refused. */
+	refused(request: WireRequest): string {
+		const error = thrown(() => this.judge(request));
+		assert.is(error?.code, 'ERR_UNAUTHORIZED', error?.message);
+		const message = error?.message ?? '';
+		assert.not(message.includes(KEY.secretKey));
+		return message;
 	}
 
 	/** Who makes it. Throws what the Authenticator throws. */
