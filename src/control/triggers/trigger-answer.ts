@@ -1,0 +1,39 @@
+/** A trigger as clients see it (documented: list entries and single triggers have one shape). */
+import type { FunctionRecord, TriggerRecord } from '../../catalog/records.ts';
+import { functionUrn } from '../../contract/function-urn.ts';
+import type { ControlContext } from '../control-context.ts';
+
+/** `invoke_url` really answers, from this machine: names below `localhost` are its own (RFC 6761). */
+export function triggerAnswer(
+	context: ControlContext,
+	owner: FunctionRecord,
+	trigger: TriggerRecord,
+): object {
+	const { eventData, qualifier } = trigger;
+	const version = qualifier;
+	const { project: projectId, package: app, name } = owner;
+	const urn = functionUrn({ region: context.region, projectId, package: app, name, version });
+	const info = eventData.func_info as object;
+	return {
+		trigger_id: trigger.id,
+		trigger_type_code: trigger.type,
+		trigger_status: trigger.status,
+		event_data: {
+			...eventData,
+			func_info: { ...info, function_urn: urn, version },
+			invoke_url: `${groupOrigin(context, trigger.groupId)}${trigger.path}`,
+		},
+		created_time: timeText(trigger.createdMs),
+		last_updated_time: timeText(trigger.modifiedMs),
+	};
+}
+
+function groupOrigin(context: ControlContext, groupId: string): string {
+	const { protocol, port } = new URL(context.gatewayUrl());
+	return `${protocol}//${groupId}.localhost${port === '' ? '' : `:${port}`}`;
+}
+
+/** RFC 3339 without fractions: what SDK and Terraform read as a time. */
+function timeText(timeMs: number): string {
+	return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
+}
