@@ -12,6 +12,8 @@ import {
 
 /** How far X-Sdk-Date may be from this machine's clock (documented: 15 minutes). */
 const CLOCK_MS_MAX = 15 * 60_000;
+/** Characters of path and query (ours): a stranger is not to have us sort and encode 64 KB of them. */
+const TARGET_CHARS_MAX = 8192;
 
 export interface JudgedSignature {
 	readonly authorization: SdkAuthorization;
@@ -20,7 +22,7 @@ export interface JudgedSignature {
 	readonly claimedSha256: string | null;
 }
 
-/** Throws ERR_UNAUTHORIZED, with what was found and wanted; never with a secret. */
+/** Throws ERR_UNAUTHORIZED, or ERR_URI_TOO_LARGE, with what was found and wanted; never with a secret. */
 export function judgeSignature(
 	head: SignedHead,
 	text: string,
@@ -35,6 +37,10 @@ export function judgeSignature(
 		);
 	}
 	if (!head.url.startsWith('/')) throw unauthorized('the request names a whole URL, wanted a path');
+	if (head.url.length > TARGET_CHARS_MAX) {
+		const found = `path and query have ${head.url.length} characters`;
+		throw new RuntimeError('ERR_URI_TOO_LARGE', `${found}, wanted at most ${TARGET_CHARS_MAX}`);
+	}
 	judgeHeaders(head, authorization.signedHeaders);
 	judgeDate(headerOf(head, 'x-sdk-date') ?? '', nowMs);
 	const claimedSha256 = headerOf(head, 'x-sdk-content-sha256');

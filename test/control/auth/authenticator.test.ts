@@ -118,6 +118,16 @@ test('A-109: an Authorization that is malformed is refused and never shown', () 
 	assert.match(bed.refused({ ...request, url: `http://127.0.0.1:9080${request.url}` }), 'URL');
 });
 
+test('A-109: path and query have at most 8,192 characters', () => {
+	const bed = new AuthBed();
+	const long = (length: number): SdkCall => ({ ...READ, path: `/${'a'.repeat(length - 1)}`, query: {} });
+	assert.is(bed.judge(signedBySdk(long(8192))).name, 'ada');
+	assert.is(
+		thrownCode(() => bed.judge(signedBySdk(long(8193)))),
+		'ERR_URI_TOO_LARGE',
+	);
+});
+
 test('A-110: X-Sdk-Content-Sha256 has to be that of the body', () => {
 	const bed = new AuthBed();
 	const right = sha256(JSON.stringify(CHANGE.data));
