@@ -148,6 +148,8 @@ export const ERRORS = {
 	ERR_TEST_EVENT_EXISTS: row(403, 'FSS.1073', 'caller', 'Choose another name, or update the test event.'),
 	ERR_TEST_EVENT_LIMIT: row(403, 'FSS.1068', 'caller', 'Delete a test event first.'),
 	ERR_TEST_EVENT_TOO_LARGE: row(403, 'FSS.1069', 'caller', 'Keep a test event of at most 4 KB.'),
+	ERR_USER_EXISTS: row(409, 'FSS.0409', 'caller', 'Choose another name: see httpfn user list.'),
+	ERR_USER_NOT_FOUND: row(404, 'FSS.0404', 'caller', 'See httpfn user list.'),
 	ERR_CODE_INVALID: row(400, 'FSS.1011', 'caller', 'Mend the package: the message names the entry.'),
 	ERR_CODE_TOO_LARGE: row(413, 'FSS.1071', 'caller', 'Send a package of at most 50 MB.'),
 	ERR_STATE_UNAVAILABLE: row(500, 'FSS.1302', 'platform', 'See to the state folder: room, rights, file.'),

@@ -1,0 +1,114 @@
+/**
+ * What is deployed: one SQLite file in the state folder. Reading and writing are synchronous, since they take microseconds and
+ * the event loop has nothing better to do with an answer half known. A write is one transaction, on the disk when the call returns.
+ */
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import path from 'node:path';
+import { RuntimeError } from '../contract/errors.ts';
+import { AliasStore } from './alias-store.ts';
+import { backUpDatabase } from './back-up-database.ts';
+import { type CatalogChange, CatalogChanges, type ChangeListener } from './catalog-change.ts';
+import { CatalogDatabase } from './catalog-database.ts';
+import { ExtraStore } from './extra-store.ts';
+import { type FolderLock, lockFolder } from './folder-lock.ts';
+import { FunctionStore } from './function-store.ts';
+import { isCurrent, migrate } from './migrate.ts';
+import { RevisionStore } from './revision-store.ts';
+import { syncFolder } from './sync-folder.ts';
+import { TriggerStore } from './trigger-store.ts';
+import { UserStore } from './user-store.ts';
+
+export type { CatalogChange };
+
+export interface CatalogOptions {
+	/** Beside a server that has the folder, for looking after it; that server is not told of changes. */
+	readonly shared?: boolean;
+}
+
+export class Catalog {
+	readonly functions: FunctionStore;
+	readonly revisions: RevisionStore;
+	readonly aliases: AliasStore;
+	readonly triggers: TriggerStore;
+	readonly extras: ExtraStore;
+	readonly users: UserStore;
+	readonly #database: CatalogDatabase;
+	readonly #lock: FolderLock | null;
+	readonly #changes = new CatalogChanges();
+
+	/**
+	 * Makes folder and catalog where there is none. Throws ERR_STATE_IN_USE where another server has the folder, ERR_STATE_UNAVAILABLE
+	 * where it can not be used.
+	 */
+	static open(folder: string, { shared = false }: CatalogOptions = {}): Catalog {
+		const file = path.join(folder, 'catalog.db');
+		makeFile(folder, file);
+		const lock = shared ? null : lockFolder(folder);
+		try {
+			return new Catalog(openCurrent(folder, file, shared), lock);
+		} catch (error) {
+			lock?.release();
+			throw error;
+		}
+	}
+
+	private constructor(database: CatalogDatabase, lock: FolderLock | null) {
+		this.#database = database;
+		this.#lock = lock;
+		this.functions = new FunctionStore(database, this.#changes);
+		this.revisions = new RevisionStore(database, this.#changes);
+		this.aliases = new AliasStore(database, this.#changes);
+		this.triggers = new TriggerStore(database, this.#changes);
+		this.extras = new ExtraStore(database, this.#changes);
+		this.users = new UserStore(database);
+	}
+
+	/** Told after each change of functions, aliases, triggers and reserved instances made here. Answers how to stop listening. */
+	onChange(listener: ChangeListener): () => void {
+		return this.#changes.listen(listener);
+	}
+
+	/** Writes a copy as it is now, whole or not at all. Throws ERR_STATE_UNAVAILABLE, also where `toFile` is there already. */
+	backup(toFile: string): void {
+		backUpDatabase(this.#database, toFile);
+	}
+
+	/** Twice is harmless. */
+	close(): void {
+		this.#database.close();
+		this.#lock?.release();
+	}
+}
+
+/** Nobody else reads what is in it: secrets are sealed, and still nobody's business. */
+function makeFile(folder: string, file: string): void {
+	try {
+		const made = mkdirSync(folder, { recursive: true, mode: 0o700 });
+		if (made !== undefined) syncFolder(path.dirname(made));
+		// One that is there is not opened: to close it again would take the locks that this process has on it.
+		closeSync(openSync(file, 'ax', 0o600));
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		if (code === 'EEXIST' && existsSync(file)) return;
+		const message = `could not open the catalog ${file}: ${code ?? error}; wanted a folder that can be written`;
+		throw new RuntimeError('ERR_STATE_UNAVAILABLE', message, { cause: error });
+	}
+}
+
+function openCurrent(folder: string, file: string, shared: boolean): CatalogDatabase {
+	const database = new CatalogDatabase(file);
+	try {
+		if (isCurrent(database)) return database;
+		// A server must not find its tables changed.
+		const lock = shared ? lockFolder(folder) : null;
+		try {
+			migrate(database);
+		} finally {
+			lock?.release();
+		}
+		return database;
+	} catch (error) {
+		database.close();
+		throw error;
+	}
+}

@@ -1,0 +1,50 @@
+/**
+ * Keeps a state folder for one server. The lock is the kernel's, taken through SQLite on a file of no bytes: it goes with the process
+ * that has it, kill -9 included. Beside it stands who that is, for the message.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { RuntimeError } from '../contract/errors.ts';
+import { openDatabase } from './catalog-database.ts';
+
+export interface FolderLock {
+	/** Twice is harmless. */
+	release(): void;
+}
+
+/** Throws ERR_STATE_IN_USE with the process that has the folder. */
+export function lockFolder(folder: string): FolderLock {
+	const holder = path.join(folder, 'lock.pid');
+	const database = openDatabase(path.join(folder, 'lock.db'), 0);
+	try {
+		// No journal: nothing is ever written.
+		database.exec('PRAGMA journal_mode = MEMORY');
+		database.exec('BEGIN EXCLUSIVE');
+	} catch (error) {
+		database.close();
+		if (!/locked/.test(String(error))) throw error;
+		throw new RuntimeError(
+			'ERR_STATE_IN_USE',
+			`process ${holderOf(holder)} has the state folder ${folder}, wanted a folder that no server has`,
+			{ cause: error },
+		);
+	}
+	writeFileSync(holder, `${process.pid}\n`, { mode: 0o600 });
+	let held = true;
+	return {
+		release: () => {
+			if (held) database.close();
+			held = false;
+		},
+	};
+}
+
+/** Its id; a server that took the lock in this very moment may not have said it yet. */
+function holderOf(file: string): string {
+	try {
+		return readFileSync(file, 'utf8').trim() || 'unknown';
+	} catch {
+		return 'unknown';
+	}
+}
