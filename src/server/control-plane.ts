@@ -6,7 +6,6 @@
  *   listen: the API accepts
  *   stop:   calls under way may finish (grace) → instances ended → statistics and catalog closed
  */
-import { mkdirSync } from 'node:fs';
 import { Catalog } from '../catalog/catalog.ts';
 import { CodePackages } from '../catalog/code-packages.ts';
 import { Sealer } from '../catalog/sealer.ts';
@@ -52,7 +51,6 @@ export class ControlPlane {
 	/** Throws ERR_STATE_UNAVAILABLE, ERR_STATE_IN_USE, ERR_CREDENTIALS_MISSING, having left nothing open. */
 	static open(options: ControlPlaneOptions): ControlPlane {
 		const { stateFolder, listen } = options.settings;
-		makeFolder(stateFolder);
 		const catalog = Catalog.open(stateFolder);
 		try {
 			const { open } = requireCredentials(listen, catalog.users);
@@ -109,14 +107,5 @@ export class ControlPlane {
 		await this.#server.close(graceMs);
 		await this.#functions.stop();
 		this.#catalog.close();
-	}
-}
-
-/** For its owner alone: it holds secrets. */
-function makeFolder(folder: string): void {
-	try {
-		mkdirSync(folder, { recursive: true, mode: 0o700 });
-	} catch {
-		// Whoever opens the catalog in it says what is wrong.
 	}
 }

@@ -111,8 +111,7 @@ test('E-130: the client creates, configures, triggers, publishes, weighs, update
 	const client = clientOf(host);
 	const urn = await create(client, 'greeter', 'first');
 
-	const config = new fgs.UpdateFunctionConfigRequestBody('greeter', 20, 'bootstrap', 256)
-		.withRuntime(fgs.UpdateFunctionConfigRequestBodyRuntimeEnum.HTTP)
+	const config = new fgs.UpdateFunctionConfigRequestBody('greeter', 'http', 20, 'bootstrap', 256)
 		.withUserData('{"GREETING":"hello"}')
 		.withEncryptedUserData('{"SECRET":"hush"}');
 	const configured = await client.updateFunctionConfig(
@@ -154,7 +153,7 @@ test('E-130: the client creates, configures, triggers, publishes, weighs, update
 	const aliasUrl = await trigger(client, `${urn}:!prod`, '/prod');
 	const both = await shares(host, aliasUrl);
 	assert.equal([...both.keys()].sort(), ['v1', 'v2']);
-	const all = new fgs.UpdateVersionAliasRequestBody('v2').withAdditionalVersionWeights({ v1: '0' });
+	const all = new fgs.UpdateVersionAliasRequestBody('v2').withAdditionalVersionWeights({ v1: 0 });
 	await client.updateVersionAlias(new fgs.UpdateVersionAliasRequest(urn, 'prod').withBody(all));
 	assert.equal(await shares(host, aliasUrl), new Map([['v2', CALLS]]));
 
