@@ -6,7 +6,7 @@ import { RuntimeError } from '../../contract/errors.ts';
 import { findFunction } from '../find-function.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
 import { judgeEventData } from './judge-event-data.ts';
-import { requireQualifier } from './require-qualifier.ts';
+import { listAllTriggers, listTriggersQuery, triggerPageSchema } from './list-all-triggers.ts';
 import { triggerAnswer } from './trigger-answer.ts';
 import {
 	type CreateTriggerBody,
@@ -32,6 +32,16 @@ export const TRIGGER_OPERATIONS: readonly Operation[] = [
 		body: createTriggerSchema,
 		answer: { status: 201, schema: triggerSchema },
 		run: create,
+	},
+	{
+		id: 'listTriggers',
+		method: 'GET',
+		path: '/v2/{project_id}/fgs/triggers',
+		summary: 'List the triggers of all functions, in pages (as the Terraform provider asks for them).',
+		right: 'read',
+		query: listTriggersQuery,
+		answer: { status: 200, schema: triggerPageSchema },
+		run: listAllTriggers,
 	},
 	{
 		id: 'listFunctionTriggers',
@@ -81,14 +91,16 @@ export const TRIGGER_OPERATIONS: readonly Operation[] = [
 	},
 ];
 
-/** Throws ERR_TRIGGER_TYPE, ERR_TRIGGER_INVALID, ERR_TRIGGER_LIMIT, ERR_TRIGGER_PATH_TAKEN, and as findFunction. */
+/**
+ * Throws ERR_TRIGGER_TYPE, ERR_TRIGGER_INVALID, ERR_TRIGGER_LIMIT, ERR_TRIGGER_PATH_TAKEN, ERR_VERSION_NOT_FOUND,
+ * ERR_ALIAS_NOT_FOUND, and as findFunction.
+ */
 function create(call: Call): Answer {
 	const body = call.body as CreateTriggerBody;
 	const { triggers } = call.context.catalog;
 	const { record, qualifier: named } = findFunction(call);
 	const type = judgeType(body.trigger_type_code);
 	const qualifier = named === 'latest' ? (body.event_data.func_info?.version ?? named) : named;
-	requireQualifier(call.context.catalog, record, qualifier);
 	const count = triggers.list(record.id, qualifier).length;
 	if (count >= TRIGGERS_MAX) {
 		throw new RuntimeError(
@@ -101,7 +113,7 @@ function create(call: Call): Answer {
 	const { region } = call.context;
 	const way = judgeEventData(body.event_data, { id, type, record, apiId, region });
 	const status = body.trigger_status ?? 'ACTIVE';
-	const trigger = triggers.create({ id, functionId: record.id, qualifier, type, status, ...way });
+	const trigger = triggers.create(record.id, { id, qualifier, type, status, ...way });
 	return { body: triggerAnswer(call.context, record, trigger) };
 }
 
@@ -141,13 +153,13 @@ function update(call: Call): Answer {
 	const place = { id, type, record, apiId: String(eventData.api_id), region: call.context.region };
 	const way = judgeEventData(merged, place);
 	const status = body.trigger_status ?? trigger.status;
-	const changed = call.context.catalog.triggers.update(id, { ...way, status });
+	const changed = call.context.catalog.triggers.update(record.id, id, { ...way, status });
 	return { body: triggerAnswer(call.context, record, changed) };
 }
 
 function remove(call: Call): Answer {
-	const { trigger } = findTrigger(call);
-	call.context.catalog.triggers.remove(trigger.id);
+	const { record, trigger } = findTrigger(call);
+	call.context.catalog.triggers.remove(record.id, trigger.id);
 	return {};
 }
 
@@ -155,9 +167,8 @@ function remove(call: Call): Answer {
 function findTrigger(call: Call): { readonly record: FunctionRecord; readonly trigger: TriggerRecord } {
 	const { record } = findFunction(call);
 	const { trigger_id: id = '', trigger_type_code: type = '' } = call.parameters;
-	const trigger = call.context.catalog.triggers.find(id);
-	if (trigger !== null && trigger.functionId === record.id && trigger.type === type)
-		return { record, trigger };
+	const trigger = call.context.catalog.triggers.find(record.id, id);
+	if (trigger !== null && trigger.type === type) return { record, trigger };
 	throw new RuntimeError('ERR_TRIGGER_NOT_FOUND', `${record.name} has no ${type} trigger ${id}`);
 }
 

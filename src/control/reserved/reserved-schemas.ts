@@ -1,0 +1,100 @@
+/** Reserved instances as clients send and get them (documented). */
+import * as z from 'zod/mini';
+import { LIMITS } from '../../contract/limits.ts';
+import { checkCron } from '../../pool/cron-tactics.ts';
+import { pageInfoSchema } from '../paging/page.ts';
+
+const count = () => z.int().check(z.gte(0), z.lte(LIMITS.instancesMax));
+/** Seconds since 1970. */
+const moment = () => z.int().check(z.gte(0), z.lte(9_999_999_999));
+
+export function reservedBodySchema() {
+	return z.looseObject({
+		count: count(),
+		idle_mode: z.optional(z.boolean()),
+		tactics_config: z.optional(z.nullable(tacticsSchema())),
+	});
+}
+
+/** Cron tactics are acted on; metric tactics are kept and told, and not acted on. */
+export function tacticsSchema() {
+	return z.looseObject({
+		cron_configs: z.optional(
+			z
+				.array(
+					z
+						.looseObject({
+							name: z.string().check(z.minLength(1), z.maxLength(LIMITS.nameCharsMax)),
+							cron: z
+								.string()
+								.check(
+									z.refine(
+										(text) => checkCron(bareCron(text)) === null,
+										'wanted one such as cron(0 0 8 * * ?)',
+									),
+								),
+							count: count(),
+							start_time: moment(),
+							expired_time: moment(),
+						})
+						.check(
+							z.refine(
+								(tactic) => tactic.start_time < tactic.expired_time,
+								'wanted an expired_time later than start_time',
+							),
+						),
+				)
+				.check(
+					z.maxLength(LIMITS.tacticsMax),
+					z.refine(
+						(tactics) => new Set(tactics.map(({ name }) => name)).size === tactics.length,
+						'wanted each name once',
+					),
+				),
+		),
+		metric_configs: z.optional(z.array(z.looseObject({}))),
+	});
+}
+
+export function reservedAnswerSchema() {
+	return z.object({
+		count: z.number(),
+		idle_mode: z.boolean(),
+		tactics_config: z.optional(tacticsAnswerSchema()),
+	});
+}
+
+export function reservedConfigsSchema() {
+	const entry = z.object({
+		function_urn: z.string(),
+		qualifier_type: z.enum(['version', 'alias']),
+		qualifier_name: z.string(),
+		min_count: z.number(),
+		idle_mode: z.boolean(),
+		tactics_config: tacticsAnswerSchema(),
+	});
+	return z.object({
+		reserved_instances: z.array(entry),
+		page_info: pageInfoSchema(),
+		count: z.number(),
+	});
+}
+
+export function reservedListSchema() {
+	const entry = z.object({ func_urn: z.string(), count: z.number() });
+	return z.object({ reservedinstances: z.array(entry), page_info: pageInfoSchema(), count: z.number() });
+}
+
+function tacticsAnswerSchema() {
+	return z.looseObject({
+		cron_configs: z.optional(z.array(z.looseObject({}))),
+		metric_configs: z.optional(z.array(z.looseObject({}))),
+	});
+}
+
+/** The platform writes `cron(…)` around it. */
+function bareCron(text: string): string {
+	return text.replace(/^cron\((.*)\)$/, '$1');
+}
+
+export type ReservedBody = z.output<ReturnType<typeof reservedBodySchema>>;
