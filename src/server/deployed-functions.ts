@@ -25,11 +25,12 @@ import { Retirement } from './retirement.ts';
 
 export interface DeployedOptions {
 	readonly catalog: Catalog;
-	readonly packages: CodePackages;
-	readonly sealer: Sealer;
+	readonly packages: Pick<CodePackages, 'path' | 'folder'>;
+	readonly sealer: Pick<Sealer, 'open'>;
 	readonly lines: RecentLines;
 	readonly isolation: Isolation;
 	readonly hostEnvironment: Readonly<Record<string, string>>;
+	readonly log: Log;
 	/** The log of one function: its lines tell its name. */
 	readonly functionLog: (name: string) => Log;
 	readonly region: string;
@@ -154,7 +155,21 @@ export class DeployedFunctions {
 		for (const { qualifier, count, tactics } of this.#options.catalog.extras.reservedOf(functionId)) {
 			if (count === 0 && tactics === null) continue;
 			const version = versionOf(this.#options.catalog, functionId, qualifier);
-			if (version !== null) this.target(functionId, version);
+			if (version !== null) this.#hostAhead(functionId, version);
+		}
+	}
+
+	/** Nobody waits for it: what is wrong with it is told to the log, and to its first request. */
+	#hostAhead(functionId: number, version: string): void {
+		try {
+			this.target(functionId, version);
+		} catch (error) {
+			const message = error instanceof Error ? error.message : String(error);
+			this.#options.log.write('error', 'reserved instances could not be started', {
+				functionId,
+				version,
+				error: message,
+			});
 		}
 	}
 

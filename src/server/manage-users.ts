@@ -7,8 +7,6 @@ import { Sealer } from '../catalog/sealer.ts';
 import { newAccessToken } from '../control/auth/access-token.ts';
 import { type AccessKey, newAccessKey } from '../control/auth/new-access-key.ts';
 
-export const RIGHTS: readonly Right[] = ['read', 'deploy', 'invoke'];
-
 /** Without what is secret. */
 export interface ListedUser extends Pick<UserRecord, 'name' | 'rights' | 'accessKey' | 'createdMs'> {
 	/** Whether a token was made; it may have ended. */

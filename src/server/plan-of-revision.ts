@@ -14,7 +14,7 @@ export interface PlanSources {
 	/** Absolute path of the unpacked code. */
 	readonly codeRoot: string;
 	readonly region: string;
-	readonly sealer: Sealer;
+	readonly sealer: Pick<Sealer, 'open'>;
 	/** Absolute paths of the host that no function may see. */
 	readonly hide: readonly string[];
 }

@@ -1,0 +1,98 @@
+/** From the Host, path and method of a request to the version of a deployed function. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { RuntimeError } from '../../src/contract/errors.ts';
+import { TriggerRouter } from '../../src/server/trigger-router.ts';
+import { DeployedBed } from './deployed-bed.ts';
+
+const test = suite('TriggerRouter');
+
+/** `NAME@VERSION`, an error's code, or null. */
+function asker(bed: DeployedBed): (host: string, target: string, method?: string) => string | null {
+	const router = new TriggerRouter(bed.catalog, bed.functions);
+	return (host, target, method = 'GET') => {
+		const found = router.find(method, host, target);
+		if (found === null) return null;
+		if (found instanceof RuntimeError) return found.code;
+		return `${found.settings.name}@${found.settings.version}`;
+	};
+}
+
+test('A-142: the host names the group: GROUP.localhost, or a host name of the platform, with any port and in any case', async () => {
+	await using bed = new DeployedBed();
+	bed.trigger(bed.create('one').id, { groupId: 'g1' });
+	const ask = asker(bed);
+	const hosts = [
+		'g1.localhost',
+		'G1.LocalHost:8080',
+		'g1.localhost.',
+		'g1.apig.cn-north-4.huaweicloudapis.com',
+		'g1.apic.cn-north-4.huaweicloudapis.com:443',
+	];
+	for (const host of hosts) assert.is(ask(host, '/'), 'one@latest', host);
+	for (const host of ['localhost', 'g2.localhost', 'g1.example.com', 'g1', '', 'g1.localhost.example.com']) {
+		assert.is(ask(host, '/'), null, host);
+	}
+});
+
+test('A-143: of a group’s triggers the exact path counts before a prefix, a named method before any, and a disabled one not at all', async () => {
+	await using bed = new DeployedBed();
+	bed.trigger(bed.create('all').id, { path: '/' });
+	bed.trigger(bed.create('api').id, { path: '/api', match: 'prefix' });
+	bed.trigger(bed.create('exact').id, { path: '/api/exact', match: 'exact', method: 'POST' });
+	bed.trigger(bed.create('off').id, { path: '/off', status: 'DISABLED' });
+	const ask = asker(bed);
+	assert.is(ask('g1.localhost', '/apix'), 'all@latest');
+	assert.is(ask('g1.localhost', '/api?x=/'), 'api@latest');
+	assert.is(ask('g1.localhost', '/api/exact', 'POST'), 'exact@latest');
+	assert.is(ask('g1.localhost', '/api/exact'), 'api@latest');
+	assert.is(ask('g1.localhost', '/off/x'), 'all@latest');
+});
+
+test('A-144: triggers and aliases that change or go are followed at once', async () => {
+	await using bed = new DeployedBed();
+	const { id } = bed.create('one');
+	const ask = asker(bed);
+	assert.is(ask('g1.localhost', '/'), null);
+	const { id: triggerId } = bed.trigger(id, {});
+	assert.is(ask('g1.localhost', '/'), 'one@latest');
+	bed.catalog.revisions.publish(id, { version: 'v1', description: '' });
+	const none = { description: '', weights: null, strategy: null };
+	bed.catalog.aliases.create(id, { name: 'prod', version: 'v1', ...none });
+	bed.trigger(id, { qualifier: '!prod', path: '/prod' });
+	assert.is(ask('g1.localhost', '/prod'), 'one@v1');
+	bed.catalog.aliases.update(id, 'prod', { version: 'latest', weights: { v1: 100 } });
+	assert.is(ask('g1.localhost', '/prod'), 'one@v1');
+	bed.catalog.aliases.update(id, 'prod', { weights: null });
+	assert.is(ask('g1.localhost', '/prod'), 'one@latest');
+	bed.catalog.triggers.remove(id, triggerId);
+	assert.is(ask('g1.localhost', '/'), null);
+	bed.catalog.functions.remove(id);
+	assert.is(ask('g1.localhost', '/prod'), null);
+});
+
+test('A-145: an alias with weights sends about as many percent to the additional version as it says', async () => {
+	await using bed = new DeployedBed();
+	const { id } = bed.create('one');
+	bed.catalog.revisions.publish(id, { version: 'v1', description: '' });
+	const weights = { v1: 30 };
+	const none = { description: '', strategy: null };
+	bed.catalog.aliases.create(id, { name: 'prod', version: 'latest', weights, ...none });
+	bed.trigger(id, { qualifier: '!prod' });
+	const ask = asker(bed);
+	let additional = 0;
+	for (let count = 0; count < 4_000; count++) if (ask('g1.localhost', '/') === 'one@v1') additional += 1;
+	// Six standard deviations on either side.
+	assert.ok(additional > 1_025 && additional < 1_375, `${additional} of 4,000`);
+});
+
+test('A-146: a trigger that asks for authentication lets nobody in', async () => {
+	await using bed = new DeployedBed();
+	const { id } = bed.create('one');
+	for (const auth of ['APP', 'IAM'] as const) bed.trigger(id, { auth, path: `/${auth}` });
+	const ask = asker(bed);
+	assert.is(ask('g1.localhost', '/APP'), 'ERR_TRIGGER_AUTH');
+	assert.is(ask('g1.localhost', '/IAM'), 'ERR_TRIGGER_AUTH');
+});
+
+test.run();
