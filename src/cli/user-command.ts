@@ -3,7 +3,8 @@ import type { Right } from '../catalog/records.ts';
 import { ConfigError, type Mistake, valueMistake } from '../config/config-error.ts';
 import { defaultStateFolder } from '../config/state-folder.ts';
 import { TOKEN_HOURS } from '../control/auth/access-token.ts';
-import { addUser, listUsers, RIGHTS, removeUser, renewToken } from '../server/manage-users.ts';
+import { RIGHTS } from '../control/auth/rights.ts';
+import type * as ManageUsers from '../server/manage-users.ts';
 import type { Command, CommandGroup, CommandParameter, Invocation } from './command.ts';
 import { HELP_OPTION, JSON_OPTION, ownOption } from './command-options.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -59,6 +60,7 @@ const userAdd: Command = {
 	],
 	run: async (invocation: Invocation): Promise<ExitCode> => {
 		const { name, rights, folder } = judged(invocation);
+		const { addUser } = await manageUsers();
 		const { accessKey, secretKey } = addUser(folder, name, rights);
 		return print(invocation, { name, rights, accessKey, secretKey }, [
 			['access key', accessKey],
@@ -78,6 +80,7 @@ const userList: Command = {
 	examples: [['httpfn user list', 'nothing secret is shown']],
 	run: async (invocation: Invocation): Promise<ExitCode> => {
 		const { folder } = judged(invocation);
+		const { listUsers } = await manageUsers();
 		const users = listUsers(folder).map(({ createdMs, ...user }) => ({
 			...user,
 			created: new Date(createdMs).toISOString(),
@@ -106,6 +109,7 @@ const userRemove: Command = {
 	examples: [['httpfn user remove ci', 'what the user deployed stays']],
 	run: async (invocation: Invocation): Promise<ExitCode> => {
 		const { name, folder } = judged(invocation);
+		const { removeUser } = await manageUsers();
 		removeUser(folder, name);
 		return print(invocation, { name, removed: true }, [['removed', name]]);
 	},
@@ -125,6 +129,7 @@ const userToken: Command = {
 	],
 	run: async (invocation: Invocation): Promise<ExitCode> => {
 		const { name, hours, folder } = judged(invocation);
+		const { renewToken } = await manageUsers();
 		const { token, endsMs } = renewToken(folder, name, hours);
 		const ends = new Date(endsMs).toISOString();
 		return print(invocation, { name, token, ends }, [
@@ -140,6 +145,11 @@ export const userCommands: CommandGroup = {
 	summary: 'Look after those who may call the control plane of this machine.',
 	commands: [userAdd, userList, userRemove, userToken],
 };
+
+/** Loaded when it is used: it brings the catalog with it. */
+function manageUsers(): Promise<typeof ManageUsers> {
+	return import('../server/manage-users.ts');
+}
 
 interface Judged {
 	readonly name: string;

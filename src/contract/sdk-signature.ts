@@ -9,7 +9,7 @@
  * which Terraform's provider writes, adds that scope to what is signed, and signs with a key derived for it.
  */
 import { Buffer } from 'node:buffer';
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { nodeCrypto } from './node-crypto.ts';
 
 const ALGORITHM = 'SDK-HMAC-SHA256';
 const AUTHORIZATION =
@@ -90,6 +90,7 @@ export function isSignatureOf(
 	const { scope, signature, signedHeaders } = authorization;
 	const date = headerOf(head, 'x-sdk-date');
 	if (date === null || signedHeaders.some((name) => headerOf(head, name) === null)) return false;
+	const { timingSafeEqual } = nodeCrypto();
 	const given = Buffer.from(signature);
 	let same = false;
 	for (const path of canonicalPaths(pathOf(head.url))) {
@@ -120,6 +121,7 @@ export function parseSdkDate(text: string): number | null {
 }
 
 function signatureOf(canonical: string, date: string, scope: string | null, secretKey: string): string {
+	const { createHmac } = nodeCrypto();
 	const middle = scope === null ? date : `${date}\n${scope}`;
 	const key = scope === null ? secretKey : scopedKey(scope, secretKey);
 	return createHmac('sha256', key)
@@ -128,6 +130,7 @@ function signatureOf(canonical: string, date: string, scope: string | null, secr
 }
 
 function scopedKey(scope: string, secretKey: string): Buffer {
+	const { createHmac } = nodeCrypto();
 	let key = Buffer.from(`SDK${secretKey}`);
 	for (const part of scope.split('/')) key = createHmac('sha256', key).update(part).digest();
 	return key;
@@ -233,5 +236,5 @@ function isBlank(code: number): boolean {
 }
 
 function sha256(content: string | Uint8Array): string {
-	return createHash('sha256').update(content).digest('hex');
+	return nodeCrypto().hash('sha256', content, 'hex');
 }

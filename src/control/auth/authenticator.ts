@@ -2,7 +2,7 @@
  * Who makes a call of the control plane. What can be judged without the body is judged by `begin`, the rest by `finish`;
  * nothing of a request is acted on before. Failures are ERR_UNAUTHORIZED, with what was found and wanted, never a secret.
  */
-import type { Right, UserRecord } from '../../catalog/records.ts';
+import type { UserRecord } from '../../catalog/records.ts';
 import type { Sealer } from '../../catalog/sealer.ts';
 import type { UserStore } from '../../catalog/user-store.ts';
 import { headerOf, isSignatureOf, type SignedHead } from '../../contract/sdk-signature.ts';
@@ -10,6 +10,7 @@ import type { Identity } from '../identity.ts';
 import { accessTokenEndMs, accessTokenHash } from './access-token.ts';
 import { type JudgedSignature, judgeSignature, unauthorized } from './judge-signature.ts';
 import { isLoopbackHost } from './loopback-host.ts';
+import { RIGHTS } from './rights.ts';
 import { SeenSignatures } from './seen-signatures.ts';
 
 export type RequestHead = SignedHead;
@@ -35,8 +36,7 @@ export interface AuthenticatorOptions {
 	readonly now?: () => number;
 }
 
-const ALL_RIGHTS: ReadonlySet<Right> = new Set(['read', 'deploy', 'invoke']);
-const ANYONE: Identity = { name: 'anyone', rights: ALL_RIGHTS };
+const ANYONE: Identity = { name: 'anyone', rights: new Set(RIGHTS) };
 
 export class Authenticator {
 	readonly #users: AuthenticatorOptions['users'];

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { nodeCrypto } from '../../contract/node-crypto.ts';
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 const ALL = `${LETTERS}abcdefghijklmnopqrstuvwxyz`;
@@ -14,5 +14,6 @@ export function newAccessKey(): AccessKey {
 }
 
 function random(alphabet: string, length: number): string {
+	const { randomInt } = nodeCrypto();
 	return Array.from({ length }, () => alphabet.charAt(randomInt(alphabet.length))).join('');
 }
