@@ -1,27 +1,47 @@
 import { Buffer } from 'node:buffer';
+import fs from 'node:fs';
+import path from 'node:path';
 import process from 'node:process';
 import { type Mistake, usageMistake } from '../config/config-error.ts';
-import { RuntimeError } from '../contract/errors.ts';
+import { FIELDS, type FieldKey } from '../config/schema.ts';
+import { type ErrorCode, RuntimeError } from '../contract/errors.ts';
 import { buildEvent } from '../contract/event.ts';
 import { prepareIsolation } from '../isolation/open-isolation.ts';
 import { invokeOnce } from '../server/invoke-once.ts';
 import type { DescriptorSink } from '../telemetry/descriptor-sink.ts';
-import type { Command, Invocation } from './command.ts';
+import type { Command, CommandOption, Invocation } from './command.ts';
 import { HELP_OPTION, ownOption, settingOptions } from './command-options.ts';
 import { type EventSource, eventFromBytes, openEventSource } from './event-source.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { openLog } from './open-log.ts';
 import { readSettings } from './read-settings.ts';
+import { ALIAS_OPTION, REFERENCE } from './remote/function-reference.ts';
+import { invokeDeployed } from './remote/invoke-deployed.ts';
+import { CONTEXT_OPTIONS } from './remote/server-options.ts';
 import { onStopSignals, STOP_SIGNALS } from './stop-signals.ts';
 
 const EVENT = 'Event';
 const REQUEST_FLAGS = ['--data', '--method', '--path', '--header'];
 
+/** Of a function on a server. */
+const DEPLOYED_OPTIONS: readonly CommandOption[] = [
+	{ ...ALIAS_OPTION, group: 'Server' },
+	ownOption('--log', '', 'Server', 'Print the end of what the function logged meanwhile, on stderr.'),
+	...CONTEXT_OPTIONS,
+];
+
 export const invokeCommand: Command = {
 	name: 'invoke',
 	summary: 'Send one event to a function and print the envelope that it answers with.',
-	usage: 'DIR (--event F | [--method M] [--path P] [--header K:V] [--data D]) [OPTIONS]',
-	parameters: [{ name: 'DIR', required: true, sentence: 'Folder that holds the file bootstrap.' }],
+	usage: 'DIR|NAME (--event F | [--method M] [--path P] [--header K:V] [--data D]) [OPTIONS]',
+	parameters: [
+		{
+			name: 'DIR|NAME',
+			required: true,
+			sentence:
+				'Folder that holds the file bootstrap, such as ./hello, or the name of a function on a server, such as hello or hello:v2.',
+		},
+	],
 	options: [
 		ownOption('--event', 'F', EVENT, 'File with an APIG event in JSON; - is standard input.'),
 		ownOption('--method', 'M', EVENT, 'Method of the event.', { fallbackText: 'GET, with --data POST' }),
@@ -32,10 +52,14 @@ export const invokeCommand: Command = {
 		ownOption('--data', 'D', EVENT, 'Body of the event, as text.'),
 		ownOption('--async', '', EVENT, 'Not supported by HTTP functions: refused.'),
 		ownOption('--retry', 'N', EVENT, 'Not supported by HTTP functions: refused.'),
+		ownOption('--local', '', 'Server', 'A word that could be a name is a folder.'),
+		...DEPLOYED_OPTIONS,
 		...settingOptions().filter(({ group }) => group !== 'Gateway' && group !== 'Scaling'),
 		HELP_OPTION,
 	],
 	notes: [
+		'What has a slash, begins with a dot, or can not be a name is a folder: its function is started, called and ended here. Anything else is the name ' +
+			'of a function that is deployed; then only --package, --region and --project-id of the settings below have a meaning.',
 		'The envelope goes to stdout: {"statusCode", "headers", "isBase64Encoded": true, "body"}. The log goes to stderr. ' +
 			'The exit code is 0 whenever the function answered, whatever its status code.',
 	],
@@ -44,24 +68,40 @@ export const invokeCommand: Command = {
 		['httpfn invoke ./hello --path "/greet?name=Li" --header accept:text/plain', 'a path, a query, a header'],
 		['httpfn invoke ./hello --data \'{"name":"Li"}\' --header content-type:application/json', 'a POST'],
 		['httpfn invoke ./hello --event event.json', 'an event from a file'],
+		['httpfn invoke hello --alias prod --log', 'a deployed one, with the end of its log on stderr'],
 	],
 	exitCodes: [EXIT.ok, EXIT.failure, EXIT.usage, EXIT.interrupted],
 	run: invoke,
 };
 
 async function invoke(invocation: Invocation): Promise<ExitCode> {
-	const { options, mistakes } = invocation.arguments;
+	const { options, mistakes, parameters } = invocation.arguments;
 	refuseUnsupported(options);
-	const own = [...mistakes, ...judgeEventOptions(options)];
-	const settings = readSettings({ ...invocation, arguments: { ...invocation.arguments, mistakes: own } });
-	prepareIsolation(settings.isolation, invocation.environment);
-	const log = openLog(settings, settings.function.name, invocation);
-	const source = await eventSource(invocation);
+	const deployed = !options.has('--local') && REFERENCE.test(parameters[0] ?? '');
+	const misplaced = deployed ? judgeSettings(invocation) : judgeServerOptions(options);
+	const own = [...mistakes, ...judgeEventOptions(options), ...misplaced];
+	const judged = { ...invocation, arguments: { ...invocation.arguments, mistakes: own } };
 	const abort = new AbortController();
 	const release = onStopSignals(STOP_SIGNALS, (_signal, count) => {
 		if (count > 1) process.exit(EXIT.interrupted);
 		abort.abort();
 	});
+	try {
+		if (deployed) return await invokeDeployed(judged, () => eventSource(invocation), abort.signal);
+		return await invokeFolder(judged, abort.signal);
+	} catch (error) {
+		if (abort.signal.aborted) return EXIT.interrupted;
+		throw deployed ? withFolderHint(error, invocation) : error;
+	} finally {
+		release();
+	}
+}
+
+async function invokeFolder(invocation: Invocation, signal: AbortSignal): Promise<ExitCode> {
+	const settings = readSettings(invocation);
+	prepareIsolation(settings.isolation, invocation.environment);
+	const log = openLog(settings, settings.function.name, invocation);
+	const source = await eventSource(invocation);
 	try {
 		await invokeOnce({
 			settings,
@@ -69,18 +109,40 @@ async function invoke(invocation: Invocation): Promise<ExitCode> {
 			hostEnvironment: invocation.environment,
 			readEvent: (from, to) => source.read(from, to),
 			writeEnvelope: (bytes) => writeAll(invocation.stdout, bytes),
-			signal: abort.signal,
+			signal,
 		});
 		invocation.stdout.writeText('\n');
 		return EXIT.ok;
-	} catch (error) {
-		if (abort.signal.aborted) return EXIT.interrupted;
-		throw error;
 	} finally {
-		release();
 		await source.close();
 		await log.flush();
 	}
+}
+
+/** A folder that is called like the function was perhaps meant. */
+function withFolderHint(error: unknown, { arguments: given, workingFolder }: Invocation): unknown {
+	const [name = ''] = given.parameters;
+	const codes: readonly ErrorCode[] = ['ERR_FUNCTION_NOT_FOUND', 'ERR_SERVER_UNREACHABLE'];
+	if (!(error instanceof RuntimeError) || !codes.includes(error.code)) return error;
+	if (!fs.existsSync(path.join(workingFolder, name, 'bootstrap'))) return error;
+	const hint = `for the folder: httpfn invoke ./${name}`;
+	return new RuntimeError(error.code, `${error.message}; ${hint}`, { cause: error });
+}
+
+/** Settings say how a function is run here; a deployed one has its own. */
+function judgeSettings({ arguments: given }: Invocation): Mistake[] {
+	const known: readonly FieldKey[] = ['package', 'region', 'projectId'];
+	const flags = [...given.settings.keys()]
+		.filter((key) => !known.includes(key))
+		.map((key) => FIELDS[key].flag ?? '');
+	if (given.options.has('--config')) flags.push('--config');
+	return flags.map((flag) => usageMistake(flag, 'given with a name; it is for a folder, such as ./hello'));
+}
+
+function judgeServerOptions(options: ReadonlyMap<string, readonly string[]>): Mistake[] {
+	return DEPLOYED_OPTIONS.filter(({ flag }) => options.has(flag)).map(({ flag }) =>
+		usageMistake(flag, 'given with a folder; it is for the name of a deployed function'),
+	);
 }
 
 function refuseUnsupported(options: ReadonlyMap<string, readonly string[]>): void {

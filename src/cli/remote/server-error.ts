@@ -25,14 +25,14 @@ export class ServerError extends RuntimeError {
 		this.requestId = requestId;
 	}
 
-	/** There is no such thing, rather than no such server or no such right. */
+	/** By the platform's own word: another server's page says nothing of what the platform has. */
 	get notFound(): boolean {
-		return this.status === 404 || this.status === 410;
+		return this.serverCode !== '' && (this.status === 404 || this.status === 410);
 	}
 }
 
-/** A server of this product says its own code, which has a line of help. */
-function ownCode(headers: Headers): ErrorCode {
+/** A server of this product says its own code, which has a line of help. Others: ERR_SERVER_REFUSED. */
+export function ownCode(headers: Headers): ErrorCode {
 	const code = headers.get('x-httpfn-error') ?? '';
 	return Object.hasOwn(ERRORS, code) ? (code as ErrorCode) : 'ERR_SERVER_REFUSED';
 }
