@@ -7,6 +7,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { RuntimeError } from '../contract/errors.ts';
 import { openDatabase } from './catalog-database.ts';
+import { stateFailure } from './state-failure.ts';
 
 export interface FolderLock {
 	/** Twice is harmless. */
@@ -16,21 +17,26 @@ export interface FolderLock {
 /** Throws ERR_STATE_IN_USE with the process that has the folder. */
 export function lockFolder(folder: string): FolderLock {
 	const holder = path.join(folder, 'lock.pid');
-	const database = openDatabase(path.join(folder, 'lock.db'), 0);
+	const file = path.join(folder, 'lock.db');
+	const database = openDatabase(file, 0);
 	try {
 		// No journal: nothing is ever written.
 		database.exec('PRAGMA journal_mode = MEMORY');
 		database.exec('BEGIN EXCLUSIVE');
 	} catch (error) {
 		database.close();
-		if (!/locked/.test(String(error))) throw error;
+		if (!/locked/.test(String(error))) throw stateFailure(error, 'lock the state folder', file);
 		throw new RuntimeError(
 			'ERR_STATE_IN_USE',
 			`process ${holderOf(holder)} has the state folder ${folder}, wanted a folder that no server has`,
 			{ cause: error },
 		);
 	}
-	writeFileSync(holder, `${process.pid}\n`, { mode: 0o600 });
+	try {
+		writeFileSync(holder, `${process.pid}\n`, { mode: 0o600 });
+	} catch {
+		// It is for a message only: on a full disk what is there can still be read and served.
+	}
 	let held = true;
 	return {
 		release: () => {
