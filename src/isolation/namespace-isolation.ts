@@ -110,6 +110,17 @@ export class NamespaceIsolation implements Isolation {
 		stock.refill();
 	}
 
+	/** Makes one place, as an instance of this function will get it. Rejects with ERR_ISOLATION_UNAVAILABLE. */
+	async prepare(settings: FunctionSettings, sandbox: SandboxSettings, path: string): Promise<void> {
+		const stock = this.#stock(sandbox, path);
+		stock.expect(limitsOf(settings, sandbox));
+		try {
+			await stock.prepare();
+		} catch (cause) {
+			throw refusedPlace(cause);
+		}
+	}
+
 	/** Makes a place as an instance would get it, ends it, and tells what it had. Rejects with ERR_ISOLATION_UNAVAILABLE. */
 	async tryPlace(path: string): Promise<Pick<StockedPlace, 'egress'>> {
 		const visible = { expose: [], hide: [] };
@@ -139,11 +150,7 @@ export class NamespaceIsolation implements Isolation {
 		try {
 			return await this.#stock(sandbox, path).take(limits);
 		} catch (cause) {
-			throw new RuntimeError(
-				'ERR_ISOLATION_UNAVAILABLE',
-				`Could not make the namespaces of an instance: ${cause}; wanted a host that allows them`,
-				{ cause },
-			);
+			throw refusedPlace(cause);
 		}
 	}
 
@@ -180,6 +187,15 @@ export class NamespaceIsolation implements Isolation {
 		this.#thread ??= new ThreadClient((error) => this.#onThreadFailure(error));
 		return this.#thread;
 	}
+}
+
+function refusedPlace(cause: unknown): RuntimeError {
+	const said = cause instanceof Error ? cause.message.trim() : String(cause);
+	return new RuntimeError(
+		'ERR_ISOLATION_UNAVAILABLE',
+		`Could not make the namespaces of an instance: ${said}; wanted a host that allows them`,
+		{ cause },
+	);
 }
 
 function limitsOf({ memoryMb }: FunctionSettings, { tmpMb }: SandboxSettings): InstanceLimits {

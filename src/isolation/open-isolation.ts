@@ -3,8 +3,9 @@ import { RuntimeError } from '../contract/errors.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import type { Log } from '../telemetry/log.ts';
 import { DirectIsolation } from './direct-isolation.ts';
+import { currentTrial } from './isolation-trial.ts';
 import { NamespaceIsolation } from './namespace-isolation.ts';
-import { namespaceSupport } from './namespace-support.ts';
+import { type NamespaceSupport, namespaceSupport } from './namespace-support.ts';
 import { enterUserNamespace } from './rootless.ts';
 
 type HostVariables = Readonly<Record<string, string | undefined>>;
@@ -24,25 +25,40 @@ export function prepareIsolation(choice: IsolationChoice, host: HostVariables): 
 /** Makes nothing yet: that comes with the first instance. Throws ERR_ISOLATION_UNAVAILABLE. */
 export function openIsolation(choice: IsolationChoice, log: Log, host: HostVariables): Isolation {
 	if (choice === 'direct') return new DirectIsolation();
+	const trial = currentTrial();
 	const support = namespaceSupport(host);
-	if (support.kind === 'supported') {
-		return new NamespaceIsolation(support, (message, error) =>
+	const refusal = trial?.refusal ?? null;
+	if (support.kind === 'supported' && refusal === null) {
+		const isolation = new NamespaceIsolation(support, (message, error) =>
 			log.write('error', message, { cause: String(error) }),
 		);
+		trial?.of(isolation);
+		return isolation;
 	}
-	const { found, advice } =
-		support.kind === 'unsupported'
-			? support
-			: { found: 'httpfn is not in a user namespace', advice: 'run it as root' };
+	const { found, advice } = obstacle(support, refusal);
 	if (choice === 'namespace') {
 		throw new RuntimeError(
 			'ERR_ISOLATION_UNAVAILABLE',
 			`Could not isolate instances by namespaces: ${found}; wanted: ${advice}, or --isolation direct`,
 		);
 	}
-	log.write('info', 'one instance, on this host’s own port: namespaces are not to be had', {
-		found,
-		advice,
-	});
+	// A host that refuses what it seemed to give is a surprise.
+	log.write(
+		refusal === null ? 'info' : 'warn',
+		'one instance, on this host’s own port: namespaces are not to be had',
+		{ found, advice },
+	);
 	return new DirectIsolation();
+}
+
+function obstacle(
+	support: NamespaceSupport,
+	refusal: string | null,
+): { readonly found: string; readonly advice: string } {
+	if (support.kind === 'unsupported') return support;
+	if (refusal === null) return { found: 'httpfn is not in a user namespace', advice: 'run it as root' };
+	return {
+		found: refusal,
+		advice: 'a host that lets httpfn make network, mount and process namespaces (httpfn doctor)',
+	};
 }

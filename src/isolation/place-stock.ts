@@ -63,6 +63,11 @@ export class PlaceStock {
 		this.#usualLimits ??= limits;
 	}
 
+	/** Makes one now. Rejects as `take` does. */
+	async prepare(): Promise<void> {
+		this.#keep(await this.#make());
+	}
+
 	/** Fills up a little later; asked again meanwhile, later still. */
 	refill(): void {
 		if (this.#closed) return;
@@ -116,15 +121,18 @@ export class PlaceStock {
 		this.#filling = true;
 		try {
 			while (!this.#closed && this.#ready.size < this.#wanted) {
-				const place = await this.#make();
-				this.#ready.add(place);
-				place.exited.then(() => this.#discard(place));
-				if (this.#closed) this.#discard(place);
+				await this.prepare();
 			}
 		} catch {
 			// Whoever needs a place next meets the failure, and is told.
 		}
 		this.#filling = false;
+	}
+
+	#keep(place: StockedPlace): void {
+		this.#ready.add(place);
+		place.exited.then(() => this.#discard(place));
+		if (this.#closed) this.#discard(place);
 	}
 
 	#discard(place: StockedPlace): void {

@@ -1,0 +1,57 @@
+/** Hosts that refuse namespaces to whoever has the right to make them: a limit of the system does that here. */
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { functionFolder } from '../harness/function-folder.ts';
+import { type SourceResult, startSource } from '../harness/source-process.ts';
+
+const test = suite('trial of the isolation');
+const REFUSING = [
+	...['unshare', '--user', '--map-root-user', '--', 'sh', '-c'],
+	'echo 0 > /proc/sys/user/max_net_namespaces && exec "$@"',
+	'sh',
+];
+const ISOLATIONS_OF_DENO = 'Deno' in globalThis;
+
+/** The command up to its end, or to its URL, on which it is stopped. */
+async function started(argv: readonly string[]): Promise<SourceResult> {
+	const options = ['--listen', '127.0.0.1:0', '--log-format', 'json'];
+	const { child, exited } = startSource('src/cli/main.ts', [...argv, ...options], { through: REFUSING });
+	const texts = { stdout: '', stderr: '' };
+	child.stdin?.end();
+	child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+		texts.stderr += text;
+	});
+	child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+		texts.stdout += text;
+		child.kill('SIGTERM');
+	});
+	return { code: (await exited).code, ...texts };
+}
+
+test('I-60: --isolation namespace on a host that refuses a place ends before a URL is told', async () => {
+	await using folder = await functionFolder({ bootstrap: 'exec sleep 100\n' });
+	const { code, stdout, stderr } = await started(['run', folder.path, '--isolation', 'namespace']);
+	assert.is(code, 1);
+	assert.is(stdout, '');
+	assert.match(stderr, /ERR_ISOLATION_UNAVAILABLE/);
+	if (!ISOLATIONS_OF_DENO) assert.match(stderr, /unshare/, 'the reason is the system’s');
+});
+
+test('I-61: chosen by httpfn itself, namespaces that the host refuses give way to direct isolation, with a warning', async () => {
+	await using folder = await functionFolder({ bootstrap: 'exec sleep 100\n' });
+	const { stdout, stderr } = await started(['run', folder.path]);
+	assert.match(stdout, /^http:\/\/127\.0\.0\.1:\d+\n$/);
+	const records = stderr
+		.trim()
+		.split('\n')
+		.map((line) => JSON.parse(line) as Record<string, unknown>);
+	const listening = records.find(({ message }) => message === 'listening');
+	assert.is(listening?.isolation, 'direct');
+	assert.is(listening?.requestsPerInstanceMax, 1000);
+	if (ISOLATIONS_OF_DENO) return;
+	const warning = records.find(({ level }) => level === 'warn');
+	assert.match(String(warning?.found), /unshare/);
+	assert.ok(warning?.advice);
+});
+
+test.run();
