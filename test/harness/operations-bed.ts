@@ -1,0 +1,130 @@
+/** The control plane's listener over a real catalog in a folder of its own, without any function running. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Catalog } from '../../src/catalog/catalog.ts';
+import type { CodePackages } from '../../src/catalog/code-packages.ts';
+import type { FunctionConfig } from '../../src/catalog/function-config.ts';
+import type { FunctionRecord } from '../../src/catalog/records.ts';
+import type { Sealer } from '../../src/catalog/sealer.ts';
+import { Authenticator } from '../../src/control/auth/authenticator.ts';
+import type { ControlContext } from '../../src/control/control-context.ts';
+import { ControlServer } from '../../src/control/control-server.ts';
+import { openApiDocument } from '../../src/control/openapi/openapi-document.ts';
+import { ALL_OPERATIONS, REFUSED_OPERATIONS } from '../../src/control/operations.ts';
+import { RecentLines } from '../../src/telemetry/recent-lines.ts';
+import { judgeAnswer } from './answer-judge.ts';
+import { RecordingLog } from './recording-log.ts';
+
+export interface Answered {
+	readonly status: number;
+	readonly headers: Headers;
+	/** X-Httpfn-Error; null: none. */
+	readonly code: string | null;
+	// biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what the test is about
+	readonly body: any;
+}
+
+const CONFIG: FunctionConfig = {
+	runtime: 'http',
+	handler: 'bootstrap',
+	memory_size: 1024,
+	timeout: 3,
+	initializer_handler: '',
+	initializer_timeout: 3,
+	description: '',
+	user_data: '',
+	encrypted_user_data: '',
+	strategy_config: { concurrency: 400, concurrent_num: 1 },
+	is_return_stream: false,
+	enable_auth_in_header: false,
+	ephemeral_storage: 512,
+	xrole: '',
+	app_xrole: '',
+	disable_public_network: false,
+	kept: {},
+};
+const CODE = { type: 'zip', filename: 'index.zip', bytes: 3_000_000, digest: 'ab'.repeat(64) } as const;
+export const PROJECT = 'p1';
+export const GATEWAY = 'http://127.0.0.1:8080';
+
+export class OperationsBed {
+	readonly catalog: Catalog;
+	readonly lines = new RecentLines();
+	/** The time that statistics are told for. */
+	nowMs = Date.now();
+	url = '';
+	readonly #folder: string;
+	readonly #server: ControlServer;
+
+	static async open(): Promise<OperationsBed> {
+		const bed = new OperationsBed(await mkdtemp(join(tmpdir(), 'httpfn-operations-')));
+		const { port } = await bed.#server.listen({ host: '127.0.0.1', port: 0 });
+		bed.url = `http://127.0.0.1:${port}`;
+		return bed;
+	}
+
+	private constructor(folder: string) {
+		this.#folder = folder;
+		this.catalog = Catalog.open(folder);
+		const sealer = unused<Sealer>('sealer');
+		const context: ControlContext = {
+			catalog: this.catalog,
+			packages: unused<CodePackages>('packages'),
+			sealer,
+			invoker: unused<ControlContext['invoker']>('invoker'),
+			lines: this.lines,
+			region: 'cn',
+			gatewayUrl: () => GATEWAY,
+			now: () => this.nowMs,
+		};
+		this.#server = new ControlServer({
+			context,
+			authenticator: new Authenticator({ users: this.catalog.users, sealer, open: true }),
+			operations: ALL_OPERATIONS,
+			refused: REFUSED_OPERATIONS,
+			openApi: openApiDocument,
+			spoolFolder: folder,
+			log: new RecordingLog(),
+		});
+	}
+
+	makeFunction(name: string, changes: Partial<FunctionConfig> = {}): FunctionRecord {
+		const key = { project: PROJECT, package: 'default', name };
+		return this.catalog.functions.create(key, { ...CONFIG, ...changes }, CODE);
+	}
+
+	/** The path is below `/v2/p1/`, unless it begins with a slash. Answers are held to the OpenAPI document. */
+	async call(method: string, path: string, body?: unknown): Promise<Answered> {
+		const full = path.startsWith('/') ? path : `/v2/${PROJECT}/${path}`;
+		const response = await this.fetch(method, full, body);
+		const text = await response.text();
+		const answer = text === '' ? null : JSON.parse(text);
+		judgeAnswer(method, full, response.status, answer);
+		const { status, headers } = response;
+		return { status, headers, code: headers.get('x-httpfn-error'), body: answer };
+	}
+
+	fetch(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+		return fetch(`${this.url}${path}`, {
+			method,
+			headers: { 'X-Auth-Token': 'any', 'Content-Type': 'application/json' },
+			...(body === undefined ? {} : { body: JSON.stringify(body) }),
+			...(signal === undefined ? {} : { signal }),
+		});
+	}
+
+	async close(): Promise<void> {
+		await this.#server.close(0);
+		this.catalog.close();
+		await rm(this.#folder, { recursive: true });
+	}
+}
+
+/** A part that the operations under test must not touch. */
+function unused<Part extends object>(name: string): Part {
+	const refuse = (): never => {
+		throw new Error(`an operation used ${name}`);
+	};
+	return new Proxy({} as Part, { get: refuse });
+}
