@@ -8,6 +8,8 @@ import { GatewayContext } from './gateway-context.ts';
 import type { Router } from './router.ts';
 
 const BACKLOG = 1024;
+/** Milliseconds that a client has to take the answer that its request was given up with. */
+const FAREWELL_MS = 500;
 const NOBODY: ConnectionHandler = { onData() {}, onDrain() {}, onEnd() {}, onClose() {} };
 
 export interface GatewayAddress {
@@ -55,14 +57,17 @@ export class Gateway {
 	}
 
 	/**
-	 * Stops accepting, refuses new requests, closes idle connections, lets requests in flight finish and cuts those that take longer than
-	 * `graceMs`. Draining twice is harmless.
+	 * Stops accepting, refuses new requests, closes idle connections and lets requests in flight finish. After `graceMs` it calls
+	 * `giveUp`, which ends the instances, so that those who still wait are told why; whoever does not take that answer is cut.
+	 * Draining twice is harmless.
 	 */
-	async drain(graceMs: number): Promise<void> {
+	async drain(graceMs: number, giveUp: () => Promise<void>): Promise<void> {
 		this.context.draining = true;
 		await Promise.all(this.#listeners.map((listener) => listener.close()));
 		for (const connection of this.#connections) connection.retire();
 		if (this.#connections.size > 0) await this.#emptied(graceMs);
+		await giveUp();
+		if (this.#connections.size > 0) await this.#emptied(FAREWELL_MS);
 		for (const connection of this.#connections) connection.cut();
 	}
 

@@ -4,7 +4,8 @@
  *
  *   open:   state folder locked → strangers refused where others could reach it → functions with reserved instances hosted
  *   listen: the API accepts
- *   stop:   calls under way may finish (grace) → instances ended → statistics and catalog closed
+ *   drain:  no call is taken any more, those under way may finish (grace)
+ *   end:    instances ended → catalog closed
  */
 import { Catalog } from '../catalog/catalog.ts';
 import { CodePackages } from '../catalog/code-packages.ts';
@@ -23,7 +24,6 @@ import { RecentLines } from '../telemetry/recent-lines.ts';
 import { CatalogInvoker } from './catalog-invoker.ts';
 import { DeployedFunctions } from './deployed-functions.ts';
 import { FunctionStatistics } from './function-statistics.ts';
-import { stoppable } from './stoppable.ts';
 import { TriggerRouter } from './trigger-router.ts';
 
 export interface ControlPlaneOptions {
@@ -42,7 +42,6 @@ const REGION = 'cn';
 export class ControlPlane {
 	/** The deployed functions, by their triggers. */
 	readonly router: Router;
-	readonly stop: (graceMs: number) => Promise<void>;
 	readonly #settings: ControlSettings;
 	readonly #catalog: Catalog;
 	readonly #functions: DeployedFunctions;
@@ -93,7 +92,6 @@ export class ControlPlane {
 			spoolFolder: stateFolder,
 			log,
 		});
-		this.stop = stoppable((graceMs) => this.#stop(graceMs));
 	}
 
 	/** Resolves with the URL of the API. Rejects with ERR_LISTEN_FAILED. */
@@ -103,9 +101,18 @@ export class ControlPlane {
 		return url;
 	}
 
-	async #stop(graceMs: number): Promise<void> {
-		await this.#server.close(graceMs);
-		await this.#functions.stop();
+	/** Takes no call from now on; those under way may finish within the grace. Twice is harmless. */
+	drain(graceMs: number): Promise<void> {
+		return this.#server.close(graceMs);
+	}
+
+	/** Ends all instances of deployed functions now. */
+	endFunctions(): Promise<void> {
+		return this.#functions.stop();
+	}
+
+	/** Call it last. */
+	close(): void {
 		this.#catalog.close();
 	}
 }

@@ -61,7 +61,7 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 			requestsPerInstanceMax: scalingFor(settings, isolation.kind).requestsPerInstanceMax,
 			announced: () => warmPlaces(isolation, [settings], hostEnvironment),
 			stop: stoppable(async (graceMs) => {
-				await gateway.drain(graceMs);
+				await gateway.drain(graceMs, () => pool.stop());
 				await end();
 			}),
 		};

@@ -194,10 +194,19 @@ export class FunctionsServer {
 
 	async #stop(graceMs: number): Promise<void> {
 		this.#stopping = true;
-		await Promise.all([this.#gateway.drain(graceMs), this.#control?.stop(graceMs)]);
-		const pools = [...this.#served.values()].map(({ hosted }) => hosted.pool);
-		await Promise.all([...pools.map((pool) => pool.stop()), this.#retirement.stop()]);
+		const drained = this.#control?.drain(graceMs);
+		await this.#gateway.drain(graceMs, async () => {
+			await drained;
+			await this.#endFunctions();
+		});
+		this.#control?.close();
 		await this.isolation.close();
+	}
+
+	async #endFunctions(): Promise<void> {
+		const pools = [...this.#served.values()].map(({ hosted }) => hosted.pool);
+		const ends = [...pools.map((pool) => pool.stop()), this.#retirement.stop()];
+		await Promise.all([...ends, this.#control?.endFunctions()]);
 	}
 }
 

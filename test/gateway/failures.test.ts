@@ -211,7 +211,7 @@ test('H-89: a client that is reset while it waits for an instance leaves nothing
 	const client = await bed.client();
 	client.ask('GET / HTTP/1.1');
 	await bed.source.asked;
-	const gone = bed.gateway.drain(60_000);
+	const gone = bed.gateway.drain(60_000, bed.giveUp);
 	client.reset();
 	await gone;
 	assert.is(bed.source.waiting, 0);

@@ -97,7 +97,7 @@ test('H-112: a client that is reset in the middle of a chunked request gives its
 	const other = await bed.asked();
 	await other.peer.reply('x');
 	await other.client.answer();
-	const gone = bed.gateway.drain(60_000);
+	const gone = bed.gateway.drain(60_000, bed.giveUp);
 	client.reset();
 	await gone;
 	assert.is(bed.gateway.context.held.bytes, 0);

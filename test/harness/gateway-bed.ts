@@ -24,6 +24,8 @@ export class GatewayBed implements AsyncDisposable {
 	readonly source: StubSource;
 	readonly log = new RecordingLog();
 	port = 0;
+	/** For a drain that has nobody left to tell. */
+	readonly giveUp = async (): Promise<void> => {};
 	readonly #clients: RawClient[] = [];
 
 	constructor(fakeFunction: FakeFunction, options: BedOptions) {
@@ -60,7 +62,7 @@ export class GatewayBed implements AsyncDisposable {
 
 	async [Symbol.asyncDispose](): Promise<void> {
 		for (const client of this.#clients) await client[Symbol.asyncDispose]();
-		await this.gateway.drain(0);
+		await this.gateway.drain(0, this.giveUp);
 		this.source.instance.end();
 		await this.function[Symbol.asyncDispose]();
 	}
