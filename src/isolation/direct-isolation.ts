@@ -1,9 +1,14 @@
 /** One instance, on this host's own 127.0.0.1:8000, as the user that httpfn runs as. */
+import { RuntimeError } from '../contract/errors.ts';
 import { LIMITS } from '../contract/limits.ts';
+import type { SandboxSettings } from '../contract/sandbox-settings.ts';
 import { launch } from '../process/launch.ts';
 import type { Isolation, Sandbox, StartRequest } from '../process/sandbox.ts';
 import { stoppedError } from '../process/start-errors.ts';
+import type { Log } from '../telemetry/log.ts';
+import { directLimits } from './direct-limits.ts';
 import { DirectSandbox } from './direct-sandbox.ts';
+import type { Tenant } from './isolation-trial.ts';
 import { MemoryWatch } from './memory-watch.ts';
 
 const MIB = 1024 * 1024;
@@ -17,6 +22,7 @@ export class DirectIsolation implements Isolation {
 	readonly kind = 'direct';
 	readonly instancesMax = 1;
 	readonly #port: number;
+	readonly #admitted = new WeakSet<SandboxSettings>();
 	readonly #watch = new MemoryWatch();
 	/** Resolves when the instance before has ended; never rejects. */
 	#free: Promise<void> = Promise.resolve();
@@ -25,8 +31,28 @@ export class DirectIsolation implements Isolation {
 		this.#port = options.port ?? LIMITS.functionPort;
 	}
 
+	/**
+	 * Says once what of these settings changes nothing here. Throws ERR_ISOLATION_UNAVAILABLE where they restrict the function in a
+	 * way that would not hold.
+	 */
+	admit({ function: { name }, sandbox }: Tenant, log: Log): void {
+		const { refused, ignored, visible } = directLimits(sandbox);
+		if (refused.length > 0) {
+			throw new RuntimeError(
+				'ERR_ISOLATION_UNAVAILABLE',
+				`Could not restrict the function ${name}: found ${refused.join(', ')}, and direct isolation; wanted a host with namespaces, or egress open`,
+			);
+		}
+		if (this.#admitted.has(sandbox)) return;
+		this.#admitted.add(sandbox);
+		if (ignored.length > 0)
+			log.write('warn', 'direct isolation does not keep these settings', { name, ignored });
+		if (visible.length > 0) log.write('info', 'direct isolation hides no files', { name, visible });
+	}
+
 	/** Waits for the end of the instance before: two would fight for the port. */
-	start(request: StartRequest): Promise<Sandbox> {
+	async start(request: StartRequest): Promise<Sandbox> {
+		this.admit({ function: request.settings, sandbox: request.sandbox }, request.log);
 		const started = this.#free.then(() => this.#launch(request));
 		this.#free = started.then(
 			(sandbox) => sandbox.ended,

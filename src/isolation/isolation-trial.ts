@@ -20,13 +20,13 @@ interface Stoppable {
 }
 
 export class IsolationTrial {
-	readonly #tenant: Tenant | null;
+	readonly tenants: readonly Tenant[];
 	readonly #path: string;
 	#isolation: NamespaceIsolation | null = null;
 	#refusal: string | null = null;
 
 	constructor(tenants: Iterable<Tenant>, path: string) {
-		this.#tenant = [...tenants][0] ?? null;
+		this.tenants = [...tenants];
 		this.#path = path;
 	}
 
@@ -42,8 +42,8 @@ export class IsolationTrial {
 
 	/** Makes the place. Resolves with whether the host allowed it, or nothing was to be tried. */
 	async succeeds(): Promise<boolean> {
-		const tenant = this.#tenant;
-		if (tenant === null) return true;
+		const [tenant] = this.tenants;
+		if (tenant === undefined) return true;
 		try {
 			await this.#isolation?.prepare(tenant.function, tenant.sandbox, this.#path);
 			return true;

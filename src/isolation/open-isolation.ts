@@ -3,7 +3,7 @@ import { RuntimeError } from '../contract/errors.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import type { Log } from '../telemetry/log.ts';
 import { DirectIsolation } from './direct-isolation.ts';
-import { currentTrial } from './isolation-trial.ts';
+import { currentTrial, type IsolationTrial } from './isolation-trial.ts';
 import { NamespaceIsolation } from './namespace-isolation.ts';
 import { type NamespaceSupport, namespaceSupport } from './namespace-support.ts';
 import { enterUserNamespace } from './rootless.ts';
@@ -22,10 +22,13 @@ export function prepareIsolation(choice: IsolationChoice, host: HostVariables): 
 	if (support.kind === 'entry') enterUserNamespace(support.tools, host);
 }
 
-/** Makes nothing yet: that comes with the first instance. Throws ERR_ISOLATION_UNAVAILABLE. */
+/**
+ * Makes nothing yet: that comes with the first instance. Throws ERR_ISOLATION_UNAVAILABLE, also where a function of the trial
+ * could not be restricted as its settings say.
+ */
 export function openIsolation(choice: IsolationChoice, log: Log, host: HostVariables): Isolation {
-	if (choice === 'direct') return new DirectIsolation();
 	const trial = currentTrial();
+	if (choice === 'direct') return direct(trial, log);
 	const support = namespaceSupport(host);
 	const refusal = trial?.refusal ?? null;
 	if (support.kind === 'supported' && refusal === null) {
@@ -48,7 +51,13 @@ export function openIsolation(choice: IsolationChoice, log: Log, host: HostVaria
 		'one instance, on this host’s own port: namespaces are not to be had',
 		{ found, advice },
 	);
-	return new DirectIsolation();
+	return direct(trial, log);
+}
+
+function direct(trial: IsolationTrial | null, log: Log): DirectIsolation {
+	const isolation = new DirectIsolation();
+	for (const tenant of trial?.tenants ?? []) isolation.admit(tenant, log);
+	return isolation;
 }
 
 function obstacle(

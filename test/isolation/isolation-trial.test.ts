@@ -1,7 +1,10 @@
 /** Hosts that refuse namespaces to whoever has the right to make them: a limit of the system does that here. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { DirectIsolation } from '../../src/isolation/direct-isolation.ts';
+import { SETTINGS } from '../contract/settings-fixture.ts';
 import { functionFolder } from '../harness/function-folder.ts';
+import { RecordingLog } from '../harness/recording-log.ts';
 import { type SourceResult, startSource } from '../harness/source-process.ts';
 
 const test = suite('trial of the isolation');
@@ -41,10 +44,7 @@ test('I-61: chosen by httpfn itself, namespaces that the host refuses give way t
 	await using folder = await functionFolder({ bootstrap: 'exec sleep 100\n' });
 	const { stdout, stderr } = await started(['run', folder.path]);
 	assert.match(stdout, /^http:\/\/127\.0\.0\.1:\d+\n$/);
-	const records = stderr
-		.trim()
-		.split('\n')
-		.map((line) => JSON.parse(line) as Record<string, unknown>);
+	const records = recordsOf(stderr);
 	const listening = records.find(({ message }) => message === 'listening');
 	assert.is(listening?.isolation, 'direct');
 	assert.is(listening?.requestsPerInstanceMax, 1000);
@@ -53,5 +53,61 @@ test('I-61: chosen by httpfn itself, namespaces that the host refuses give way t
 	assert.match(String(warning?.found), /unshare/);
 	assert.ok(warning?.advice);
 });
+
+test('I-62: a restriction of egress that direct isolation cannot keep is ERR_ISOLATION_UNAVAILABLE before a URL is told', async () => {
+	await using folder = await functionFolder({ bootstrap: 'exec sleep 100\n' });
+	const direct = ['run', folder.path, '--isolation', 'direct'];
+	for (const mode of ['none', 'allow']) {
+		const { code, stdout, stderr } = await started([...direct, '--egress', mode]);
+		assert.is(code, 1);
+		assert.is(stdout, '');
+		assert.match(stderr, /ERR_ISOLATION_UNAVAILABLE/);
+		assert.match(stderr, new RegExp(`egress ${mode}`));
+	}
+});
+
+test('I-63: settings that change nothing under direct isolation are named in a warning, once', async () => {
+	await using folder = await functionFolder({ bootstrap: 'exec sleep 100\n' });
+	const direct = ['run', folder.path, '--isolation', 'direct', '--eager'];
+	const { stdout, stderr } = await started([...direct, '--tmp', '10240']);
+	assert.match(stdout, /^http:/);
+	const warnings = recordsOf(stderr).filter(({ level }) => level === 'warn');
+	assert.equal(
+		warnings.map(({ ignored }) => ignored),
+		[['tmp']],
+	);
+	const quiet = recordsOf((await started(direct)).stderr);
+	assert.equal(
+		quiet.filter(({ level }) => level === 'warn'),
+		[],
+	);
+});
+
+test('I-62: a function that comes later is refused its instances', async () => {
+	await using folder = await functionFolder({ bootstrap: 'exec sleep 100\n' });
+	const log = new RecordingLog();
+	const refused = await new DirectIsolation()
+		.start({
+			settings: { ...SETTINGS, codeRoot: folder.path },
+			sandbox: {
+				tmpMb: 512,
+				egress: { mode: 'open', allow: [], publicSource: null, disablePublicNetwork: true },
+				interpreters: {},
+				expose: [],
+				hide: [],
+			},
+			hostEnvironment: {},
+			log,
+		})
+		.catch((error) => error.code);
+	assert.is(refused, 'ERR_ISOLATION_UNAVAILABLE');
+});
+
+function recordsOf(stderr: string): Record<string, unknown>[] {
+	return stderr
+		.trim()
+		.split('\n')
+		.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
 
 test.run();
