@@ -26,7 +26,7 @@ async function endOf(
 	await act(asked);
 	await bed.source.idle();
 	asked.client.reset();
-	await bed.gateway.drain(0);
+	await bed.gateway.drain(0, bed.giveUp);
 	assert.is(bed.source.entered, 1);
 	return bed.source.ends;
 }
@@ -137,7 +137,7 @@ test('H-132: a client that leaves while it waits gives its turn up, and nothing 
 	const client = await bed.client();
 	client.ask('GET / HTTP/1.1');
 	await bed.source.asked;
-	const gone = bed.gateway.drain(60_000);
+	const gone = bed.gateway.drain(60_000, bed.giveUp);
 	client.reset();
 	await gone;
 	assert.is(bed.source.waiting, 0);
