@@ -22,40 +22,43 @@ export class CatalogDatabase {
 	constructor(file: string) {
 		this.file = file;
 		this.#database = openDatabase(file, BUSY_MS);
-		this.guard('open the catalog', () => {
-			// Nothing else is asked before this: it is the first to read the file.
+		try {
+			// The first that reads the file.
 			this.#database.exec('PRAGMA journal_mode = WAL');
 			this.#database.exec('PRAGMA synchronous = FULL');
 			this.#database.exec('PRAGMA foreign_keys = ON');
 			this.#database.exec(`PRAGMA journal_size_limit = ${LOG_BYTES_KEPT}`);
-		});
+		} catch (error) {
+			this.close();
+			throw stateFailure(error, 'open the catalog', file);
+		}
 	}
 
 	/** All rows; their columns are what the statement calls them. */
 	all<Row>(sql: string, ...values: SqlValue[]): Row[] {
-		return this.guard('read the catalog', () => this.#statement(sql).all(...values) as Row[]);
+		return this.#guard('read the catalog', () => this.#statement(sql).all(...values) as Row[]);
 	}
 
 	get<Row>(sql: string, ...values: SqlValue[]): Row | undefined {
-		return this.guard('read the catalog', () => this.#statement(sql).get(...values) as Row | undefined);
+		return this.#guard('read the catalog', () => this.#statement(sql).get(...values) as Row | undefined);
 	}
 
 	/** Answers how many rows it changed. */
 	run(sql: string, ...values: SqlValue[]): number {
-		return this.guard('write the catalog', () => Number(this.#statement(sql).run(...values).changes));
+		return this.#guard('write the catalog', () => Number(this.#statement(sql).run(...values).changes));
 	}
 
 	/** Several statements, none of them kept. */
 	execute(sql: string): void {
-		this.guard('write the catalog', () => this.#database.exec(sql));
+		this.#guard('write the catalog', () => this.#database.exec(sql));
 	}
 
 	/** All that `work` writes, or nothing of it. On the disk when this returns. */
 	transaction<T>(work: () => T): T {
-		this.guard('write the catalog', () => this.#database.exec('BEGIN IMMEDIATE'));
+		this.#guard('write the catalog', () => this.#database.exec('BEGIN IMMEDIATE'));
 		try {
 			const result = work();
-			this.guard('write the catalog', () => this.#database.exec('COMMIT'));
+			this.#guard('write the catalog', () => this.#database.exec('COMMIT'));
 			return result;
 		} catch (error) {
 			this.#rollback();
@@ -63,7 +66,7 @@ export class CatalogDatabase {
 		}
 	}
 
-	guard<T>(action: string, work: () => T): T {
+	#guard<T>(action: string, work: () => T): T {
 		try {
 			return work();
 		} catch (error) {

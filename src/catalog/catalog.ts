@@ -63,7 +63,10 @@ export class Catalog {
 		this.users = new UserStore(database);
 	}
 
-	/** Told after each change of functions, aliases, triggers and reserved instances made here. Answers how to stop listening. */
+	/**
+	 * Told after each change of functions, aliases, triggers and reserved instances that is made here. What a listener throws goes to
+	 * whoever made the change, which is on the disk then. Answers how to stop listening.
+	 */
 	onChange(listener: ChangeListener): () => void {
 		return this.#changes.listen(listener);
 	}
@@ -87,6 +90,7 @@ function makeFile(folder: string, file: string): void {
 		if (made !== undefined) syncFolder(path.dirname(made));
 		// One that is there is not opened: to close it again would take the locks that this process has on it.
 		closeSync(openSync(file, 'ax', 0o600));
+		syncFolder(folder);
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
 		if (code === 'EEXIST' && existsSync(file)) return;

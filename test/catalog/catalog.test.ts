@@ -113,6 +113,26 @@ test('K-27: a file that is no database, of another program, or of a newer httpfn
 		assert.match(open()?.message ?? '', /1000/);
 	}));
 
+test('K-27: a catalog that is damaged is ERR_STATE_UNAVAILABLE when the damage is met', () =>
+	inFolder((folder) => {
+		const file = path.join(folder, 'catalog.db');
+		const first = Catalog.open(folder);
+		createFunction(first, 'hello');
+		first.close();
+		const page = rootPage(file, 'functions');
+		const bytes = readFileSync(file);
+		writeFileSync(file, bytes.fill(0xff, (page - 1) * 4096, page * 4096));
+		const catalog = Catalog.open(folder);
+		const read = thrown(() => catalog.functions.list({ project: 'p1', afterId: 0, limit: 1 }));
+		assert.is(read?.code, 'ERR_STATE_UNAVAILABLE');
+		assert.match(read?.message ?? '', /damaged/);
+		assert.is(
+			thrownCode(() => createFunction(catalog, 'other')),
+			'ERR_STATE_UNAVAILABLE',
+		);
+		catalog.close();
+	}));
+
 test('K-27: a folder that is a file, or that may not be written, is ERR_STATE_UNAVAILABLE', () =>
 	inFolder(async (folder) => {
 		const file = path.join(folder, 'file');
@@ -197,6 +217,13 @@ function change(file: string, sql: string): void {
 	const database = new DatabaseSync(file);
 	database.exec(sql);
 	database.close();
+}
+
+function rootPage(file: string, table: string): number {
+	const database = new DatabaseSync(file);
+	const row = database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(table);
+	database.close();
+	return Number(row?.rootpage);
 }
 
 function tables(file: string): unknown[] {
