@@ -142,7 +142,8 @@ async function credentials({
 	if (accessKey === undefined && !options.has('--token')) return credentialsOfVariables(environment);
 	const [variable, what] =
 		accessKey === undefined ? [SERVER_VARIABLES.token, 'Token'] : [SERVER_VARIABLES.secretKey, 'Secret key'];
-	const secret = environment[variable] ?? (await readSecret(`${what}: `, stderr)) ?? '';
+	const held = environment[variable] ?? '';
+	const secret = held === '' ? ((await readSecret(`${what}: `, stderr)) ?? '') : held;
 	if (secret.trim() === '') {
 		const wanted = `wanted one line, or the variable ${variable}`;
 		throw new ConfigError([valueMistake(what.toLowerCase(), `found nothing on standard input, ${wanted}`)]);
