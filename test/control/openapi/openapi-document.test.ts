@@ -25,7 +25,7 @@ test('A-88: the OpenAPI 3.1 document is served to everybody, without credentials
 		const response = await fetch(`${bed.url}/openapi.json`);
 		assert.is(response.status, 200);
 		assert.match(response.headers.get('content-type') ?? '', 'application/json');
-		const served = await response.json();
+		const served = (await response.json()) as { readonly openapi: string };
 		assert.is(served.openapi, '3.1.0');
 		assert.equal(served, JSON.parse(JSON.stringify(document)));
 	} finally {
