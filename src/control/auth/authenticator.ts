@@ -11,6 +11,7 @@ import { accessTokenEndMs, accessTokenHash } from './access-token.ts';
 import { type JudgedSignature, judgeSignature, unauthorized } from './judge-signature.ts';
 import { isLoopbackHost } from './loopback-host.ts';
 import { RIGHTS } from './rights.ts';
+import { SecretKeys } from './secret-keys.ts';
 import { SeenSignatures } from './seen-signatures.ts';
 
 export type RequestHead = SignedHead;
@@ -29,7 +30,7 @@ export interface AuthenticatorOptions {
 	readonly sealer: Pick<Sealer, 'open'>;
 	/**
 	 * While there are no users, take every signature and token unjudged: for a server that only this machine reaches.
-	 * The first user ends that at once.
+	 * The first user ends that at once, until the next start.
 	 */
 	readonly open: boolean;
 	/** Milliseconds since 1970. */
@@ -40,14 +41,14 @@ const ANYONE: Identity = { name: 'anyone', rights: new Set(RIGHTS) };
 
 export class Authenticator {
 	readonly #users: AuthenticatorOptions['users'];
-	readonly #sealer: AuthenticatorOptions['sealer'];
-	readonly #open: boolean;
+	readonly #secretKeys: SecretKeys;
+	#open: boolean;
 	readonly #now: () => number;
 	readonly #seen = new SeenSignatures();
 
 	constructor({ users, sealer, open, now = Date.now }: AuthenticatorOptions) {
 		this.#users = users;
-		this.#sealer = sealer;
+		this.#secretKeys = new SecretKeys(sealer);
 		this.#open = open;
 		this.#now = now;
 	}
@@ -55,7 +56,9 @@ export class Authenticator {
 	begin(head: RequestHead): PendingIdentity {
 		const authorization = headerOf(head, 'authorization');
 		const token = headerOf(head, 'x-auth-token');
-		if (this.#open && this.#users.count() === 0) return beginOpen(head, authorization, token);
+		// Once there was a user it stays closed: who removes the last one means to end something, not to open the door.
+		this.#open &&= this.#users.count() === 0;
+		if (this.#open) return beginOpen(head, authorization, token);
 		if (authorization !== null) {
 			const judged = judgeSignature(head, authorization, this.#now(), (key) => this.#users.byAccessKey(key));
 			return this.#beginSigned(head, judged);
@@ -71,7 +74,7 @@ export class Authenticator {
 			if (claimedSha256 !== null && claimedSha256 !== bodySha256Hex) {
 				throw unauthorized('the body has another SHA-256 than X-Sdk-Content-Sha256 says');
 			}
-			const secretKey = this.#sealer.open(user.sealedSecretKey);
+			const secretKey = this.#secretKeys.of(user.sealedSecretKey);
 			if (!isSignatureOf(authorization, head, bodySha256Hex, secretKey)) {
 				throw unauthorized(
 					`the signature is not that of this request with the secret key of "${authorization.accessKey}": another key, or something changed on the way`,

@@ -217,13 +217,15 @@ test('A-115: a server of this machine without users takes any signature and any 
 	}
 });
 
-test('A-115: the first user ends that at once', () => {
+test('A-115: the first user ends that at once, and for good', () => {
 	const bed = new AuthBed([], true);
 	const stranger = signedBySdk(READ, { accessKey: 'any', secretKey: 'any' });
 	bed.judge(stranger);
 	bed.users.push(user());
 	bed.refused(stranger);
 	assert.is(bed.judge(signedBySdk(READ)).name, 'ada');
+	bed.users.length = 0;
+	bed.refused(stranger);
 });
 
 test('A-116: without users, Host has to name this machine, so that no web page gets here by a name of its own', () => {
