@@ -1,11 +1,10 @@
 /** Answers what instances ask of the domain name system: as their policies allow, from the name servers of the host. */
 import { monotonicMs } from '../base/clock.ts';
-import type { Log } from '../telemetry/log.ts';
 import { exchangeByTcp, exchangeByUdp } from './dns-exchange.ts';
 import { type DnsPatience, inquire } from './dns-inquiry.ts';
 import { addressAnswer, readAnswer, readQuery, refusedAnswer, serverFailure, withId } from './dns-message.ts';
 import type { EgressPolicy } from './egress-policy.ts';
-import { EgressRefusals } from './egress-refusals.ts';
+import type { EgressRefusals } from './egress-refusals.ts';
 import { HOST_ADDRESS, HOST_NAME } from './host-name.ts';
 import type { SocketAddress } from './socket-address.ts';
 
@@ -21,16 +20,10 @@ export interface DnsRelayOptions {
 	readonly patience?: DnsPatience;
 }
 
-/** One instance. */
-interface Asker {
-	readonly refusals: EgressRefusals;
-	underWay: number;
-}
-
 export class DnsRelay {
 	readonly #options: DnsRelayOptions;
 	/** An instance has a policy of its own. */
-	readonly #askers = new WeakMap<EgressPolicy, Asker>();
+	readonly #underWayOf = new WeakMap<EgressPolicy, number>();
 	#underWay = 0;
 
 	constructor(options: DnsRelayOptions) {
@@ -39,33 +32,31 @@ export class DnsRelay {
 
 	/**
 	 * The answer to a question as `transport` carries it, without the length that TCP has in front. Null: it is no question that
-	 * could be answered. Never rejects. `log` gets the names that are refused.
+	 * could be answered. Never rejects. `refusals` gets the names that are refused.
 	 */
 	async answer(
 		query: Buffer,
 		policy: EgressPolicy,
 		transport: 'udp' | 'tcp',
-		log: Log,
+		refusals: EgressRefusals,
 	): Promise<Buffer | null> {
 		const question = readQuery(query);
 		if (question === null) return null;
-		const asker = this.#askerOf(policy, log);
 		const verdict = policy.judgeName(question.name);
 		if (!verdict.allowed) {
-			asker.refusals.refusedName(question.name, verdict.reason);
+			refusals.refusedName(question.name, verdict.reason);
 			return refusedAnswer(query, question);
 		}
 		if (question.name === HOST_NAME) return addressAnswer(query, question, HOST_BYTES);
-		if (this.#underWay >= UNDER_WAY_MAX || asker.underWay >= UNDER_WAY_OF_INSTANCE_MAX) {
+		const ofInstance = this.#underWayOf.get(policy) ?? 0;
+		if (this.#underWay >= UNDER_WAY_MAX || ofInstance >= UNDER_WAY_OF_INSTANCE_MAX) {
 			return serverFailure(query, question);
 		}
-		this.#underWay += 1;
-		asker.underWay += 1;
+		this.#count(policy, 1);
 		const { resolvers, patience } = this.#options;
 		const start = transport === 'udp' ? exchangeByUdp : exchangeByTcp;
 		const found = await inquire(query, question, resolvers(), start, patience ?? PATIENCE);
-		this.#underWay -= 1;
-		asker.underWay -= 1;
+		this.#count(policy, -1);
 		if (found === null) return serverFailure(query, question);
 		const answer = withId(found, question.id);
 		const told = readAnswer(answer, question);
@@ -73,11 +64,8 @@ export class DnsRelay {
 		return answer;
 	}
 
-	#askerOf(policy: EgressPolicy, log: Log): Asker {
-		const known = this.#askers.get(policy);
-		if (known !== undefined) return known;
-		const asker = { refusals: new EgressRefusals(log), underWay: 0 };
-		this.#askers.set(policy, asker);
-		return asker;
+	#count(policy: EgressPolicy, change: 1 | -1): void {
+		this.#underWay += change;
+		this.#underWayOf.set(policy, (this.#underWayOf.get(policy) ?? 0) + change);
 	}
 }

@@ -2,9 +2,9 @@
 import { Deadline, DeadlineQueue } from '../base/deadline.ts';
 import type { Connection } from '../engine/connection.ts';
 import { adopt } from '../engine/sockets.ts';
-import type { Log } from '../telemetry/log.ts';
 import type { DnsRelay } from './dns-relay.ts';
 import type { EgressPolicy } from './egress-policy.ts';
+import type { EgressRefusals } from './egress-refusals.ts';
 import type { Kernel } from './kernel.ts';
 
 /** Connections of one instance that ask by TCP. */
@@ -17,7 +17,7 @@ export interface DnsOptions {
 	readonly kernel: Kernel;
 	readonly relay: Pick<DnsRelay, 'answer'>;
 	readonly policy: EgressPolicy;
-	readonly log: Log;
+	readonly refusals: EgressRefusals;
 }
 
 export class EgressDns {
@@ -32,8 +32,8 @@ export class EgressDns {
 
 	/** `fd` is the place's socket, `client` the address of who asks. */
 	async query(fd: number, client: Buffer, bytes: Buffer): Promise<void> {
-		const { kernel, relay, policy, log } = this.#options;
-		const answer = await relay.answer(bytes, policy, 'udp', log);
+		const { kernel, relay, policy, refusals } = this.#options;
+		const answer = await relay.answer(bytes, policy, 'udp', refusals);
 		// The socket may be closed by then, and its number another's.
 		if (answer === null || this.#closed) return;
 		kernel.libc.sendto(fd, answer, answer.length, 0, client, client.length);
@@ -94,8 +94,8 @@ export class EgressDns {
 	}
 
 	async #answer(connection: Connection, query: Buffer): Promise<void> {
-		const { relay, policy, log } = this.#options;
-		const answer = await relay.answer(query, policy, 'tcp', log);
+		const { relay, policy, refusals } = this.#options;
+		const answer = await relay.answer(query, policy, 'tcp', refusals);
 		if (answer === null) {
 			connection.reset();
 			return;

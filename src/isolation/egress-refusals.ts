@@ -1,4 +1,7 @@
-/** The log lines of one instance about where it could not go: each with its destination, and no flood of them. */
+/**
+ * The log lines of one instance about where it could not go and what it could not look up: each with its
+ * destination, and no flood of them.
+ */
 import { monotonicMs } from '../base/clock.ts';
 import type { Log } from '../telemetry/log.ts';
 
@@ -41,7 +44,8 @@ export class EgressRefusals {
 
 	/** Tells what was counted and not told. */
 	close(): void {
-		if (this.#untold > 0) this.#log.write('warn', 'refused more connections of the function', this.#count());
+		if (this.#untold > 0)
+			this.#log.write('warn', 'refused more connections and names of the function', this.#count());
 	}
 
 	#tell(message: string, fields: Refusal | { readonly name: string; readonly reason: string }): void {

@@ -39,7 +39,7 @@ export class Egress {
 		const policy = new EgressPolicy(settings);
 		const refusals = new EgressRefusals(log);
 		const relay = new EgressRelay({ kernel: this.#kernel, settings, policy, refusals });
-		const dns = new EgressDns({ kernel: this.#kernel, relay: this.#dns, policy, log });
+		const dns = new EgressDns({ kernel: this.#kernel, relay: this.#dns, policy, refusals });
 		const take = (arrival: EgressArrival): void => {
 			switch (arrival.kind) {
 				case 'connection':

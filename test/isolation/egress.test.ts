@@ -6,6 +6,7 @@ import type { EgressSettings } from '../../src/contract/sandbox-settings.ts';
 import { Egress } from '../../src/isolation/egress.ts';
 import { EgressDns } from '../../src/isolation/egress-dns.ts';
 import { EgressPolicy } from '../../src/isolation/egress-policy.ts';
+import { EgressRefusals } from '../../src/isolation/egress-refusals.ts';
 import { kernel } from '../../src/isolation/kernel.ts';
 import { ConnectedPairs } from '../harness/connected-pairs.ts';
 import { ADDRESSES, addDestinations, Destination } from '../harness/destinations.ts';
@@ -154,7 +155,7 @@ class DnsBed implements AsyncDisposable {
 		kernel: kernel(),
 		relay: DNS,
 		policy: new EgressPolicy(SETTINGS),
-		log: new RecordingLog(),
+		refusals: new EgressRefusals(new RecordingLog()),
 	});
 
 	private constructor(pairs: ConnectedPairs) {
