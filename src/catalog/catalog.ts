@@ -102,14 +102,8 @@ function makeFile(folder: string, file: string): void {
 function openCurrent(folder: string, file: string, shared: boolean): CatalogDatabase {
 	const database = new CatalogDatabase(file);
 	try {
-		if (isCurrent(database)) return database;
 		// A server must not find its tables changed.
-		const lock = shared ? lockFolder(folder) : null;
-		try {
-			migrate(database);
-		} finally {
-			lock?.release();
-		}
+		if (!isCurrent(database)) migrate(database, () => (shared ? lockFolder(folder) : null));
 		return database;
 	} catch (error) {
 		database.close();

@@ -9,6 +9,9 @@ import { RuntimeError } from '../contract/errors.ts';
 import { openDatabase } from './catalog-database.ts';
 import { stateFailure } from './state-failure.ts';
 
+/** Milliseconds to try: of two that start in the same moment, each may find the other's attempt first. */
+const TRY_MS = 200;
+
 export interface FolderLock {
 	/** Twice is harmless. */
 	release(): void;
@@ -18,7 +21,7 @@ export interface FolderLock {
 export function lockFolder(folder: string): FolderLock {
 	const holder = path.join(folder, 'lock.pid');
 	const file = path.join(folder, 'lock.db');
-	const database = openDatabase(file, 0);
+	const database = openDatabase(file, TRY_MS);
 	try {
 		// No journal: nothing is ever written.
 		database.exec('PRAGMA journal_mode = MEMORY');

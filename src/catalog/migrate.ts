@@ -1,5 +1,6 @@
 import { RuntimeError } from '../contract/errors.ts';
 import type { CatalogDatabase } from './catalog-database.ts';
+import type { FolderLock } from './folder-lock.ts';
 import { MIGRATIONS } from './schema.ts';
 
 /** `hfn1`: tells a catalog from other SQLite files. */
@@ -11,23 +12,30 @@ export function isCurrent(database: CatalogDatabase): boolean {
 }
 
 /**
- * Brings the tables to what this httpfn wants, in one transaction. Throws ERR_STATE_UNAVAILABLE for an SQLite file of something
- * else, and for a catalog that a newer httpfn wrote.
+ * Brings the tables to what this httpfn wants, in one transaction. What is there already is changed only under the lock that `lock`
+ * takes; where nothing is, whoever comes first makes it. Throws ERR_STATE_UNAVAILABLE for an SQLite file of something else, and for
+ * a catalog that a newer httpfn wrote.
  */
-export function migrate(database: CatalogDatabase): void {
+export function migrate(database: CatalogDatabase, lock: () => FolderLock | null): void {
 	database.transaction(() => {
+		// Another process may have done it while this one waited.
+		if (isCurrent(database)) return;
 		const version = catalogVersion(database);
-		judgeOrigin(database, version);
-		for (const migration of MIGRATIONS.slice(version)) database.execute(migration);
-		database.execute(`PRAGMA application_id = ${APPLICATION_ID}`);
-		database.execute(`PRAGMA user_version = ${MIGRATIONS.length}`);
+		const isNew = version === 0 && applicationId(database) === 0 && isEmpty(database);
+		if (!isNew) judgeOrigin(database, version);
+		const held = isNew ? null : lock();
+		try {
+			for (const migration of MIGRATIONS.slice(version)) database.execute(migration);
+			database.execute(`PRAGMA application_id = ${APPLICATION_ID}`);
+			database.execute(`PRAGMA user_version = ${MIGRATIONS.length}`);
+		} finally {
+			held?.release();
+		}
 	});
 }
 
 function judgeOrigin(database: CatalogDatabase, version: number): void {
-	const id = applicationId(database);
-	const empty = database.get('SELECT 1 FROM sqlite_schema LIMIT 1') === undefined;
-	if (id !== APPLICATION_ID && !(empty && id === 0 && version === 0)) {
+	if (applicationId(database) !== APPLICATION_ID) {
 		throw new RuntimeError(
 			'ERR_STATE_UNAVAILABLE',
 			`could not open the catalog: ${database.file} is an SQLite file of another program, wanted a catalog of httpfn`,
@@ -46,4 +54,8 @@ function catalogVersion(database: CatalogDatabase): number {
 
 function applicationId(database: CatalogDatabase): number {
 	return database.get<{ application_id: number }>('PRAGMA application_id')?.application_id ?? 0;
+}
+
+function isEmpty(database: CatalogDatabase): boolean {
+	return database.get('SELECT 1 FROM sqlite_schema LIMIT 1') === undefined;
 }

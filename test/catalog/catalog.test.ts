@@ -169,6 +169,23 @@ test('K-28: a second server on the same folder is ERR_STATE_IN_USE with the proc
 		Catalog.open(folder).close();
 	}));
 
+test('K-28: of several servers that start at the same moment one has the folder', () =>
+	inFolder(async (folder) => {
+		const starts = Array.from({ length: 4 }, () =>
+			startSource(HOLDER, [folder], { stdio: ['pipe', 'pipe', 'inherit'] }),
+		);
+		const said = await Promise.all(
+			starts.map(
+				({ child }) =>
+					new Promise<string>((resolve) => child.stdout?.setEncoding('utf8').once('data', resolve)),
+			),
+		);
+		const refusals = Array.from({ length: 3 }, () => 'ERR_STATE_IN_USE\n');
+		assert.equal(said.sort(), [...refusals, 'open\n']);
+		for (const { child } of starts) child.stdin?.end();
+		await Promise.all(starts.map(({ exited }) => exited));
+	}));
+
 test('K-28: without a server, looking after a catalog makes it, and does not change one that a server of another version has', () =>
 	inFolder((folder) => {
 		const beside = Catalog.open(folder, { shared: true });
