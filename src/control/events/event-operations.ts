@@ -11,6 +11,8 @@ const ONE = `${ALL}/{event_id}`;
 /** Bytes of an event (documented), and how many of them a function may have (ours). */
 const CONTENT_BYTES_MAX = 4096;
 const EVENTS_MAX = 100;
+/** Characters of its Base64, line ends and all (ours). */
+const CONTENT_CHARS_MAX = 8192;
 const NAME_CHARS_MAX = 64;
 
 export const EVENT_OPERATIONS: readonly Operation[] = [
@@ -141,9 +143,9 @@ function entryOf({ id, name, modifiedMs }: TestEventRecord): object {
 /** What is decoded counts: the limit is that of the event. */
 function judgeContent(content: string): void {
 	const bytes = Buffer.from(content, 'base64').length;
-	if (bytes <= CONTENT_BYTES_MAX) return;
+	if (bytes <= CONTENT_BYTES_MAX && content.length <= CONTENT_CHARS_MAX) return;
 	throw new RuntimeError(
 		'ERR_TEST_EVENT_TOO_LARGE',
-		`body.content: found ${bytes} bytes, wanted at most ${CONTENT_BYTES_MAX}`,
+		`body.content: found ${bytes} bytes in ${content.length} characters, wanted at most ${CONTENT_BYTES_MAX} in ${CONTENT_CHARS_MAX}`,
 	);
 }

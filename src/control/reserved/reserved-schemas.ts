@@ -5,6 +5,8 @@ import { checkCron } from '../../pool/cron-tactics.ts';
 import { pageInfoSchema } from '../paging/page.ts';
 
 const count = () => z.int().check(z.gte(0), z.lte(LIMITS.instancesMax));
+/** Of tactics_config as JSON (ours). */
+const TACTICS_CHARS_MAX = 65_536;
 /** Seconds since 1970. */
 const moment = () => z.int().check(z.gte(0), z.lte(9_999_999_999));
 
@@ -12,7 +14,16 @@ export function reservedBodySchema() {
 	return z.looseObject({
 		count: count(),
 		idle_mode: z.optional(z.boolean()),
-		tactics_config: z.optional(z.nullable(tacticsSchema())),
+		tactics_config: z.optional(
+			z.nullable(
+				tacticsSchema().check(
+					z.refine(
+						(tactics) => JSON.stringify(tactics).length <= TACTICS_CHARS_MAX,
+						`wanted at most ${TACTICS_CHARS_MAX} characters`,
+					),
+				),
+			),
+		),
 	});
 }
 
@@ -52,7 +63,7 @@ export function tacticsSchema() {
 					),
 				),
 		),
-		metric_configs: z.optional(z.array(z.looseObject({}))),
+		metric_configs: z.optional(z.array(z.looseObject({})).check(z.maxLength(LIMITS.tacticsMax))),
 	});
 }
 

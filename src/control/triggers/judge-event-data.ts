@@ -30,6 +30,8 @@ const TIMEOUT_MS_MAX = 60_000;
 /** Characters (ours). */
 const PATH_CHARS_MAX = 512;
 const NAME_CHARS_MAX = 255;
+/** Of all of event_data as JSON. */
+const DATA_CHARS_MAX = 16_384;
 /** What a path has as it is sent (RFC 3986). */
 const PATH = /^\/[A-Za-z0-9\-._~!$&'()*+,;=:@%/]*$/;
 /** A group's id is the first label of its host name. */
@@ -44,6 +46,12 @@ export function judgeEventData(given: EventDataBody, place: TriggerPlace): Trigg
 		);
 	}
 	const mistakes: string[] = [];
+	const chars = JSON.stringify(given).length;
+	if (chars > DATA_CHARS_MAX)
+		throw new RuntimeError(
+			'ERR_TRIGGER_INVALID',
+			`event_data: found ${chars} characters, wanted at most ${DATA_CHARS_MAX}`,
+		);
 	const oneOf = <Value extends string>(
 		name: keyof EventDataBody,
 		values: readonly Value[],

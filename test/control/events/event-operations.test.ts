@@ -50,6 +50,8 @@ test('A-71: a test event has at most 4 KB, a function at most 100 of them, each 
 		const large = await bed.call('POST', ALL, { name: 'large', content: content(4097) });
 		assert.is(large.code, 'ERR_TEST_EVENT_TOO_LARGE');
 		assert.is(large.body.error_code, 'FSS.1069');
+		const padded = await bed.call('POST', ALL, { name: 'padded', content: '='.repeat(8193) });
+		assert.is(padded.code, 'ERR_TEST_EVENT_TOO_LARGE');
 		const made = await bed.call('POST', ALL, { name: 'most', content: content(4096) });
 		assert.is(made.status, 200);
 		const change = { content: content(4097) };

@@ -92,6 +92,7 @@ test('A-69: a count beyond 0 to 1,000, an unreadable cron, an end before the sta
 			{ count: -1 },
 			{ count: 1001 },
 			{ count: 1.5 },
+			{ count: 1, tactics_config: { more: 'x'.repeat(70_000) } },
 			{},
 			...[
 				[{ ...TACTIC, cron: 'cron(every day)' }],

@@ -96,6 +96,8 @@ test('A-53: all mistakes of event_data are told at once as FSS.1107, each with w
 			assert.match(body.error_msg, `event_data.${name}: found`);
 		const shut = { trigger_type_code: 'APIG', event_data: { path: '/x' } };
 		assert.is((await bed.call('POST', 'fgs/triggers/hello', shut)).code, 'ERR_TRIGGER_INVALID');
+		const much = triggerBody({ more: 'x'.repeat(20_000) });
+		assert.is((await bed.call('POST', 'fgs/triggers/hello', much)).code, 'ERR_TRIGGER_INVALID');
 		const place = triggerBody({ path: '/users/{id}' });
 		assert.is((await bed.call('POST', 'fgs/triggers/hello', place)).code, 'ERR_TRIGGER_INVALID');
 	}));
