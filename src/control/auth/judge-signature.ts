@@ -46,7 +46,7 @@ export function judgeSignature(
 	const claimedSha256 = headerOf(head, 'x-sdk-content-sha256');
 	judgeClaim(claimedSha256);
 	const user = userOf(authorization.accessKey);
-	if (user === null) throw unauthorized(`no user has the access key "${authorization.accessKey}"`);
+	if (user === null) throw unauthorized(`no user has the access key "${shown(authorization.accessKey)}"`);
 	return { authorization, user, claimedSha256 };
 }
 
@@ -54,10 +54,10 @@ export function judgeSignature(
 function judgeHeaders(head: SignedHead, signedHeaders: readonly string[]): void {
 	const absent = signedHeaders.filter((name) => headerOf(head, name) === null);
 	if (absent.length > 0) {
-		throw unauthorized(`signed headers did not arrive: ${absent.join(', ')}`);
+		throw unauthorized(`signed headers did not arrive: ${shown(absent.join(', '))}`);
 	}
 	if (!signedHeaders.includes('x-sdk-date')) {
-		throw unauthorized(`signed headers are ${signedHeaders.join(', ')}; wanted x-sdk-date among them`);
+		throw unauthorized(`signed headers are ${shown(signedHeaders.join(', '))}; wanted x-sdk-date among them`);
 	}
 }
 
@@ -78,6 +78,11 @@ function judgeClaim(claimedSha256: string | null): void {
 	throw unauthorized(
 		`X-Sdk-Content-Sha256 is ${found}, wanted the SHA-256 of the body, or none: bodies are signed here`,
 	);
+}
+
+/** Enough to recognize it. */
+function shown(text: string): string {
+	return text.length > 256 ? `${text.slice(0, 256)}…` : text;
 }
 
 export function unauthorized(message: string): RuntimeError {
