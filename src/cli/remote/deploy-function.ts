@@ -158,8 +158,10 @@ async function point(
 	version: string,
 	{ onStep }: DeployWish,
 ): Promise<void> {
-	onStep(`pointing ${alias} to ${version}`);
 	const before = await api.alias(alias);
+	const shared = before?.additional_version_weights ?? before?.additional_version_strategy ?? {};
+	if (before?.version === version && Object.keys(shared).length === 0) return;
+	onStep(`pointing ${alias} to ${version}`);
 	if (before === null) await api.createAlias({ name: alias, version });
 	else await api.updateAlias(alias, { version, additional_version_weights: {} });
 }
