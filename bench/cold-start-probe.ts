@@ -75,7 +75,7 @@ export async function startBare(
 /** Resolves when no process of a function of the benchmark is left, and httpfn has had time to come to rest. */
 export async function untilNoInstance(): Promise<void> {
 	const untilMs = performance.now() + LEAVE_MS_MAX;
-	while (hasInstance()) {
+	while (instancePids().length > 0) {
 		if (performance.now() > untilMs) throw new Error(`an instance is still there after ${LEAVE_MS_MAX} ms`);
 		await delay(20);
 	}
@@ -88,8 +88,9 @@ export function lastWords(folder: string): string {
 	return names.map((name) => readFileSync(join(folder, name), 'utf8').slice(-1_000)).join('\n');
 }
 
-function hasInstance(): boolean {
-	return readdirSync('/proc').some((name) => {
+/** Of functions of the benchmark. */
+export function instancePids(): number[] {
+	const found = readdirSync('/proc').filter((name) => {
 		if (!/^\d+$/.test(name)) return false;
 		try {
 			return readFileSync(`/proc/${name}/environ`, 'latin1').includes(`RUNTIME_FUNC_NAME=${MARK}`);
@@ -97,4 +98,5 @@ function hasInstance(): boolean {
 			return false;
 		}
 	});
+	return found.map(Number);
 }

@@ -21,6 +21,13 @@ export interface ColdRounds extends ColdSubject {
 	readonly bare: readonly BareStart[];
 }
 
+/** Milliseconds from a request to the first byte: of a frozen instance, and of the same one running, one a round. */
+export interface ThawRounds extends ColdSubject {
+	readonly function: ColdFunction;
+	readonly frozenMs: readonly number[];
+	readonly runningMs: readonly number[];
+}
+
 export type CrowdKind = 'functions' | 'burst';
 
 /** Many at once. */
@@ -42,6 +49,7 @@ export interface ColdStartResult {
 	readonly flagship: string | null;
 	readonly rounds: readonly ColdRounds[];
 	readonly crowds: readonly CrowdRound[];
+	readonly thaws: readonly ThawRounds[];
 	/** What makes the figures worthless; empty in an honest run. */
 	readonly problems: readonly string[];
 }

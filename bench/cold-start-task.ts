@@ -25,6 +25,20 @@ export interface CrowdTask extends ColdPlace {
 	readonly rounds: number;
 }
 
+export interface ThawTask extends ColdPlace {
+	readonly kind: 'thaw';
+	readonly peer: Peer;
+	readonly isolation: ColdIsolation;
+	readonly rounds: number;
+}
+
+/** Milliseconds to the first byte, one a round. */
+export interface ThawTaskResult {
+	readonly frozenMs: readonly number[];
+	readonly runningMs: readonly number[];
+	readonly failures: readonly string[];
+}
+
 export interface ColdTaskResult {
 	readonly peer: string;
 	readonly isolation: ColdIsolation;

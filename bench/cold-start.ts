@@ -11,7 +11,7 @@ import {
 	parseColdStartOptions,
 } from './cold-start-options.ts';
 import { coldStartReport } from './cold-start-report.ts';
-import type { ColdRounds, ColdStartResult, CrowdRound } from './cold-start-result.ts';
+import type { ColdRounds, ColdStartResult, CrowdRound, ThawRounds } from './cold-start-result.ts';
 import type { ColdPlace } from './cold-start-task.ts';
 import { findPeers } from './find-peers.ts';
 import { describeMachine } from './machine.ts';
@@ -27,6 +27,7 @@ type Report = (line: string) => void;
 interface Found {
 	readonly rounds: ColdRounds[];
 	readonly crowds: CrowdRound[];
+	readonly thaws: ThawRounds[];
 	readonly problems: string[];
 }
 
@@ -50,12 +51,14 @@ export async function benchColdStart(
 	const folder = mkdtempSync(join(tmpdir(), 'httpfn-bench-'));
 	// Functions run as a user of their own.
 	chmodSync(folder, 0o755);
-	const found: Found = { rounds: [], crowds: [], problems: [] };
+	const found: Found = { rounds: [], crowds: [], thaws: [], problems: [] };
 	try {
 		const bare = buildBare(folder);
 		for (const name of options.functions) {
 			const place = { bare, folder: writeColdFunction(name, folder) };
 			await measureFunction(name, place, peers, options, found, report);
+			// What thaws is httpfn's doing, not the function's.
+			if (name === options.functions[0]) await measureThaws(name, place, peers, options, found, report);
 		}
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
@@ -106,5 +109,25 @@ async function measureCrowds(
 			found.crowds.push({ kind: crowd, function: name, peer: peer.name, ...round });
 		}
 		found.problems.push(...measured.failures.map((text) => `${peer.name}, ${what}, ${name}: ${text}`));
+	}
+}
+
+async function measureThaws(
+	name: ColdFunction,
+	place: ColdPlace,
+	peers: readonly Peer[],
+	{ thawRounds: rounds, isolations }: ColdStartOptions,
+	found: Found,
+	report: Report,
+): Promise<void> {
+	if (rounds === 0) return;
+	for (const peer of peers) {
+		for (const isolation of isolations) {
+			report(`${name}: ${peer.name}, ${isolation}: ${rounds} requests to a frozen instance`);
+			const task = { kind: 'thaw', peer, isolation, rounds, ...place } as const;
+			const { failures, ...times } = await runInNamespace(task, '', (rounds + 2) * START_MS_MAX + SLACK_MS);
+			found.thaws.push({ function: name, peer: peer.name, isolation, ...times });
+			found.problems.push(...failures.map((text) => `${peer.name}, ${isolation}, frozen: ${text}`));
+		}
 	}
 }

@@ -7,6 +7,7 @@ import { runCrowd } from './run-crowd.ts';
 import { runHeaders } from './run-headers.ts';
 import { runLoad } from './run-load.ts';
 import { runStartup } from './run-startup.ts';
+import { runThaw } from './run-thaw.ts';
 import type { Task } from './task.ts';
 
 const [taskText = '', nginx = ''] = process.argv.slice(2);
@@ -24,6 +25,8 @@ async function runTask(task: Task): Promise<unknown> {
 			return await runColdStart(task);
 		case 'crowd':
 			return await runCrowd(task);
+		case 'thaw':
+			return await runThaw(task);
 		default:
 			return task satisfies never;
 	}

@@ -1,38 +1,26 @@
 /** Many cold starts at one moment, of as many functions or of one, beside as many bare bootstraps. Runs in a network of its own. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { startChild, untilAccepting } from './child.ts';
 import { BURST_REQUESTS, CROWD_FUNCTIONS } from './cold-start-crowds.ts';
-import {
-	lastWords,
-	MARK,
-	openConnection,
-	SEARCH_PATH,
-	startBare,
-	timeRequest,
-	untilNoInstance,
-} from './cold-start-probe.ts';
+import { MARK, openConnection, startBare, timeRequest, untilNoInstance } from './cold-start-probe.ts';
 import type { CrowdTask, CrowdTaskResult } from './cold-start-task.ts';
 import { PROXY_PORT } from './task.ts';
+import { withHttpfn } from './with-httpfn.ts';
 
-const READY_MS = 15_000;
 /** Fifty who look at their port every 0.1 ms would starve the fifty who start. */
 const POLL_MICROS = 2_000;
 
 export async function runCrowd(task: CrowdTask): Promise<CrowdTaskResult> {
-	const home = mkdtempSync(join(tmpdir(), 'httpfn-bench-'));
 	const paths = task.crowd === 'functions' ? functionPaths() : Array<string>(BURST_REQUESTS).fill('/0/');
-	const config = join(home, 'httpfn.json');
-	writeFileSync(config, JSON.stringify(configuration(task)));
-	const args = ['serve', '--config', config, '--isolation', 'namespace', '--log-level', 'warn'];
-	const errorFile = join(home, 'stderr');
-	const child = startChild(task.peer.binary, args, { cwd: home, home, errorFile, path: SEARCH_PATH });
 	const rounds: CrowdTaskResult['rounds'][number][] = [];
 	const failures: string[] = [];
-	try {
-		await untilAccepting(PROXY_PORT, child, READY_MS);
+	const argumentsIn = (home: string): string[] => {
+		const config = join(home, 'httpfn.json');
+		writeFileSync(config, JSON.stringify(configuration(task)));
+		return ['serve', '--config', config, '--isolation', 'namespace', '--log-level', 'warn'];
+	};
+	await withHttpfn(task.peer, argumentsIn, async () => {
 		for (let round = 0; round <= task.rounds; round += 1) {
 			const bare = await startBare(task.bare, Array<string>(paths.length).fill(task.folder), POLL_MICROS);
 			const connections = await Promise.all(paths.map(() => openConnection(PROXY_PORT)));
@@ -54,12 +42,7 @@ export async function runCrowd(task: CrowdTask): Promise<CrowdTaskResult> {
 				bareMs,
 			});
 		}
-	} catch (error) {
-		throw new Error(`${error}; standard error: ${lastWords(home)}`, { cause: error });
-	} finally {
-		await child.stop();
-		rmSync(home, { recursive: true, force: true });
-	}
+	});
 	return { rounds, failures };
 }
 

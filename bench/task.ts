@@ -2,7 +2,14 @@
  * The contract between the benchmark and the process that it starts in a network namespace of its own: one task
  * in, one result out, both JSON.
  */
-import type { ColdTask, ColdTaskResult, CrowdTask, CrowdTaskResult } from './cold-start-task.ts';
+import type {
+	ColdTask,
+	ColdTaskResult,
+	CrowdTask,
+	CrowdTaskResult,
+	ThawTask,
+	ThawTaskResult,
+} from './cold-start-task.ts';
 import type { Peer } from './peer.ts';
 
 export type BodyName = 'small' | 'large';
@@ -34,7 +41,7 @@ export interface HeadersTask {
 	readonly peer: Peer;
 }
 
-export type Task = LoadTask | StartupTask | HeadersTask | ColdTask | CrowdTask;
+export type Task = LoadTask | StartupTask | HeadersTask | ColdTask | CrowdTask | ThawTask;
 
 export interface LoadResult {
 	readonly requests: number;
@@ -78,4 +85,5 @@ export interface TaskResults {
 	readonly headers: HeadersResult;
 	readonly cold: readonly ColdTaskResult[];
 	readonly crowd: CrowdTaskResult;
+	readonly thaw: ThawTaskResult;
 }

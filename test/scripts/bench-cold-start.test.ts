@@ -17,7 +17,7 @@ test('B-60: the cold start benchmark measures the built binary beside bare boots
 	const folder = mkdtempSync(join(tmpdir(), 'bench-test-'));
 	try {
 		const file = join(folder, 'result.json');
-		const short = ['--functions', 'sh-go', '--rounds', '2', '--crowd-rounds', '1'];
+		const short = ['--functions', 'sh-go', '--rounds', '2', '--crowd-rounds', '1', '--thaw-rounds', '0'];
 		const ended = await bench(['cold-start', ...short, '--json', file]);
 		assert.is(ended.code, 0, ended.stderr);
 		const result = JSON.parse(readFileSync(file, 'utf8')) as ColdStartResult;
@@ -46,6 +46,27 @@ test('B-60: the cold start benchmark measures the built binary beside bare boots
 	}
 });
 
+test('B-64: what a thaw adds is measured on one instance, frozen and running in turn', async () => {
+	const folder = mkdtempSync(join(tmpdir(), 'bench-test-'));
+	try {
+		const file = join(folder, 'result.json');
+		const short = ['--functions', 'sh-go', '--rounds', '1', '--crowd-rounds', '0', '--thaw-rounds', '2'];
+		const ended = await bench(['cold-start', ...short, '--json', file]);
+		assert.is(ended.code, 0, ended.stderr);
+		const { thaws } = JSON.parse(readFileSync(file, 'utf8')) as ColdStartResult;
+		assert.equal(
+			thaws.map(({ isolation, frozenMs, runningMs }) => [isolation, frozenMs.length, runningMs.length]),
+			[
+				['namespace', 2, 2],
+				['direct', 2, 2],
+			],
+		);
+		assert.match(ended.stdout, '### A request to a frozen instance');
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+});
+
 test('B-61: what was added is the median of the differences within rounds, with an interval that holds it', () => {
 	const bare = [10, 20, 30, 40, 50];
 	const added = addedBy([12, 23, 32, 41, 52], bare);
@@ -66,6 +87,7 @@ test('B-62: the cold start benchmark takes lists and counts, and names what it d
 			isolations: ['direct'],
 			rounds: 7,
 			crowdRounds: 5,
+			thawRounds: 30,
 			jsonFile: null,
 		},
 	);
@@ -90,16 +112,23 @@ test('B-63: the report shows each function, and says by how much a target is mis
 		machine: { cores: 2, cpu: 'x', kernel: '6', loadAverage: 0, commit: 'abc', versions: {} },
 		options: {
 			...{ peers: ['httpfn'], functions: ['node'], isolations: ['namespace'] },
-			...{ rounds: 2, crowdRounds: 0, jsonFile: null },
+			...{ rounds: 2, crowdRounds: 0, thawRounds: 2, jsonFile: null },
 		},
 		flagship: 'httpfn',
 		rounds: [{ function: 'node', peer: 'httpfn', isolation: 'namespace', coldMs: [14, 14], bare }],
 		crowds: [],
+		thaws: [
+			{
+				...{ function: 'node', peer: 'httpfn', isolation: 'namespace' },
+				...{ frozenMs: [1.5, 1.75], runningMs: [1, 1.25] },
+			},
+		],
 		problems: [],
 	});
 	assert.match(text, '| node | httpfn, namespace | 10.0 / 10.0 | 11.0 | 14.0 / 14.0 | 4.0 (4.0 to 4.0) |');
 	assert.match(text, '| added to listening, node, namespace, median | 3 ms | 4.0 ms | missed by 1.0 ms |');
 	assert.match(text, '| added to listening, node, namespace, p99 | 10 ms | 4.0 ms | met |');
+	assert.match(text, '| added by the thaw, node, namespace, median | 1 ms | 0.50 ms | met |');
 });
 
 function bench(args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
