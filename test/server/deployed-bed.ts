@@ -9,27 +9,8 @@ import type { Isolation } from '../../src/process/sandbox.ts';
 import { DeployedFunctions } from '../../src/server/deployed-functions.ts';
 import { FunctionStatistics } from '../../src/server/function-statistics.ts';
 import { RecentLines } from '../../src/telemetry/recent-lines.ts';
+import { CONFIG } from '../catalog/catalog-bed.ts';
 import { RecordingLog } from '../harness/recording-log.ts';
-
-export const CONFIG: FunctionConfig = {
-	runtime: 'http',
-	handler: 'bootstrap',
-	memory_size: 128,
-	timeout: 3,
-	initializer_handler: '',
-	initializer_timeout: 3,
-	description: '',
-	user_data: '',
-	encrypted_user_data: '',
-	strategy_config: { concurrency: 400, concurrent_num: 1 },
-	is_return_stream: false,
-	enable_auth_in_header: false,
-	ephemeral_storage: 512,
-	xrole: '',
-	app_xrole: '',
-	disable_public_network: false,
-	kept: {},
-};
 
 export function codeRecord(letter: string): CodeRecord {
 	return { type: 'zip', filename: 'code.zip', bytes: 10, digest: letter.repeat(128) };

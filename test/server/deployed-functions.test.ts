@@ -1,8 +1,9 @@
 /** The functions of the catalog as they are hosted: on demand, and anew when they change. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { CONFIG } from '../catalog/catalog-bed.ts';
 import { until } from '../harness/until.ts';
-import { CONFIG, codeRecord, DeployedBed } from './deployed-bed.ts';
+import { codeRecord, DeployedBed } from './deployed-bed.ts';
 
 const test = suite('DeployedFunctions');
 
