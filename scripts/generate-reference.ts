@@ -4,7 +4,7 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { COMMANDS } from '../src/cli/commands.ts';
+import { COMMAND_SECTIONS, COMMANDS } from '../src/cli/commands.ts';
 import { allCommands } from '../src/cli/find-command.ts';
 import { commandHelp, rootHelp } from '../src/cli/help-text.ts';
 import type { Field } from '../src/config/field.ts';
@@ -111,7 +111,7 @@ const COMMAND_LINE = `# Command line
 <!-- Generated from src/cli/commands.ts ${GENERATED} -->
 
 The pages that \`httpfn help\` prints. Results go to stdout; the log and errors go to stderr. An error is one line
-\`httpfn: CODE: message\` and one that says what to do, or with \`--json\` one JSON object \`{code, message, help, mistakes?}\`; the
+\`httpfn: CODE: message\` and one that says what to do, or with \`--json\` one JSON object \`{code, message, help, mistakes?, server?}\`; the
 codes are listed in [errors.md](errors.md), the settings in [configuration.md](configuration.md).
 `;
 
@@ -158,7 +158,7 @@ function commandLinePage(): string {
 	const pages = allCommands(COMMANDS).map(
 		(command) => `## httpfn ${command.name}\n\n\`\`\`\n${commandHelp(command)}\`\`\`\n`,
 	);
-	return [COMMAND_LINE, `\`\`\`\n${rootHelp(COMMANDS)}\`\`\`\n`, ...pages].join('\n');
+	return [COMMAND_LINE, `\`\`\`\n${rootHelp(COMMAND_SECTIONS)}\`\`\`\n`, ...pages].join('\n');
 }
 
 /** JSON Schema of the config file of one function. */

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError } from '../config/config-error.ts';
 import { DescriptorSink } from '../telemetry/descriptor-sink.ts';
 import type { Command } from './command.ts';
-import { COMMANDS } from './commands.ts';
+import { COMMAND_SECTIONS, COMMANDS } from './commands.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { findCommand } from './find-command.ts';
 import { groupHelp, helpPage, rootHelp } from './help-text.ts';
@@ -46,7 +46,7 @@ async function dispatch(
 ): Promise<ExitCode> {
 	const [first, ...rest] = argv;
 	if (first === undefined || first === '--help' || first === '-h') {
-		(first === undefined ? stderr : stdout).writeText(rootHelp(COMMANDS));
+		(first === undefined ? stderr : stdout).writeText(rootHelp(COMMAND_SECTIONS));
 		return first === undefined ? EXIT.usage : EXIT.ok;
 	}
 	const found = findCommand(COMMANDS, [first === '--version' ? 'version' : first, ...rest]);

@@ -1,4 +1,4 @@
-import { FIELD_KEYS, FIELDS, type FieldKey } from '../config/schema.ts';
+import { FIELDS, type FieldKey, RUN_KEYS } from '../config/schema.ts';
 import type { CommandOption } from './command.ts';
 
 const PLAIN = { group: 'Other', fallbackText: '', repeatable: false, negatable: false, field: null } as const;
@@ -43,9 +43,9 @@ export function ownOption(
 	return { ...PLAIN, flag, placeholder, group, sentence, ...more };
 }
 
-/** Every setting that has a flag, and --config. */
+/** Every setting of one function and of httpfn that has a flag, and --config. */
 export function settingOptions(): CommandOption[] {
-	return [...FIELD_KEYS.flatMap(settingOption), CONFIG_OPTION];
+	return [...RUN_KEYS.flatMap(settingOption), CONFIG_OPTION];
 }
 
 /** The option of one setting; none where it has no flag. */

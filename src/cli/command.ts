@@ -23,6 +23,12 @@ export interface CommandOption {
 	readonly field: FieldKey | null;
 }
 
+/** Commands that belong together, for the help page. */
+export interface CommandSection {
+	readonly title: string;
+	readonly nodes: readonly CommandNode[];
+}
+
 /** A command, or a noun with its verbs. */
 export type CommandNode = Command | CommandGroup;
 

@@ -1,5 +1,5 @@
 import { checkCommand } from './check-command.ts';
-import type { CommandNode } from './command.ts';
+import type { CommandNode, CommandSection } from './command.ts';
 import { completionCommand } from './completion-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { helpCommand } from './help-command.ts';
@@ -21,28 +21,34 @@ import { serveCommand } from './serve-command.ts';
 import { userCommands } from './user-command.ts';
 import { versionCommand } from './version-command.ts';
 
-const OTHERS: readonly CommandNode[] = [
-	runCommand,
-	serveCommand,
-	reloadCommand,
-	deployCommand,
-	invokeCommand,
-	listCommand,
-	showCommand,
-	versionsCommand,
-	aliasCommands,
-	triggerCommands,
-	logsCommand,
-	deleteCommand,
-	loginCommand,
-	contextCommands,
-	userCommands,
-	checkCommand,
-	doctorCommand,
-	versionCommand,
-	completionCommand(() => COMMANDS),
-	manCommand(() => COMMANDS),
+/** Every command, as the help page has them. */
+export const COMMAND_SECTIONS: readonly CommandSection[] = [
+	{ title: 'On this machine', nodes: [runCommand, checkCommand, invokeCommand, doctorCommand] },
+	{ title: 'A server', nodes: [serveCommand, reloadCommand, userCommands] },
+	{
+		title: 'Functions of a server',
+		nodes: [
+			deployCommand,
+			listCommand,
+			showCommand,
+			versionsCommand,
+			aliasCommands,
+			triggerCommands,
+			logsCommand,
+			deleteCommand,
+			loginCommand,
+			contextCommands,
+		],
+	},
+	{
+		title: 'httpfn itself',
+		nodes: [
+			versionCommand,
+			helpCommand(() => COMMAND_SECTIONS),
+			completionCommand(() => COMMANDS),
+			manCommand(() => COMMANDS),
+		],
+	},
 ];
 
-/** Every command, in the order of the help page. */
-export const COMMANDS: readonly CommandNode[] = [...OTHERS, helpCommand(OTHERS)];
+export const COMMANDS: readonly CommandNode[] = COMMAND_SECTIONS.flatMap(({ nodes }) => nodes);

@@ -1,12 +1,12 @@
-import type { Command, CommandNode, Invocation } from './command.ts';
+import type { Command, CommandSection, Invocation } from './command.ts';
 import { HELP_OPTION } from './command-options.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { findCommand } from './find-command.ts';
 import { helpPage, rootHelp } from './help-text.ts';
 
-/** The command that explains the others, itself included. */
-export function helpCommand(others: readonly CommandNode[]): Command {
-	const command: Command = {
+/** Explains every command. `sections` is asked for when it runs: it is in one of them itself. */
+export function helpCommand(sections: () => readonly CommandSection[]): Command {
+	return {
 		name: 'help',
 		summary: 'Explain httpfn, or one command.',
 		usage: '[COMMAND [VERB]]',
@@ -23,11 +23,11 @@ export function helpCommand(others: readonly CommandNode[]): Command {
 		],
 		exitCodes: [EXIT.ok, EXIT.usage],
 		run: async ({ arguments: given, stdout }: Invocation): Promise<ExitCode> => {
-			const nodes = [...others, command];
 			const { parameters } = given;
-			stdout.writeText(parameters.length === 0 ? rootHelp(nodes) : helpPage(findCommand(nodes, parameters)));
+			const nodes = sections().flatMap((section) => section.nodes);
+			const page = parameters.length === 0 ? rootHelp(sections()) : helpPage(findCommand(nodes, parameters));
+			stdout.writeText(page);
 			return EXIT.ok;
 		},
 	};
-	return command;
 }

@@ -1,5 +1,5 @@
 /** Help pages, from the same data that the commands run on. */
-import type { Command, CommandGroup, CommandNode, CommandOption } from './command.ts';
+import type { Command, CommandGroup, CommandOption, CommandSection } from './command.ts';
 import { EXIT_MEANINGS } from './exit-code.ts';
 import type { FoundCommand } from './find-command.ts';
 
@@ -11,17 +11,18 @@ export function helpPage(found: FoundCommand): string {
 	return found.kind === 'group' ? groupHelp(found.group) : commandHelp(found.command);
 }
 
-export function rootHelp(nodes: readonly CommandNode[]): string {
+export function rootHelp(sections: readonly CommandSection[]): string {
+	const names = sections.flatMap(({ nodes }) => nodes.map(({ name }) => name.length));
+	const width = Math.max(...names);
 	return [
 		'httpfn: runs FunctionGraph HTTP functions anywhere.',
 		'',
 		'Usage: httpfn COMMAND [OPTIONS]',
 		'',
-		'Commands:',
-		...summaries(nodes),
-		'',
+		...sections.flatMap(({ title, nodes }) => [`${title}:`, ...summaries(nodes, width), '']),
 		'Examples:',
 		`${INDENT}httpfn run ./my-function     serve the function in that folder on http://127.0.0.1:8080`,
+		`${INDENT}httpfn deploy ./my-function  send it to the server that httpfn serve is`,
 		`${INDENT}httpfn help run              every option of a command`,
 		'',
 	].join('\n');
@@ -63,9 +64,12 @@ export function commandHelp(command: Command): string {
 /** Names in one column, what they are in the next. */
 function summaries(
 	rows: ReadonlyArray<{ readonly name: string; readonly summary?: string; readonly sentence?: string }>,
+	width = Math.max(...rows.map(({ name }) => name.length)),
 ): string[] {
-	const width = Math.max(...rows.map(({ name }) => name.length));
-	return rows.map(({ name, summary, sentence }) => `${INDENT}${name.padEnd(width)}  ${summary ?? sentence}`);
+	return rows.flatMap(({ name, summary, sentence }) => {
+		const [first = '', ...rest] = wrap(summary ?? sentence ?? '', ' '.repeat(width + 2 * INDENT.length));
+		return [`${INDENT}${name.padEnd(width)}${INDENT}${first.trimStart()}`, ...rest];
+	});
 }
 
 function exampleLines(examples: Command['examples']): string[] {
