@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { COMMANDS } from '../../src/cli/commands.ts';
 import { allCommands } from '../../src/cli/find-command.ts';
+import { commandHelp } from '../../src/cli/help-text.ts';
 import { functionFolder } from '../harness/function-folder.ts';
 import { runSource, type SourceResult } from '../harness/source-process.ts';
 
@@ -23,17 +24,24 @@ function withoutNamespaces(argv: readonly string[]): Promise<SourceResult> {
 	return runSource(MAIN, argv, { env: { _HTTPFN_USER_NAMESPACE: 'refused: by a test' }, through });
 }
 
-test('U-20: every command explains itself, by help and by --help, with its examples last', async () => {
-	for (const { name, options, examples } of allCommands(COMMANDS)) {
-		const words = name.split(' ');
+test('U-20: every command explains itself, with all its options, and with its examples last', () => {
+	for (const command of allCommands(COMMANDS)) {
+		const page = commandHelp(command);
+		for (const { flag: known, short } of command.options) {
+			assert.match(page, `\n  ${short === undefined ? known : `${short}, ${known}`}`);
+		}
+		const last = page.slice(page.indexOf('\nExamples:')).trim().split('\n');
+		assert.is(last.length, command.examples.length + 1);
+		assert.ok(command.examples.length > 0);
+	}
+});
+
+test('U-20: help and --help print the same page', async () => {
+	for (const words of [['run'], ['deploy'], ['alias', 'set'], ['help']]) {
 		const [help, flag] = await Promise.all([httpfn(['help', ...words]), httpfn([...words, '--help'])]);
 		assert.equal([help.code, flag.code, help.stderr], [0, 0, '']);
 		assert.is(help.stdout, flag.stdout);
-		for (const { flag: known, short } of options) {
-			assert.match(help.stdout, `\n  ${short === undefined ? known : `${short}, ${known}`}`);
-		}
-		const last = help.stdout.slice(help.stdout.indexOf('\nExamples:')).trim().split('\n');
-		assert.is(last.length, examples.length + 1);
+		assert.match(help.stdout, `Usage: httpfn ${words.join(' ')}`);
 	}
 });
 
