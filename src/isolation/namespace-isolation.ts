@@ -64,6 +64,8 @@ export class NamespaceIsolation implements Isolation {
 		const bootstrap = await this.#code.bootstrap(settings.codeRoot);
 		const interpreters = interpreterLinks(bootstrap, sandbox.interpreters, path);
 		const limits = limitsOf(settings, sandbox);
+		// One that was deployed later was not expected.
+		this.#expectingStock(settings, sandbox, path);
 		const place = await this.#place(sandbox, path, limits);
 		const { id } = place;
 		// Before the user's own variables, which may say otherwise.
@@ -105,17 +107,13 @@ export class NamespaceIsolation implements Isolation {
 
 	/** Makes places ahead, for functions such as this. */
 	warm(settings: FunctionSettings, sandbox: SandboxSettings, path: string): void {
-		const stock = this.#stock(sandbox, path);
-		stock.expect(limitsOf(settings, sandbox));
-		stock.refill();
+		this.#expectingStock(settings, sandbox, path).refill();
 	}
 
 	/** Makes one place, as an instance of this function will get it. Rejects with ERR_ISOLATION_UNAVAILABLE. */
 	async prepare(settings: FunctionSettings, sandbox: SandboxSettings, path: string): Promise<void> {
-		const stock = this.#stock(sandbox, path);
-		stock.expect(limitsOf(settings, sandbox));
 		try {
-			await stock.prepare();
+			await this.#expectingStock(settings, sandbox, path).prepare();
 		} catch (cause) {
 			throw refusedPlace(cause);
 		}
@@ -152,6 +150,13 @@ export class NamespaceIsolation implements Isolation {
 		} catch (cause) {
 			throw refusedPlace(cause);
 		}
+	}
+
+	#expectingStock(settings: FunctionSettings, sandbox: SandboxSettings, path: string): PlaceStock {
+		const stock = this.#stock(sandbox, path);
+		const { projectId, package: group, name, version } = settings;
+		stock.expect([projectId, group, name, version].join(':'), limitsOf(settings, sandbox));
+		return stock;
 	}
 
 	#stock({ expose, hide }: VisibleFiles, path: string): PlaceStock {

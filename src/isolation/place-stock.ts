@@ -9,11 +9,13 @@ import type { Cgroups, InstanceCgroup, InstanceLimits } from './cgroup.ts';
 import type { ThreadClient } from './thread-client.ts';
 import type { PlacePlan, ReadyPlace } from './thread-protocol.ts';
 
-/** Places kept ready, and how long after the last start the stock is filled up: most functions listen by then, undisturbed. */
+/** Places kept ready at least, and how long after the last start the stock is filled up: most functions listen by then, undisturbed. */
 const READY_PLACES = 4;
 /** As many after a rush that found the stock empty, until none has come for a while. */
 const RUSH_PLACES = 16;
 const RUSH_MS = 60_000;
+/** One for each function that may start, up to here: a place takes about 15 descriptors. */
+const PLACES_MAX = 24;
 const REFILL_DELAY_MS = 250;
 
 export interface StockedPlace extends ReadyPlace {
@@ -30,6 +32,8 @@ export class PlaceStock {
 	readonly #plan: PlacePlan;
 	readonly #cgroups: Cgroups | null;
 	readonly #ready = new Set<StockedPlace>();
+	/** Those whose instances take their places here. */
+	readonly #functions = new Set<string>();
 	#emptyAtMs = Number.NEGATIVE_INFINITY;
 	/** Of the last place taken: the next one is likely to want the same. */
 	#usualLimits: InstanceLimits | null = null;
@@ -58,9 +62,13 @@ export class PlaceStock {
 		return place;
 	}
 
-	/** What the places made ahead are held to; until one is taken. */
-	expect(limits: InstanceLimits): void {
+	/**
+	 * Instances of this function will take places here. The limits of the first are what places made ahead are held to, until one
+	 * is taken.
+	 */
+	expect(functionName: string, limits: InstanceLimits): void {
 		this.#usualLimits ??= limits;
+		this.#functions.add(functionName);
 	}
 
 	/** Makes one now. Rejects as `take` does. */
@@ -93,7 +101,8 @@ export class PlaceStock {
 	}
 
 	get #wanted(): number {
-		return monotonicMs() - this.#emptyAtMs < RUSH_MS ? RUSH_PLACES : READY_PLACES;
+		const least = monotonicMs() - this.#emptyAtMs < RUSH_MS ? RUSH_PLACES : READY_PLACES;
+		return Math.min(PLACES_MAX, Math.max(least, this.#functions.size));
 	}
 
 	async #make(): Promise<StockedPlace> {

@@ -1,0 +1,62 @@
+import { openSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { PlaceStock } from '../../src/isolation/place-stock.ts';
+import type { ThreadClient } from '../../src/isolation/thread-client.ts';
+import type { PlacePlan, ReadyPlace } from '../../src/isolation/thread-protocol.ts';
+import { until } from '../harness/until.ts';
+
+const test = suite('stock of places');
+const PLAN: PlacePlan = {
+	key: '',
+	root: { shown: [], links: [], hidden: [] },
+	tools: { unshare: '', setpriv: '', bash: '' },
+	limits: { descriptorsMax: 1, processesMax: 1 },
+	privileged: true,
+};
+const LIMITS = { memoryBytes: 1, tmpBytes: 1, cpuMillicores: 1, processesMax: 1 };
+
+/** Counts the places that it is asked for. */
+class CountingThread {
+	made = 0;
+
+	call(): Promise<ReadyPlace> {
+		this.made += 1;
+		const [stdoutFd, stderrFd] = [openSync('/dev/null', 'r'), openSync('/dev/null', 'r')];
+		return Promise.resolve({ id: this.made, initPid: 0, bootstrapPid: 0, stdoutFd, stderrFd, egress: null });
+	}
+
+	exitOf(): Promise<never> {
+		return new Promise(() => {});
+	}
+}
+
+for (const { functions, places } of [
+	{ functions: 2, places: 4 },
+	{ functions: 7, places: 7 },
+	{ functions: 30, places: 24 },
+]) {
+	test(`I-24: for ${functions} functions ${places} places are kept ready, however often they are named`, async () => {
+		const thread = new CountingThread();
+		const stock = new PlaceStock(thread as unknown as ThreadClient, PLAN, null);
+		for (let index = 0; index < 2 * functions; index += 1) stock.expect(`f${index % functions}`, LIMITS);
+		stock.refill();
+		await until('the places are made', () => (thread.made >= places ? true : null));
+		await setImmediate();
+		assert.is(thread.made, places);
+		stock.close();
+	});
+}
+
+test('I-24: sixteen are kept after a place was asked for that was not there', async () => {
+	const thread = new CountingThread();
+	const stock = new PlaceStock(thread as unknown as ThreadClient, PLAN, null);
+	await stock.take(LIMITS);
+	await until('the places are made', () => (thread.made >= 17 ? true : null));
+	await setImmediate();
+	assert.is(thread.made, 17);
+	stock.close();
+});
+
+test.run();
