@@ -3,6 +3,8 @@ import type { Invocation } from './command.ts';
 import { printable } from './printable.ts';
 
 const CLEAR_LINE = '\r\u001b[K';
+/** Of a narrow terminal: a line that wraps can not be taken back. */
+const LINE_CHARS_MAX = 79;
 
 export interface Progress {
 	/** A new step. */
@@ -21,7 +23,7 @@ export function openProgress({ terminal, stderr }: Pick<Invocation, 'terminal' |
 	let shown = false;
 	const show = (text: string): void => {
 		shown = true;
-		stderr.writeText(`${CLEAR_LINE}${printable(text)}`);
+		stderr.writeText(`${CLEAR_LINE}${printable(text).slice(0, LINE_CHARS_MAX)}`);
 	};
 	return {
 		step: (text) => {

@@ -2,6 +2,7 @@ import { ConfigError, usageMistake, valueMistake } from '../../config/config-err
 import type { Command, CommandGroup, CommandParameter, Invocation } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION, ownOption } from '../command-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { printedAsJson } from '../printed-as-json.ts';
 import { textTable } from '../text-table.ts';
 import type { AliasAnswer } from './answers.ts';
 import { foundFunction } from './found-function.ts';
@@ -25,11 +26,8 @@ const aliasList: Command = {
 	examples: [['httpfn alias list hello', 'which version each points to']],
 	run: async (invocation: Invocation): Promise<ExitCode> => {
 		const aliases = await (await open(invocation)).aliases();
-		const { stdout, arguments: given } = invocation;
-		if (given.options.has('--json')) {
-			stdout.writeText(`${JSON.stringify({ aliases })}\n`);
-			return EXIT.ok;
-		}
+		const { stdout } = invocation;
+		if (printedAsJson(invocation, { aliases })) return EXIT.ok;
 		const rows = aliases.map((alias) => [
 			alias.name,
 			alias.version,
@@ -77,7 +75,7 @@ const aliasSet: Command = {
 		const before = await api.alias(name);
 		const alias =
 			before === null ? await api.createAlias({ name, ...body }) : await api.updateAlias(name, body);
-		stdout.writeText(given.options.has('--json') ? `${JSON.stringify(alias)}\n` : `${aliasText(alias)}\n`);
+		if (!printedAsJson(invocation, alias)) stdout.writeText(`${aliasText(alias)}\n`);
 		return EXIT.ok;
 	},
 };
@@ -93,9 +91,7 @@ const aliasRemove: Command = {
 		const { stdout, arguments: given } = invocation;
 		const [, name = ''] = given.parameters;
 		await (await open(invocation)).removeAlias(name);
-		stdout.writeText(
-			given.options.has('--json') ? `${JSON.stringify({ removed: name })}\n` : `removed ${name}\n`,
-		);
+		if (!printedAsJson(invocation, { removed: name })) stdout.writeText(`removed ${name}\n`);
 		return EXIT.ok;
 	},
 };

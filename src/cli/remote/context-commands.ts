@@ -4,6 +4,7 @@ import { SERVER_DEFAULTS, unknownContext } from '../../config/server-address.ts'
 import type { Command, CommandGroup, CommandParameter, Invocation } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION } from '../command-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { printedAsJson } from '../printed-as-json.ts';
 import { textTable } from '../text-table.ts';
 import { throwMistakes } from './server-options.ts';
 
@@ -23,7 +24,7 @@ const contextList: Command = {
 	examples: [['httpfn context list', 'their names and addresses; no keys']],
 	run: async (invocation: Invocation): Promise<ExitCode> => {
 		const { current, servers } = read(invocation);
-		const { stdout, arguments: given } = invocation;
+		const { stdout } = invocation;
 		const contexts = [...servers].map(([name, { endpoint, projectId, region, credentials }]) => ({
 			name,
 			current: name === current,
@@ -32,10 +33,7 @@ const contextList: Command = {
 			region: region ?? SERVER_DEFAULTS.region,
 			credentials: credentials.kind,
 		}));
-		if (given.options.has('--json')) {
-			stdout.writeText(`${JSON.stringify({ contexts })}\n`);
-			return EXIT.ok;
-		}
+		if (printedAsJson(invocation, { contexts })) return EXIT.ok;
 		const rows = contexts.map((context) => [
 			context.current ? '*' : '',
 			context.name,
@@ -96,10 +94,7 @@ function change(invocation: Invocation, changed: (contexts: Contexts, name: stri
 	}
 	const next = changed(contexts, name);
 	writeContexts(contextPath(environment), next);
-	if (given.options.has('--json')) {
-		stdout.writeText(`${JSON.stringify({ ok: true, current: next.current })}\n`);
-	} else {
+	if (!printedAsJson(invocation, { ok: true, current: next.current }))
 		stdout.writeText(`${next.current === null ? 'no server in use' : `in use: ${next.current}`}\n`);
-	}
 	return EXIT.ok;
 }

@@ -1,6 +1,7 @@
 import type { Command, Invocation } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION } from '../command-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { printedAsJson } from '../printed-as-json.ts';
 import { foundFunction } from './found-function.ts';
 import { functionReference, PACKAGE_OPTION } from './function-reference.ts';
 import { openServer, SERVER_OPTIONS } from './server-options.ts';
@@ -28,10 +29,8 @@ export const deleteCommand: Command = {
 		const { qualifier } = reference;
 		await api.remove(qualifier);
 		const urn = qualifier === null ? api.urn : `${api.urn}:${qualifier}`;
-		const { stdout, arguments: given } = invocation;
-		stdout.writeText(
-			given.options.has('--json') ? `${JSON.stringify({ deleted: urn })}\n` : `deleted ${urn}\n`,
-		);
+		const { stdout } = invocation;
+		if (!printedAsJson(invocation, { deleted: urn })) stdout.writeText(`deleted ${urn}\n`);
 		return EXIT.ok;
 	},
 };

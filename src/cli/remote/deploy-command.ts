@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import process from 'node:process';
 import { type Mistake, usageMistake, valueMistake } from '../../config/config-error.ts';
 import type { RunSettings } from '../../config/run-settings.ts';
 import { checkVersion } from '../../contract/function-name.ts';
@@ -7,8 +8,10 @@ import { checkCodeFolder } from '../../process/code-folder.ts';
 import type { Command, CommandOption, Invocation } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION, ownOption, settingOptions } from '../command-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { printedAsJson } from '../printed-as-json.ts';
 import { openProgress, type Progress } from '../progress.ts';
 import { readGivenSettings, readSettings } from '../read-settings.ts';
+import { onStopSignals, STOP_SIGNALS } from '../stop-signals.ts';
 import { type CodePackage, type Deployed, deployFunction } from './deploy-function.ts';
 import { DEPLOYED_KEYS, deployedConfig, undeployedKeys } from './deployed-config.ts';
 import { openServer, SERVER_NOTE, SERVER_OPTIONS } from './server-options.ts';
@@ -52,7 +55,7 @@ export const deployCommand: Command = {
 		['httpfn deploy ./hello --alias prod --trigger-path /hello', 'a new version, which prod points to'],
 		['httpfn deploy ./hello --context prod --json', 'another server; the result is for a program'],
 	],
-	exitCodes: [EXIT.ok, EXIT.failure, EXIT.usage],
+	exitCodes: [EXIT.ok, EXIT.failure, EXIT.usage, EXIT.interrupted],
 	run: deploy,
 };
 
@@ -77,6 +80,10 @@ async function deploy(invocation: Invocation): Promise<ExitCode> {
 		stderr.writeText(`httpfn: not deployed, the API has no such setting: ${left.join(', ')}\n`);
 	const option = (flag: string): string | null => given.options.get(flag)?.[0] ?? null;
 	const progress = openProgress(invocation);
+	const release = onStopSignals(STOP_SIGNALS, () => {
+		progress.end();
+		process.exit(EXIT.interrupted);
+	});
 	try {
 		const code = await packFolder(settings.function.codeRoot, progress);
 		const version = option('--version');
@@ -98,6 +105,7 @@ async function deploy(invocation: Invocation): Promise<ExitCode> {
 		report(invocation, settings, code, deployed, status);
 		return EXIT.ok;
 	} finally {
+		release();
 		progress.end();
 	}
 }
@@ -134,7 +142,7 @@ async function answered({ trigger }: Deployed, progress: Progress): Promise<numb
 }
 
 function report(
-	{ arguments: given, stdout }: Invocation,
+	invocation: Invocation,
 	settings: RunSettings,
 	code: CodePackage,
 	{ urn, created, uploaded, version, trigger }: Deployed,
@@ -154,5 +162,5 @@ function report(
 		url,
 		status,
 	};
-	stdout.writeText(given.options.has('--json') ? `${JSON.stringify(result)}\n` : `${url ?? urn}\n`);
+	if (!printedAsJson(invocation, result)) invocation.stdout.writeText(`${url ?? urn}\n`);
 }

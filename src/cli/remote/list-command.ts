@@ -1,6 +1,7 @@
 import type { Command, Invocation } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION } from '../command-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { printedAsJson } from '../printed-as-json.ts';
 import { textTable } from '../text-table.ts';
 import { listFunctions } from './function-api.ts';
 import { PACKAGE_OPTION } from './function-reference.ts';
@@ -29,10 +30,7 @@ export const listCommand: Command = {
 			openServer(invocation),
 			given.options.get('--package')?.[0] ?? null,
 		);
-		if (given.options.has('--json')) {
-			stdout.writeText(`${JSON.stringify({ functions })}\n`);
-			return EXIT.ok;
-		}
+		if (printedAsJson(invocation, { functions })) return EXIT.ok;
 		const rows = functions.map((found) => [
 			found.func_name,
 			found.package ?? '',

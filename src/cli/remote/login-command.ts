@@ -17,6 +17,7 @@ import { checkUrnPart } from '../../contract/function-name.ts';
 import type { Command, Invocation } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION, ownOption } from '../command-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { printedAsJson } from '../printed-as-json.ts';
 import { readSecret } from '../read-secret.ts';
 import { ControlClient } from './control-client.ts';
 
@@ -99,11 +100,8 @@ async function login(invocation: Invocation): Promise<ExitCode> {
 	}
 	writeContexts(file, { current: name, servers: new Map([...servers, [name, server]]) });
 	const result = { context: name, endpoint, project: address.projectId, region: address.region };
-	if (given.options.has('--json')) {
-		stdout.writeText(`${JSON.stringify({ ...result, credentials: server.credentials.kind })}\n`);
-	} else {
+	if (!printedAsJson(invocation, { ...result, credentials: server.credentials.kind }))
 		stdout.writeText(`${name}: ${endpoint}, project ${result.project}, region ${result.region}\n`);
-	}
 	return EXIT.ok;
 }
 

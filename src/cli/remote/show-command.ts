@@ -2,6 +2,7 @@ import type { Command, Invocation } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION } from '../command-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { printable } from '../printable.ts';
+import { printedAsJson } from '../printed-as-json.ts';
 import type { FunctionAnswer } from './answers.ts';
 import { foundFunction } from './found-function.ts';
 import { ALIAS_OPTION, functionReference, PACKAGE_OPTION, VERSION_PARAMETER } from './function-reference.ts';
@@ -27,11 +28,8 @@ async function show(invocation: Invocation): Promise<ExitCode> {
 	const reference = functionReference(invocation);
 	const { api, config } = await foundFunction(openServer(invocation), reference);
 	const [aliases, triggers] = await Promise.all([api.aliases(), api.triggers(reference.qualifier)]);
-	const { stdout, arguments: given } = invocation;
-	if (given.options.has('--json')) {
-		stdout.writeText(`${JSON.stringify({ function: config, aliases, triggers })}\n`);
-		return EXIT.ok;
-	}
+	const { stdout } = invocation;
+	if (printedAsJson(invocation, { function: config, aliases, triggers })) return EXIT.ok;
 	const rows: Array<readonly [string, string]> = [
 		...configRows(config),
 		...aliases.map(({ name, version, additional_version_weights: weights }) => {

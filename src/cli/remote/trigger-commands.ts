@@ -3,6 +3,7 @@ import { LIMITS } from '../../contract/limits.ts';
 import type { Command, CommandGroup, Invocation } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION, ownOption } from '../command-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { printedAsJson } from '../printed-as-json.ts';
 import { textTable } from '../text-table.ts';
 import { foundFunction } from './found-function.ts';
 import {
@@ -34,11 +35,8 @@ const triggerList: Command = {
 		const reference = functionReference(invocation);
 		const { api } = await foundFunction(openServer(invocation), reference);
 		const triggers = await api.triggers(reference.qualifier);
-		const { stdout, arguments: given } = invocation;
-		if (given.options.has('--json')) {
-			stdout.writeText(`${JSON.stringify({ triggers })}\n`);
-			return EXIT.ok;
-		}
+		const { stdout } = invocation;
+		if (printedAsJson(invocation, { triggers })) return EXIT.ok;
 		const rows = triggers.map((trigger) => [
 			trigger.trigger_id,
 			trigger.trigger_type_code,
@@ -90,7 +88,7 @@ const triggerAdd: Command = {
 		} as const;
 		const trigger = await api.createTrigger(wish.qualifier, triggerBody(wish));
 		const url = trigger.event_data.invoke_url ?? trigger.trigger_id;
-		stdout.writeText(given.options.has('--json') ? `${JSON.stringify(trigger)}\n` : `${url}\n`);
+		if (!printedAsJson(invocation, trigger)) stdout.writeText(`${url}\n`);
 		return EXIT.ok;
 	},
 };
@@ -120,9 +118,7 @@ const triggerRemove: Command = {
 			throw new ConfigError([valueMistake('ID', problem)]);
 		}
 		await api.removeTrigger(trigger);
-		stdout.writeText(
-			given.options.has('--json') ? `${JSON.stringify({ removed: id })}\n` : `removed ${id}\n`,
-		);
+		if (!printedAsJson(invocation, { removed: id })) stdout.writeText(`removed ${id}\n`);
 		return EXIT.ok;
 	},
 };

@@ -1,6 +1,7 @@
 import type { Command, Invocation } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION } from '../command-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { printedAsJson } from '../printed-as-json.ts';
 import { textTable } from '../text-table.ts';
 import { FunctionApi } from './function-api.ts';
 import { FUNCTION_PARAMETER, functionReference, PACKAGE_OPTION } from './function-reference.ts';
@@ -24,11 +25,8 @@ export const versionsCommand: Command = {
 	run: async (invocation: Invocation): Promise<ExitCode> => {
 		const api = new FunctionApi(openServer(invocation), functionReference(invocation));
 		const [versions, aliases] = await Promise.all([api.versions(), api.aliases()]);
-		const { stdout, arguments: given } = invocation;
-		if (given.options.has('--json')) {
-			stdout.writeText(`${JSON.stringify({ versions, aliases })}\n`);
-			return EXIT.ok;
-		}
+		const { stdout } = invocation;
+		if (printedAsJson(invocation, { versions, aliases })) return EXIT.ok;
 		const rows = versions.map(({ version, last_modified, digest, code_size, description }) => [
 			version ?? '',
 			aliases
