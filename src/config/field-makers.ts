@@ -30,16 +30,10 @@ export function text<Type extends z.ZodMiniType>(
 	return { ...base, ...words, secret: false };
 }
 
-export function number<Type extends z.ZodMiniType>(
-	group: FieldGroup,
-	name: string,
-	placeholder: string,
-	type: () => Type,
-	fallback: z.output<Type>,
-	words: Words,
-) {
-	return { ...text(group, name, placeholder, type, fallback, words), kind: 'integer' } as const;
-}
+export const number = ofKind('integer');
+
+/** A value with a short form, which a flag takes, and a long one, which is JSON in a variable. */
+export const structure = ofKind('structure');
 
 export function flag(group: FieldGroup, name: string, sentence: string) {
 	const words = { wanted: 'true or false', sentence, example: 'true' };
@@ -56,18 +50,6 @@ export function secret(name: string, header: string) {
 	return { ...text('Credentials', name, '', credential, undefined, words), flag: null, secret: true };
 }
 
-/** A value with a short form, which a flag takes, and a long one, which is JSON in a variable. */
-export function structure<Type extends z.ZodMiniType>(
-	group: FieldGroup,
-	name: string,
-	placeholder: string,
-	type: () => Type,
-	fallback: z.output<Type>,
-	words: Words,
-) {
-	return { ...text(group, name, placeholder, type, fallback, words), kind: 'structure' } as const;
-}
-
 /** A value that has no short form, and so no flag. */
 export function fileOnly<Type extends z.ZodMiniType>(
 	group: FieldGroup,
@@ -77,4 +59,16 @@ export function fileOnly<Type extends z.ZodMiniType>(
 	words: Words,
 ) {
 	return { ...structure(group, name, '', type, fallback, words), flag: null } as const;
+}
+
+/** As `text`, of another kind. */
+function ofKind<Kind extends string>(kind: Kind) {
+	return <Type extends z.ZodMiniType>(
+		group: FieldGroup,
+		name: string,
+		placeholder: string,
+		type: () => Type,
+		fallback: z.output<Type>,
+		words: Words,
+	) => ({ ...text(group, name, placeholder, type, fallback, words), kind }) as const;
 }

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { RuntimeError } from '../../src/contract/errors.ts';
 import { GatewayBed } from '../harness/gateway-bed.ts';
 import type { RawAnswer } from '../harness/raw-client.ts';
+import { leaveWhileWaiting } from './leave-while-waiting.ts';
 
 const test = suite('failures');
 
@@ -207,13 +208,7 @@ test('H-88: an error that answers HEAD has its length but no body, and the conne
 
 test('H-89: a client that is reset while it waits for an instance leaves nothing behind', async () => {
 	await using bed = await GatewayBed.start();
-	bed.source.sleep();
-	const client = await bed.client();
-	client.ask('GET / HTTP/1.1');
-	await bed.source.asked;
-	const gone = bed.gateway.drain(60_000, bed.giveUp);
-	client.reset();
-	await gone;
+	await leaveWhileWaiting(bed);
 	assert.is(bed.source.waiting, 0);
 	bed.source.start();
 	assert.is(bed.source.entered, 0);

@@ -7,6 +7,7 @@ import { FakeConnection } from '../harness/fake-connection.ts';
 import { FakeFunction } from '../harness/fake-function.ts';
 import { type Asked, type BedOptions, GatewayBed } from '../harness/gateway-bed.ts';
 import { queueIsFull } from '../harness/stub-source.ts';
+import { leaveWhileWaiting } from './leave-while-waiting.ts';
 
 const test = suite('lease');
 const UPGRADE = ['GET / HTTP/1.1', 'Connection: Upgrade', 'Upgrade: websocket'] as const;
@@ -133,13 +134,7 @@ test('H-130: a lost connection keeps the place until its cause is known', async 
 
 test('H-132: a client that leaves while it waits gives its turn up, and nothing is sent', async () => {
 	await using bed = await GatewayBed.start();
-	bed.source.sleep();
-	const client = await bed.client();
-	client.ask('GET / HTTP/1.1');
-	await bed.source.asked;
-	const gone = bed.gateway.drain(60_000, bed.giveUp);
-	client.reset();
-	await gone;
+	await leaveWhileWaiting(bed);
 	assert.is(bed.source.waiting, 0);
 	assert.is(bed.source.cancelled, 1);
 	assert.is(bed.source.instance.connections, 0);

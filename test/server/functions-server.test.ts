@@ -47,14 +47,18 @@ function settingsOf(folder: string, names: readonly string[], change: Readonly<R
 	return { ...host, control: null, configPath: '/x', plans: new Map(plans), routes } satisfies ServeSettings;
 }
 
-test('U-72: a reload starts what is new or changed, keeps the rest and retires what is gone or changed', async () => {
-	await using folder = await functionFolder({ bootstrap: 'true\n' });
+async function startedWith(settings: ServeSettings, isolation: Isolation): Promise<FunctionsServer> {
 	const log = new RecordingLog();
-	const settings = settingsOf(folder.path, ['a', 'b', 'c']);
 	const options = { settings, log, functionLog: () => log, hostEnvironment: {} };
-	const isolation = new CountingIsolation();
 	const server = new FunctionsServer(options, isolation);
 	await server.start();
+	return server;
+}
+
+test('U-72: a reload starts what is new or changed, keeps the rest and retires what is gone or changed', async () => {
+	await using folder = await functionFolder({ bootstrap: 'true\n' });
+	const isolation = new CountingIsolation();
+	const server = await startedWith(settingsOf(folder.path, ['a', 'b', 'c']), isolation);
 	const next = settingsOf(folder.path, ['d', 'b', 'a'], { a: 'changed' });
 	assert.equal(await server.reload(next), { started: ['d', 'a'], kept: ['b'], retired: ['a', 'c'] });
 	assert.equal(await server.reload(next), { started: [], kept: ['d', 'b', 'a'], retired: [] });
@@ -64,13 +68,8 @@ test('U-72: a reload starts what is new or changed, keeps the rest and retires w
 
 test('U-79: more functions than the isolation has room for are refused, and those that are served stay', async () => {
 	await using folder = await functionFolder({ bootstrap: 'true\n' });
-	const log = new RecordingLog();
 	const settings = settingsOf(folder.path, ['a']);
-	const server = new FunctionsServer(
-		{ settings, log, functionLog: () => log, hostEnvironment: {} },
-		new CountingIsolation(),
-	);
-	await server.start();
+	const server = await startedWith(settings, new CountingIsolation());
 	const refusal = await server
 		.reload(settingsOf(folder.path, ['a', 'b', 'c', 'd']))
 		.catch((error) => error.code);
