@@ -65,7 +65,7 @@ export const buildConfig: BuildConfig = {
 		external: [],
 		// What yaml offers Node.js is CommonJS and requires built-in modules, which no ES module on Node.js can.
 		alias: { yaml: './node_modules/yaml/browser/dist/index.js' },
-		lazyBuiltins: ['http', 'http2', 'https', 'sqlite', 'stream', 'stream/promises', 'zlib'],
+		lazyBuiltins: ['crypto', 'http', 'http2', 'https', 'sqlite', 'stream', 'stream/promises', 'zlib'],
 	},
 	bunFlags: [
 		...['--compile', '--bytecode', '--minify', '--format=esm'],

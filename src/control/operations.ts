@@ -1,5 +1,9 @@
 /** The whole table. Where two paths could match one call, the earlier counts: fixed words stand before parameters. */
+import { ALIAS_OPERATIONS } from './aliases/alias-operations.ts';
 import { EVENT_OPERATIONS } from './events/event-operations.ts';
+import { CODE_OPERATIONS } from './functions/code-operations.ts';
+import { FUNCTION_OPERATIONS } from './functions/function-operations.ts';
+import { TRANSFER_OPERATIONS } from './functions/transfer-operations.ts';
 import { INVOKE_OPERATIONS } from './invoke/invoke-operation.ts';
 import { LOG_OPERATIONS } from './logs/log-operations.ts';
 import type { Operation, RefusedOperation } from './operation.ts';
@@ -9,8 +13,14 @@ import { RESERVED_OPERATIONS } from './reserved/reserved-operations.ts';
 import { STATISTICS_OPERATIONS } from './statistics/statistics-operations.ts';
 import { TAG_OPERATIONS } from './tags/tag-operations.ts';
 import { TRIGGER_OPERATIONS } from './triggers/trigger-operations.ts';
+import { VERSION_OPERATIONS } from './versions/version-operations.ts';
 
 export const ALL_OPERATIONS: readonly Operation[] = [
+	...FUNCTION_OPERATIONS,
+	...CODE_OPERATIONS,
+	...TRANSFER_OPERATIONS,
+	...VERSION_OPERATIONS,
+	...ALIAS_OPERATIONS,
 	...INVOKE_OPERATIONS,
 	...TRIGGER_OPERATIONS,
 	...TAG_OPERATIONS,

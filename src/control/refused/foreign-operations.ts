@@ -37,6 +37,18 @@ export const FOREIGN_OPERATIONS: readonly RefusedOperation[] = [
 	),
 	...refused(
 		'ERR_UNSUPPORTED_OPERATION',
+		'Favourites are marks of the platform’s console, which httpfn does not have',
+		[
+			[
+				'updateFunctionCollectState',
+				'PUT',
+				`${FGS}/functions/{func_urn}/collect/{state}`,
+				'Mark a favourite.',
+			],
+		],
+	),
+	...refused(
+		'ERR_UNSUPPORTED_OPERATION',
 		'HTTP functions have no workflows, which are made of event functions. Let one function call the trigger of another',
 		[
 			['listWorkflow', 'GET', `${FGS}/workflows`, 'List workflows.'],

@@ -2,6 +2,7 @@
 import type { FunctionRecord, TriggerRecord } from '../../catalog/records.ts';
 import { functionUrn } from '../../contract/function-urn.ts';
 import type { ControlContext } from '../control-context.ts';
+import { timeText } from '../time-text.ts';
 
 /** `invoke_url` really answers, from this machine: names below `localhost` are its own (RFC 6761). */
 export function triggerAnswer(
@@ -31,9 +32,4 @@ export function triggerAnswer(
 function groupOrigin(context: ControlContext, groupId: string): string {
 	const { protocol, port } = new URL(context.gatewayUrl());
 	return `${protocol}//${groupId}.localhost${port === '' ? '' : `:${port}`}`;
-}
-
-/** RFC 3339 without fractions: what SDK and Terraform read as a time. */
-function timeText(timeMs: number): string {
-	return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
 }

@@ -1,0 +1,83 @@
+/** Versions: published from `latest`, and listed (documented: API reference, "Version Management"). */
+import * as z from 'zod/mini';
+import { RuntimeError } from '../../contract/errors.ts';
+import { checkVersion } from '../../contract/function-name.ts';
+import { findFunction } from '../find-function.ts';
+import { functionAnswer } from '../functions/function-answer.ts';
+import { functionSchema } from '../functions/function-schemas.ts';
+import type { Answer, Call, Operation } from '../operation.ts';
+import { digits } from '../paging/page.ts';
+
+const ALL = '/v2/{project_id}/fgs/functions/{function_urn}/versions';
+const PAGE_MAX = 400;
+/** Versions a function may have besides latest (documented). */
+const VERSIONS_MAX = 20;
+const DESCRIPTION_CHARS_MAX = 512;
+
+export const VERSION_OPERATIONS: readonly Operation[] = [
+	{
+		id: 'listFunctionVersions',
+		method: 'GET',
+		path: ALL,
+		summary: 'List the versions of a function, latest first.',
+		right: 'read',
+		query: () => z.looseObject({ marker: digits(), maxitems: digits() }),
+		answer: {
+			status: 200,
+			schema: () =>
+				z.object({ versions: z.array(functionSchema()), next_marker: z.number(), count: z.number() }),
+		},
+		run: list,
+	},
+	{
+		id: 'createFunctionVersion',
+		method: 'POST',
+		path: ALL,
+		summary: 'Publish latest as a version that never changes.',
+		right: 'deploy',
+		body: () =>
+			z.looseObject({
+				version: z.optional(z.nullable(z.string())),
+				description: z.optional(z.nullable(z.string())),
+				digest: z.optional(z.nullable(z.string())),
+			}),
+		answer: { status: 200, schema: functionSchema },
+		run: create,
+	},
+];
+
+function list(call: Call): Answer {
+	const { context } = call;
+	const { record } = findFunction(call);
+	const { marker = '0', maxitems = '0' } = call.query as Record<string, string | undefined>;
+	const limit = Math.min(Number(maxitems) || PAGE_MAX, PAGE_MAX);
+	const page = context.catalog.revisions.list(record.id, { after: Number(marker), limit });
+	const versions = page.records.map((revision) => functionAnswer(context, record, revision));
+	return { body: { versions, next_marker: page.nextMarker, count: page.count } };
+}
+
+/** Throws ERR_VERSION_INVALID, ERR_VERSION_COUNT, ERR_VERSION_EXISTS, ERR_VERSION_UNCHANGED. */
+function create(call: Call): Answer {
+	const { context } = call;
+	const { record } = findFunction(call);
+	const { version, description, digest } = call.body as Record<string, string | null | undefined>;
+	const [problem] = version ? checkVersion(version) : [];
+	if (problem !== undefined) throw new RuntimeError('ERR_VERSION_INVALID', problem);
+	if ((description ?? '').length > DESCRIPTION_CHARS_MAX) {
+		const found = `description: found ${description?.length} characters`;
+		throw new RuntimeError('ERR_DESCRIPTION_INVALID', `${found}, wanted at most ${DESCRIPTION_CHARS_MAX}`);
+	}
+	const { revisions } = context.catalog;
+	if (revisions.count(record.id) > VERSIONS_MAX) {
+		throw new RuntimeError(
+			'ERR_VERSION_COUNT',
+			`${record.name} has ${VERSIONS_MAX} versions, which is the most there may be`,
+		);
+	}
+	const published = revisions.publish(record.id, {
+		...(version ? { version } : {}),
+		description: description ?? '',
+		...(digest ? { digest } : {}),
+	});
+	return { body: functionAnswer(context, record, published) };
+}
