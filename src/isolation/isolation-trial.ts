@@ -43,9 +43,10 @@ export class IsolationTrial {
 	/** Makes the place. Resolves with whether the host allowed it, or nothing was to be tried. */
 	async succeeds(): Promise<boolean> {
 		const [tenant] = this.tenants;
-		if (tenant === undefined) return true;
 		try {
-			await this.#isolation?.prepare(tenant.function, tenant.sandbox, this.#path);
+			// Functions that are deployed later need places too.
+			if (tenant === undefined) await this.#isolation?.tryPlace(this.#path);
+			else await this.#isolation?.prepare(tenant.function, tenant.sandbox, this.#path);
 			return true;
 		} catch (error) {
 			const { message, cause } = error as Error;

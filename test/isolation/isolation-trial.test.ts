@@ -2,6 +2,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DirectIsolation } from '../../src/isolation/direct-isolation.ts';
+import { IsolationTrial } from '../../src/isolation/isolation-trial.ts';
+import type { NamespaceIsolation } from '../../src/isolation/namespace-isolation.ts';
 import { SETTINGS } from '../contract/settings-fixture.ts';
 import { functionFolder } from '../harness/function-folder.ts';
 import { RecordingLog } from '../harness/recording-log.ts';
@@ -52,6 +54,15 @@ test('I-61: chosen by httpfn itself, namespaces that the host refuses give way t
 	const warning = records.find(({ level }) => level === 'warn');
 	assert.match(String(warning?.found), /unshare/);
 	assert.ok(warning?.advice);
+});
+
+test('I-60: a server without functions is tried too, for those that are deployed later', async () => {
+	const trial = new IsolationTrial([], '');
+	const cause = new Error('unshare: no');
+	const tryPlace = () => Promise.reject(new Error('no place', { cause }));
+	trial.of({ tryPlace } as unknown as NamespaceIsolation);
+	assert.is(await trial.succeeds(), false);
+	assert.is(trial.refusal, 'unshare: no');
 });
 
 test('I-62: a restriction of egress that direct isolation cannot keep is ERR_ISOLATION_UNAVAILABLE before a URL is told', async () => {
