@@ -8,6 +8,7 @@ interface Described {
 	>;
 }
 interface Document {
+	readonly components: { readonly schemas: Readonly<Record<string, object>> };
 	readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
 }
 
@@ -27,9 +28,16 @@ export function judgeAnswer(method: string, path: string, status: number, body: 
 			throw new Error(`${method} ${path} answers a body, which the OpenAPI document does not have`);
 		return;
 	}
-	const judged = fromJSONSchema(schema as Parameters<typeof fromJSONSchema>[0]).safeParse(body);
+	const judged = readSchema(schema).safeParse(body);
 	if (!judged.success)
 		throw new Error(`${method} ${path} answers ${JSON.stringify(body)}: ${judged.error.message}`);
+}
+
+/** A schema of the document, with all that it refers to. */
+export function readSchema(schema: object): ReturnType<typeof fromJSONSchema> {
+	const { components } = openApiDocument() as Document;
+	const text = JSON.stringify({ ...schema, $defs: components.schemas });
+	return fromJSONSchema(JSON.parse(text.replaceAll('#/components/schemas/', '#/$defs/')));
 }
 
 /** As the server chooses among them: in the order of the table. */

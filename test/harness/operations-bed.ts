@@ -3,18 +3,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Catalog } from '../../src/catalog/catalog.ts';
-import type { CodePackages } from '../../src/catalog/code-packages.ts';
+import { CodePackages } from '../../src/catalog/code-packages.ts';
 import type { FunctionConfig } from '../../src/catalog/function-config.ts';
 import type { FunctionRecord } from '../../src/catalog/records.ts';
-import type { Sealer } from '../../src/catalog/sealer.ts';
+import { Sealer } from '../../src/catalog/sealer.ts';
 import { Authenticator } from '../../src/control/auth/authenticator.ts';
 import type { ControlContext } from '../../src/control/control-context.ts';
 import { ControlServer } from '../../src/control/control-server.ts';
 import { openApiDocument } from '../../src/control/openapi/openapi-document.ts';
 import { ALL_OPERATIONS, REFUSED_OPERATIONS } from '../../src/control/operations.ts';
 import { RecentLines } from '../../src/telemetry/recent-lines.ts';
+import { CONFIG } from '../catalog/catalog-bed.ts';
 import { judgeAnswer } from './answer-judge.ts';
 import { RecordingLog } from './recording-log.ts';
+import { zipOf } from './zip-of.ts';
 
 export interface Answered {
 	readonly status: number;
@@ -25,31 +27,13 @@ export interface Answered {
 	readonly body: any;
 }
 
-const CONFIG: FunctionConfig = {
-	runtime: 'http',
-	handler: 'bootstrap',
-	memory_size: 1024,
-	timeout: 3,
-	initializer_handler: '',
-	initializer_timeout: 3,
-	description: '',
-	user_data: '',
-	encrypted_user_data: '',
-	strategy_config: { concurrency: 400, concurrent_num: 1 },
-	is_return_stream: false,
-	enable_auth_in_header: false,
-	ephemeral_storage: 512,
-	xrole: '',
-	app_xrole: '',
-	disable_public_network: false,
-	kept: {},
-};
 const CODE = { type: 'zip', filename: 'index.zip', bytes: 3_000_000, digest: 'ab'.repeat(64) } as const;
 export const PROJECT = 'p1';
 export const GATEWAY = 'http://127.0.0.1:8080';
 
 export class OperationsBed {
 	readonly catalog: Catalog;
+	readonly sealer: Sealer;
 	readonly lines = new RecentLines();
 	/** The time that statistics are told for. */
 	nowMs = Date.now();
@@ -67,10 +51,11 @@ export class OperationsBed {
 	private constructor(folder: string) {
 		this.#folder = folder;
 		this.catalog = Catalog.open(folder);
-		const sealer = unused<Sealer>('sealer');
+		const sealer = Sealer.open(folder);
+		this.sealer = sealer;
 		const context: ControlContext = {
 			catalog: this.catalog,
-			packages: unused<CodePackages>('packages'),
+			packages: new CodePackages(folder),
 			sealer,
 			invoker: unused<ControlContext['invoker']>('invoker'),
 			lines: this.lines,
@@ -112,6 +97,13 @@ export class OperationsBed {
 			...(body === undefined ? {} : { body: JSON.stringify(body) }),
 			...(signal === undefined ? {} : { signal }),
 		});
+	}
+
+	/** A function made over the API; answers what it answered. */
+	async create(name: string, more: object = {}): Promise<Answered> {
+		const file = (await zipOf({ bootstrap: 'true\n', name })).toString('base64');
+		const code = { code_type: 'zip', code_filename: 'code.zip', func_code: { file } };
+		return this.call('POST', 'fgs/functions', { func_name: name, runtime: 'http', ...code, ...more });
 	}
 
 	async close(): Promise<void> {
