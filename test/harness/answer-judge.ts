@@ -12,6 +12,8 @@ interface Document {
 	readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
 }
 
+const DOCUMENT = openApiDocument() as Document;
+const COMPONENTS = '#/components/schemas/';
 const METHODS = new Map<string, { readonly pattern: RegExp; readonly described: Described }[]>();
 
 /** Throws where the document does not know the call, its status, or the form of its answer. Failures are not judged. */
@@ -35,17 +37,17 @@ export function judgeAnswer(method: string, path: string, status: number, body: 
 
 /** A schema of the document, with all that it refers to. */
 export function readSchema(schema: object): ReturnType<typeof fromJSONSchema> {
-	const { components } = openApiDocument() as Document;
-	const text = JSON.stringify({ ...schema, $defs: components.schemas });
-	return fromJSONSchema(JSON.parse(text.replaceAll('#/components/schemas/', '#/$defs/')));
+	const text = JSON.stringify(schema);
+	if (!text.includes(COMPONENTS)) return fromJSONSchema(JSON.parse(text));
+	const all = JSON.stringify({ ...schema, $defs: DOCUMENT.components.schemas });
+	return fromJSONSchema(JSON.parse(all.replaceAll(COMPONENTS, '#/$defs/')));
 }
 
 /** As the server chooses among them: in the order of the table. */
 function routes(method: string): readonly { readonly pattern: RegExp; readonly described: Described }[] {
 	const known = METHODS.get(method);
 	if (known !== undefined) return known;
-	const { paths } = openApiDocument() as Document;
-	const made = Object.entries(paths).flatMap(([path, item]) => {
+	const made = Object.entries(DOCUMENT.paths).flatMap(([path, item]) => {
 		const described = item[method.toLowerCase()];
 		const pattern = new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`);
 		return described === undefined ? [] : [{ pattern, described }];

@@ -6,16 +6,16 @@ import * as z from 'zod/mini';
 import { ERRORS } from '../../contract/errors.ts';
 import type { Operation, OperationName, RefusedOperation } from '../operation.ts';
 import { ALL_OPERATIONS, REFUSED_OPERATIONS } from '../operations.ts';
-
-type Json = Record<string, unknown>;
+import { type Json, SharedSchemas } from './shared-schemas.ts';
 
 export function openApiDocument(): object {
+	const schemas = new SharedSchemas();
 	const paths: Record<string, Json> = {};
 	const add = (operation: OperationName, description: Json) => {
 		const item = paths[operation.path] ?? {};
 		paths[operation.path] = { ...item, [operation.method.toLowerCase()]: description };
 	};
-	for (const operation of ALL_OPERATIONS) add(operation, served(operation));
+	for (const operation of ALL_OPERATIONS) add(operation, served(operation, schemas));
 	for (const operation of REFUSED_OPERATIONS) add(operation, refused(operation));
 	return {
 		openapi: '3.1.0',
@@ -37,19 +37,20 @@ export function openApiDocument(): object {
 				},
 				token: { type: 'apiKey', in: 'header', name: 'X-Auth-Token' },
 			},
-			schemas: { Error: jsonSchema(errorSchema(), 'output') },
+			schemas: { Error: schemas.jsonSchema(errorSchema(), 'output'), ...schemas.components },
 			responses: { Error: { description: 'What went wrong.', content: json(reference('Error')) } },
 		},
 	};
 }
 
-function served(operation: Operation): Json {
+function served(operation: Operation, schemas: SharedSchemas): Json {
 	const { answer, query, body, spooled } = operation;
-	const schema = answer.schema === undefined ? null : jsonSchema(answer.schema(), 'output');
-	const given = spooled ? {} : body === undefined ? null : jsonSchema(body(), 'input');
+	const schema = answer.schema === undefined ? null : schemas.jsonSchema(answer.schema(), 'output');
+	const given = spooled ? {} : body === undefined ? null : schemas.jsonSchema(body(), 'input');
+	const asked = query === undefined ? [] : queryParameters(schemas.jsonSchema(query(), 'input'));
 	return {
 		...named(operation),
-		parameters: [...pathParameters(operation), ...(query === undefined ? [] : queryParameters(query()))],
+		parameters: [...pathParameters(operation), ...asked],
 		...(given === null ? {} : { requestBody: { content: json(given) } }),
 		responses: {
 			[answer.status]: {
@@ -85,8 +86,8 @@ function pathParameters({ path }: OperationName): Json[] {
 	}));
 }
 
-function queryParameters(schema: z.ZodMiniType): Json[] {
-	const { properties = {}, required = [] } = jsonSchema(schema, 'input') as {
+function queryParameters(schema: Json): Json[] {
+	const { properties = {}, required = [] } = schema as {
 		properties?: Record<string, unknown>;
 		required?: string[];
 	};
@@ -98,12 +99,7 @@ function queryParameters(schema: z.ZodMiniType): Json[] {
 	}));
 }
 
-/** Of one side of a schema: what clients may send, or what they get. */
-function jsonSchema(schema: z.ZodMiniType, io: 'input' | 'output'): Json {
-	const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
-	return rest;
-}
-
+/** What is wrong, in the platform's form. */
 function errorSchema(): z.ZodMiniType {
 	return z.object({ error_code: z.string(), error_msg: z.string() });
 }
