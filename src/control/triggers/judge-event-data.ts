@@ -39,19 +39,8 @@ const GROUP = /^[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$/;
 
 /** Throws ERR_TRIGGER_INVALID, ERR_ASYNC_UNSUPPORTED. */
 export function judgeEventData(given: EventDataBody, place: TriggerPlace): TriggerWay {
-	if (given.func_info?.invocation_type === 'async') {
-		throw new RuntimeError(
-			'ERR_ASYNC_UNSUPPORTED',
-			'event_data.func_info.invocation_type: found "async", wanted "sync": HTTP functions are called synchronously only',
-		);
-	}
+	judgeWhole(given);
 	const mistakes: string[] = [];
-	const chars = JSON.stringify(given).length;
-	if (chars > DATA_CHARS_MAX)
-		throw new RuntimeError(
-			'ERR_TRIGGER_INVALID',
-			`event_data: found ${chars} characters, wanted at most ${DATA_CHARS_MAX}`,
-		);
 	const oneOf = <Value extends string>(
 		name: keyof EventDataBody,
 		values: readonly Value[],
@@ -109,6 +98,22 @@ export function judgeEventData(given: EventDataBody, place: TriggerPlace): Trigg
 		timeoutMs,
 		eventData,
 	};
+}
+
+/** What makes looking at the fields needless. */
+function judgeWhole(given: EventDataBody): void {
+	if (given.func_info?.invocation_type === 'async') {
+		throw new RuntimeError(
+			'ERR_ASYNC_UNSUPPORTED',
+			'event_data.func_info.invocation_type: found "async", wanted "sync": HTTP functions are called synchronously only',
+		);
+	}
+	const chars = JSON.stringify(given).length;
+	if (chars > DATA_CHARS_MAX)
+		throw new RuntimeError(
+			'ERR_TRIGGER_INVALID',
+			`event_data: found ${chars} characters, wanted at most ${DATA_CHARS_MAX}`,
+		);
 }
 
 function judgePath(path: string, mistakes: string[]): string {
