@@ -6,9 +6,9 @@ import type { DescriptorSink } from '../../src/telemetry/descriptor-sink.ts';
 const test = suite('openProgress');
 
 function written(): { readonly text: () => string; readonly stderr: DescriptorSink } {
-	let text = '';
-	const stderr = { writeText: (more: string) => (text += more) !== '' } as unknown as DescriptorSink;
-	return { text: () => text, stderr };
+	const texts: string[] = [];
+	const stderr = { writeText: (text: string) => texts.push(text) > 0 } as unknown as DescriptorSink;
+	return { text: () => texts.join(''), stderr };
 }
 
 test('U-91: on a terminal there is one line, which changes and is gone at the end', () => {

@@ -168,7 +168,7 @@ async function point(
 
 async function triggered(
 	api: FunctionApi,
-	{ client, trigger, onStep }: DeployWish,
+	{ client, reference, alias, trigger, onStep }: DeployWish,
 	qualifier: string,
 	timeoutSeconds: number | null,
 ): Promise<TriggerAnswer> {
@@ -181,12 +181,15 @@ async function triggered(
 	);
 	if (found !== undefined) return found;
 	onStep(`making a trigger for ${path ?? '/'}`);
+	const groupId = trigger?.groupId ?? null;
 	const wish = {
 		path: path ?? '/',
 		match: 'prefix',
 		method: 'ANY',
 		auth: 'NONE',
-		groupId: trigger?.groupId ?? null,
+		groupId,
+		// An alias has a host of its own: it can have the path that latest has.
+		groupName: groupId === null && alias !== null ? `APIGroup_${reference.name}_${alias}` : null,
 		functionUrn: api.urn,
 		qualifier,
 		timeoutSeconds: timeoutSeconds ?? LIMITS.timeoutSecondsDefault,

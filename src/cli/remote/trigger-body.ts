@@ -9,8 +9,9 @@ export interface TriggerWish {
 	readonly match: 'prefix' | 'exact';
 	readonly method: string;
 	readonly auth: string;
-	/** Null: one that the server makes. */
+	/** Null: one that the server makes, or has, of that name; null too: the function's. */
 	readonly groupId: string | null;
+	readonly groupName: string | null;
 	readonly functionUrn: string;
 	/** `latest`, a version, or `!` and an alias. */
 	readonly qualifier: string;
@@ -42,7 +43,8 @@ export const TRIGGER_OPTIONS = {
 } satisfies Record<string, CommandOption>;
 
 export function triggerBody(wish: TriggerWish): object {
-	const { path, match, method, auth, groupId, functionUrn, qualifier, timeoutSeconds, endpoint } = wish;
+	const { path, match, method, auth, groupId, groupName, functionUrn, qualifier, timeoutSeconds, endpoint } =
+		wish;
 	const name = functionUrn.split(':').at(-1) ?? 'function';
 	return {
 		trigger_type_code: 'APIG',
@@ -50,6 +52,7 @@ export function triggerBody(wish: TriggerWish): object {
 		event_data: {
 			name: `API_${name.replaceAll('-', '_')}_${randomBytes(3).toString('hex')}`,
 			...(groupId === null ? {} : { group_id: groupId }),
+			...(groupName === null ? {} : { group_name: groupName }),
 			env_id: 'DEFAULT_ENVIRONMENT_RELEASE_ID',
 			env_name: 'RELEASE',
 			auth,

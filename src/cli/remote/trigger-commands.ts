@@ -81,6 +81,7 @@ const triggerAdd: Command = {
 			method: option('--method') ?? 'ANY',
 			auth: option('--auth') ?? 'NONE',
 			groupId: option('--group-id'),
+			groupName: null,
 			functionUrn: api.urn,
 			qualifier: reference.qualifier ?? 'latest',
 			timeoutSeconds: config.timeout ?? LIMITS.timeoutSecondsDefault,

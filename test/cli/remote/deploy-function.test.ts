@@ -95,6 +95,7 @@ test('U-91: a trigger of the same alias is kept; another path, or another alias,
 	assert.equal(calls(platform), []);
 	assert.is(await paths({ trigger: { path: '/b', groupId: null } }), '/b');
 	assert.is(await paths({ alias: 'prod' }), '/');
+	assert.match(JSON.stringify(platform.changes.at(-1)), '"group_name":"APIGroup_hello_prod"');
 	assert.is(await paths({ trigger: null }), undefined);
 });
 
