@@ -1,6 +1,5 @@
 import process from 'node:process';
 import { LIMITS } from '../contract/limits.ts';
-import { startTried } from '../isolation/isolation-trial.ts';
 import { prepareIsolation } from '../isolation/open-isolation.ts';
 import { startFunctionServer } from '../server/function-server.ts';
 import type { Command, Invocation } from './command.ts';
@@ -46,9 +45,7 @@ async function serve(invocation: Invocation): Promise<ExitCode> {
 	const stopped = new StopRequest(log, STOP_SIGNALS);
 	try {
 		const { environment } = invocation;
-		const server = await startTried([settings], environment.PATH ?? '', () =>
-			startFunctionServer({ settings, log, hostEnvironment: environment }),
-		);
+		const server = await startFunctionServer({ settings, log, hostEnvironment: environment });
 		const { url, isolation, requestsPerInstanceMax } = server;
 		invocation.stdout.writeText(`${url}\n`);
 		const { name } = settings.function;

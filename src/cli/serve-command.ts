@@ -4,7 +4,6 @@ import { resolveServe } from '../config/resolve-serve.ts';
 import { runtimeFolder } from '../config/runtime-folder.ts';
 import type { ServeSettings } from '../config/serve-settings.ts';
 import { LIMITS } from '../contract/limits.ts';
-import { startTried } from '../isolation/isolation-trial.ts';
 import { prepareIsolation } from '../isolation/open-isolation.ts';
 import { checkFunctions } from '../server/check-functions.ts';
 import { type FunctionsServer, startFunctionsServer } from '../server/functions-server.ts';
@@ -73,14 +72,12 @@ async function serve(invocation: Invocation): Promise<ExitCode> {
 	const stopped = new StopRequest(log, ['SIGINT', 'SIGTERM']);
 	const reloads = new EarlyReload();
 	try {
-		const server = await startTried(settings.plans.values(), environment.PATH ?? '', () =>
-			startFunctionsServer({
-				settings,
-				log,
-				functionLog: (name) => openFunctionLog(settings, name, invocation),
-				hostEnvironment: environment,
-			}),
-		);
+		const server = await startFunctionsServer({
+			settings,
+			log,
+			functionLog: (name) => openFunctionLog(settings, name, invocation),
+			hostEnvironment: environment,
+		});
 		const control = reloadControl(server, settings, invocation, log);
 		announce(server, settings, invocation, json, log);
 		reloads.hand(() => (control === null ? sayNothingToReload(log) : control.request()));

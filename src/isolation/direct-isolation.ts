@@ -8,8 +8,8 @@ import { stoppedError } from '../process/start-errors.ts';
 import type { Log } from '../telemetry/log.ts';
 import { directLimits } from './direct-limits.ts';
 import { DirectSandbox } from './direct-sandbox.ts';
-import type { Tenant } from './isolation-trial.ts';
 import { MemoryWatch } from './memory-watch.ts';
+import type { Tenant } from './tenant.ts';
 
 const MIB = 1024 * 1024;
 

@@ -22,6 +22,9 @@ const CAP_SYS_ADMIN = 21n;
 /** Where administrators' programs are, PATH or not. */
 const USUAL_FOLDERS = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'];
 
+/** What a place is made of, by the names of the host's limits. */
+const NAMESPACES = ['net', 'pid', 'mnt', 'ipc', 'uts'];
+
 /** `host` is the environment of httpfn. */
 export function namespaceSupport(host: Readonly<Record<string, string | undefined>>): NamespaceSupport {
 	const path = host.PATH;
@@ -37,6 +40,11 @@ export function namespaceSupport(host: Readonly<Record<string, string | undefine
 		return unsupported(`the program ${name} is missing`, 'install util-linux');
 	}
 	const tools = { unshare, setpriv, bash: findBash(path) };
+	const forbidden = NAMESPACES.find((kind) => limitOf(kind) === 0);
+	if (forbidden !== undefined) {
+		const limit = `user.max_${forbidden}_namespaces`;
+		return unsupported(`${limit} is 0`, `allow them (sysctl ${limit})`);
+	}
 	if (hasCapability(CAP_SYS_ADMIN)) {
 		return { kind: 'supported', tools, privileged: process.getuid?.() === 0 && mapsFunctionUser() };
 	}
@@ -66,6 +74,15 @@ function isExecutable(path: string): boolean {
 		return true;
 	} catch {
 		return false;
+	}
+}
+
+/** How many namespaces of a kind this user may make; null: that is not told here. */
+function limitOf(kind: string): number | null {
+	try {
+		return Number(readFileSync(`/proc/sys/user/max_${kind}_namespaces`, 'latin1'));
+	} catch {
+		return null;
 	}
 }
 

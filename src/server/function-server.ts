@@ -2,7 +2,7 @@
  * The composition root of `run`: one function, its instances and its gateway.
  *
  *   start: isolation chosen → code folder judged → strays of an earlier run ended → pool (eager, reserved: instances start)
- *          → gateway accepts → announced → places made ahead
+ *          → gateway accepts → one place made, where namespaces were asked for by name → announced → places made ahead
  *   stop:  gateway drains (grace) → instances ended → isolation closed → log flushed by the caller
  *
  * The isolation makes nothing before the first instance, or before the listener is announced: a start pays for none of it.
@@ -18,6 +18,7 @@ import type { Log } from '../telemetry/log.ts';
 import { HostedFunction, scalingFor } from './hosted-function.ts';
 import { listenFailure } from './listen-failure.ts';
 import { stoppable } from './stoppable.ts';
+import { tryIsolation } from './try-isolation.ts';
 import { warmPlaces } from './warm-places.ts';
 import { warnBeyondLoopback } from './warn-beyond-loopback.ts';
 
@@ -42,7 +43,7 @@ export interface ServerOptions {
 /** Resolves when the gateway accepts. Rejects with a RuntimeError, having left nothing behind. */
 export async function startFunctionServer(options: ServerOptions): Promise<FunctionServer> {
 	const { settings, log, hostEnvironment } = options;
-	const isolation = openIsolation(settings.isolation, log, hostEnvironment);
+	const isolation = openIsolation(settings.isolation, log, hostEnvironment, [settings]);
 	await checkCodeFolder(settings.function.codeRoot);
 	await endStrays(log);
 	const { pool, target } = new HostedFunction({ plan: settings, isolation, hostEnvironment, log });
@@ -53,6 +54,7 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 	};
 	try {
 		const bound = await gateway.listen(settings.listen);
+		await tryIsolation(settings.isolation, isolation, [settings], hostEnvironment);
 		const url = listenUrl(bound);
 		warnBeyondLoopback(bound.host, url, log);
 		return {

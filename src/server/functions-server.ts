@@ -33,6 +33,7 @@ import { listenFailure } from './listen-failure.ts';
 import { Retirement } from './retirement.ts';
 import { RouterChain } from './router-chain.ts';
 import { stoppable } from './stoppable.ts';
+import { tryIsolation } from './try-isolation.ts';
 import { warmPlaces } from './warm-places.ts';
 import { warnBeyondLoopback } from './warn-beyond-loopback.ts';
 
@@ -54,7 +55,7 @@ export interface Exchanged {
 /** Resolves when the gateway accepts. Rejects with a RuntimeError, having left nothing behind. */
 export async function startFunctionsServer(options: FunctionsOptions): Promise<FunctionsServer> {
 	const { settings, log, hostEnvironment } = options;
-	const isolation = openIsolation(settings.isolation, log, hostEnvironment);
+	const isolation = openIsolation(settings.isolation, log, hostEnvironment, [...settings.plans.values()]);
 	await endStrays(log);
 	const server = new FunctionsServer(options, isolation);
 	try {
@@ -104,10 +105,11 @@ export class FunctionsServer {
 	}
 
 	async start(): Promise<void> {
-		const { settings, log } = this.#options;
+		const { settings, log, hostEnvironment } = this.#options;
 		await this.#openControl();
 		await this.#exchange(settings);
 		const bound = await this.#gateway.listen(settings.listen);
+		await tryIsolation(settings.isolation, this.isolation, [...settings.plans.values()], hostEnvironment);
 		this.#url = listenUrl(bound);
 		warnBeyondLoopback(bound.host, this.#url, log);
 		this.#controlUrl = (await this.#control?.listen()) ?? null;
