@@ -81,7 +81,7 @@ test('U-112: versions, aliases with weights and triggers do what their commands 
 	const same = await deploy('--alias', 'prod');
 	assert.equal([same.version, same.uploaded], ['v1', false]);
 	await using other = await copiedFolder(folder.path);
-	await the.done('deploy', other.path, '--name', 'hello', '--timeout', '9', '--publish');
+	await the.done('deploy', other.path, '--name', 'hello', '--timeout', '9', '--publish', '--no-wait');
 	assert.match(await the.done('versions', 'hello'), /^v1 +prod /m);
 	assert.is(
 		await the.done('alias', 'set', 'hello', 'prod', 'v1', '--weight', 'v2=10'),
