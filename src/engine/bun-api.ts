@@ -8,6 +8,7 @@ export interface BunSocket {
 	pause(): void;
 	resume(): void;
 	setNoDelay(noDelay: boolean): void;
+	setKeepAlive(enable: boolean, initialDelayMs: number): void;
 	/** Sends FIN; reading goes on. */
 	shutdown(): void;
 	/** Closes with RST. */

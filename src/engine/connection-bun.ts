@@ -1,7 +1,13 @@
 /** Connections on Bun's own sockets, which cost less an event than Bun's node:net does on top of them. */
 import type { BunSocket, BunSocketCallbacks, BunSocketOwner } from './bun-api.ts';
 import { bun } from './bun-api.ts';
-import type { Connection, ConnectionHandler, Listener, ListenOptions } from './connection.ts';
+import {
+	type Connection,
+	type ConnectionHandler,
+	KEEP_ALIVE_MS,
+	type Listener,
+	type ListenOptions,
+} from './connection.ts';
 
 export function connectBun(
 	host: string,
@@ -173,6 +179,10 @@ class BunConnection implements Connection, BunSocketOwner {
 		this.#queue.push(Buffer.from(SCRATCH.subarray(written, bytes)));
 		this.#drainWanted = true;
 		return false;
+	}
+
+	keepAlive(): void {
+		this.#socket?.setKeepAlive(true, KEEP_ALIVE_MS);
 	}
 
 	pause(): void {

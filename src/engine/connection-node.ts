@@ -1,6 +1,12 @@
 /** Connections on `node:net`: the implementation for Node and Deno. */
 import type net from 'node:net';
-import type { Connection, ConnectionHandler, Listener, ListenOptions } from './connection.ts';
+import {
+	type Connection,
+	type ConnectionHandler,
+	KEEP_ALIVE_MS,
+	type Listener,
+	type ListenOptions,
+} from './connection.ts';
 import { nodeNet } from './node-net.ts';
 
 /** Bytes queued on one connection before its writer is told to wait. */
@@ -150,6 +156,10 @@ class NodeConnection implements Connection {
 			socket.uncork();
 		}
 		return socket.writableLength < QUEUED_BYTES_MAX;
+	}
+
+	keepAlive(): void {
+		this.#socket?.setKeepAlive(true, KEEP_ALIVE_MS);
 	}
 
 	pause(): void {

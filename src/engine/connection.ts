@@ -25,6 +25,8 @@ export interface Connection {
 	write(bytes: Uint8Array): boolean;
 	/** Queues a Latin-1 head and, in the same packet where it fits, the body's first bytes. */
 	writeHead(head: string, body: Uint8Array | null): boolean;
+	/** Has the kernel ask a peer that is silent for a minute whether it is still there. Call it when the connection is open. */
+	keepAlive(): void;
 	pause(): void;
 	resume(): void;
 	/** Sends what is queued, then FIN; the peer may still send. */
@@ -34,6 +36,9 @@ export interface Connection {
 	/** Closes with RST, so that the peer can not take what it got for complete. */
 	reset(): void;
 }
+
+/** Milliseconds of silence after which a kept-alive peer is asked. */
+export const KEEP_ALIVE_MS = 60_000;
 
 export interface Listener {
 	readonly host: string;

@@ -107,6 +107,8 @@ export class EgressRelay {
 			if (state === 'failed') return;
 			state = 'connected';
 			expiry.clear();
+			// A destination that vanished would hold its place, and the function's connection, for ever.
+			upstream.keepAlive();
 			if (opening !== null && opening.greeting.length > 0) client.write(opening.greeting);
 			client.resume();
 		});

@@ -22,6 +22,8 @@ export class ClosedConnection implements Connection {
 		return true;
 	}
 
+	keepAlive(): void {}
+
 	pause(): void {}
 
 	resume(): void {}

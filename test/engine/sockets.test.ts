@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -48,6 +49,13 @@ function recorder(overrides: Partial<ConnectionHandler> = {}): Recorded {
 	};
 }
 
+/** Whether the kernel has a keep-alive timer (02) on an open connection to this port. */
+function keptAlive(port: number): boolean {
+	const hex = port.toString(16).toUpperCase().padStart(4, '0');
+	const open = new RegExp(`^ *\\d+: [0-9A-F]+:[0-9A-F]+ [0-9A-F]+:${hex} 01 \\S+ 02:`, 'm');
+	return open.test(readFileSync('/proc/net/tcp', 'latin1'));
+}
+
 /** Reads a plain client socket to its end: the bytes, or the error's code. */
 function readAll(socket: net.Socket): Promise<{ bytes: Buffer; error: string | null }> {
 	return new Promise((resolve) => {
@@ -93,6 +101,20 @@ for (const { name, listen, connect } of implementations) {
 		assert.is(await handler.closed, null);
 		assert.equal(handler.log, ['end', 'close']);
 		assert.is(Buffer.concat(handler.bytes).toString(), 'question');
+	});
+
+	test('H-147: a connection that asks for it is kept alive by the kernel, and no other is', async () => {
+		accepted = () => recorder();
+		for (const asks of [false, true]) {
+			const opened = Promise.withResolvers<void>();
+			const handler = recorder();
+			const connection = connect('127.0.0.1', listener.port, handler, () => opened.resolve());
+			await opened.promise;
+			if (asks) connection.keepAlive();
+			assert.is(keptAlive(listener.port), asks);
+			connection.destroy();
+			await handler.closed;
+		}
 	});
 
 	test('H-2: a reset reaches the client as ECONNRESET, never as an orderly end', async () => {

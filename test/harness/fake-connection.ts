@@ -32,6 +32,8 @@ export class FakeConnection implements Connection {
 		return this.#written(head + (body === null ? '' : Buffer.from(body).toString('latin1')));
 	}
 
+	keepAlive(): void {}
+
 	pause(): void {
 		this.paused = true;
 		this.#happened();
