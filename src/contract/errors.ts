@@ -170,6 +170,7 @@ export const ERRORS = {
 	ERR_USER_NOT_FOUND: row(404, 'FSS.0404', 'caller', 'See httpfn user list.'),
 	ERR_CODE_INVALID: row(400, 'FSS.1011', 'caller', 'Mend the package: the message names the entry.'),
 	ERR_CODE_TOO_LARGE: row(413, 'FSS.1071', 'caller', 'Send a package of at most 50 MB.'),
+	ERR_CODE_INLINE_TOO_LARGE: row(413, 'FSS.1072', 'caller', 'Send inline code of at most 10 KB, or a zip.'),
 	ERR_STATE_UNAVAILABLE: row(500, 'FSS.1302', 'platform', 'See to the state folder: room, rights, file.'),
 	ERR_STATE_IN_USE: row(500, 'FSS.0500', 'platform', 'End the httpfn that has it, or name another --state.'),
 

@@ -70,16 +70,10 @@ export class ControlPlane {
 		const deployed = { ...options, catalog, packages, sealer, lines, region: REGION, hide };
 		this.#settings = settings;
 		this.#catalog = catalog;
-		this.#functions = new DeployedFunctions(
-			deployed,
-			({ instanceCount }) =>
-				new FunctionStatistics({
-					extras: catalog.extras,
-					lines,
-					log,
-					instanceCount: (id) => instanceCount(id),
-				}),
-		);
+		this.#functions = new DeployedFunctions(deployed, (self) => {
+			const instanceCount = (id: number) => self.instanceCount(id);
+			return new FunctionStatistics({ extras: catalog.extras, lines, log, instanceCount });
+		});
 		this.router = new TriggerRouter(catalog, this.#functions);
 		const invoker = new CatalogInvoker(catalog, this.#functions);
 		const now = Date.now;
