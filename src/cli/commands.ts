@@ -1,3 +1,4 @@
+import { backupCommand } from './backup-command.ts';
 import { checkCommand } from './check-command.ts';
 import type { CommandNode, CommandSection } from './command.ts';
 import { completionCommand } from './completion-command.ts';
@@ -24,7 +25,7 @@ import { versionCommand } from './version-command.ts';
 /** Every command, as the help page has them. */
 export const COMMAND_SECTIONS: readonly CommandSection[] = [
 	{ title: 'On this machine', nodes: [runCommand, checkCommand, invokeCommand, doctorCommand] },
-	{ title: 'A server', nodes: [serveCommand, reloadCommand, userCommands] },
+	{ title: 'A server', nodes: [serveCommand, reloadCommand, userCommands, backupCommand] },
 	{
 		title: 'Functions of a server',
 		nodes: [

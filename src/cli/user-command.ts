@@ -1,13 +1,12 @@
-import path from 'node:path';
 import type { Right } from '../catalog/records.ts';
 import { ConfigError, type Mistake, valueMistake } from '../config/config-error.ts';
-import { defaultStateFolder } from '../config/state-folder.ts';
 import { TOKEN_HOURS } from '../control/auth/access-token.ts';
 import { RIGHTS } from '../control/auth/rights.ts';
 import type * as ManageUsers from '../server/manage-users.ts';
 import type { Command, CommandGroup, CommandParameter, Invocation } from './command.ts';
 import { HELP_OPTION, JSON_OPTION, ownOption } from './command-options.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { STATE_OPTION, stateFolderOf } from './state-option.ts';
 import { textTable } from './text-table.ts';
 
 const NAME_CHARS_MAX = 64;
@@ -34,9 +33,6 @@ const HOURS_OPTION = ownOption(
 	`Hours that the token lasts, ${TOKEN_HOURS.max} at most.`,
 	{ fallbackText: `${TOKEN_HOURS.usual}` },
 );
-const STATE_OPTION = ownOption('--state', 'DIR', 'Server', 'State folder of the server.', {
-	fallbackText: 'HTTPFN_STATE, else /var/lib/httpfn for root, else ~/.local/state/httpfn',
-});
 const COMMON_OPTIONS = [STATE_OPTION, JSON_OPTION, HELP_OPTION];
 const PLACE_NOTE =
 	"It works on the state folder itself: run it on the server's machine, as the server's user. A running server sees the change with " +
@@ -159,7 +155,8 @@ interface Judged {
 }
 
 /** Throws a ConfigError with all that is wrong with the command line. */
-function judged({ arguments: given, environment, workingFolder }: Invocation): Judged {
+function judged(invocation: Invocation): Judged {
+	const { arguments: given } = invocation;
 	const mistakes: Mistake[] = [...given.mistakes];
 	const [name] = given.parameters;
 	if (name !== undefined && !(name.length <= NAME_CHARS_MAX && /^[A-Za-z0-9][\w.@-]*$/.test(name))) {
@@ -167,10 +164,8 @@ function judged({ arguments: given, environment, workingFolder }: Invocation): J
 	}
 	const rights = rightsOf(given.options.get('--rights')?.[0] ?? RIGHTS.join(','), mistakes);
 	const hours = hoursOf(given.options.get('--hours')?.[0] ?? `${TOKEN_HOURS.usual}`, mistakes);
-	const state = given.options.get('--state')?.[0] ?? environment.HTTPFN_STATE;
-	if (state === '') mistakes.push(valueMistake('--state', 'found "", wanted the path of a folder'));
+	const folder = stateFolderOf(invocation, mistakes);
 	if (mistakes.length > 0) throw new ConfigError(mistakes);
-	const folder = state === undefined ? defaultStateFolder(environment) : path.resolve(workingFolder, state);
 	return { name: name ?? '', rights, hours, folder };
 }
 

@@ -1,4 +1,5 @@
 /** One instance, on this host's own 127.0.0.1:8000, as the user that httpfn runs as. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { RuntimeError } from '../contract/errors.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { SandboxSettings } from '../contract/sandbox-settings.ts';
@@ -12,16 +13,20 @@ import { MemoryWatch } from './memory-watch.ts';
 import type { Tenant } from './tenant.ts';
 
 const MIB = 1024 * 1024;
+const WAIT_MS_MAX = LIMITS.drainGraceMs + LIMITS.stopGraceMs;
 
 export interface DirectOptions {
 	/** For tests; the platform's port otherwise. */
 	readonly port?: number;
+	/** Milliseconds that a start waits for the instance before; for tests. */
+	readonly waitMs?: number;
 }
 
 export class DirectIsolation implements Isolation {
 	readonly kind = 'direct';
 	readonly instancesMax = 1;
 	readonly #port: number;
+	readonly #waitMs: number;
 	readonly #admitted = new WeakSet<SandboxSettings>();
 	readonly #watch = new MemoryWatch();
 	/** Resolves when the instance before has ended; never rejects. */
@@ -29,6 +34,7 @@ export class DirectIsolation implements Isolation {
 
 	constructor(options: DirectOptions = {}) {
 		this.#port = options.port ?? LIMITS.functionPort;
+		this.#waitMs = options.waitMs ?? WAIT_MS_MAX;
 	}
 
 	/**
@@ -50,19 +56,35 @@ export class DirectIsolation implements Isolation {
 		if (visible.length > 0) log.write('info', 'direct isolation hides no files', { name, visible });
 	}
 
-	/** Waits for the end of the instance before: two would fight for the port. */
+	/**
+	 * Waits for the end of the instance before: two would fight for the port. One that is on its way out is gone within the grace of a
+	 * drain and of a stop; one that stays is another function's, which leaves no room.
+	 */
 	async start(request: StartRequest): Promise<Sandbox> {
 		this.admit({ function: request.settings, sandbox: request.sandbox }, request.log);
-		const started = this.#free.then(() => this.#launch(request));
+		const before = this.#free;
+		const started = this.#within(before).then(() => this.#launch(request));
 		this.#free = started.then(
 			(sandbox) => sandbox.ended,
-			() => {},
+			() => before,
 		);
 		return started;
 	}
 
 	close(): Promise<void> {
 		return Promise.resolve();
+	}
+
+	async #within(free: Promise<void>): Promise<void> {
+		const patience = new AbortController();
+		const waited = delay(this.#waitMs, true, { signal: patience.signal }).catch(() => false);
+		const late = await Promise.race([free.then(() => false), waited]);
+		patience.abort();
+		if (!late) return;
+		throw new RuntimeError(
+			'ERR_ISOLATION_UNAVAILABLE',
+			'Could not start an instance: another function has the one port of this host, and direct isolation has no other; wanted a host with namespaces',
+		);
 	}
 
 	async #launch({ settings, hostEnvironment, signal }: StartRequest): Promise<DirectSandbox> {

@@ -41,6 +41,18 @@ test('S-3: a listener on the IPv6 loopback does not hold the port', async () => 
 	await new Promise((resolve) => holder.close(resolve));
 });
 
+test('I-64: a start that another function leaves no room for is refused after a while, and the next one finds room', async () => {
+	const isolation = new DirectIsolation({ waitMs: 50 });
+	const first = newInstance('answers', { isolation });
+	const second = newInstance('answers', { isolation });
+	await first.instance.start();
+	assert.is((await failure(second.instance.start())).code, 'ERR_ISOLATION_UNAVAILABLE');
+	await first.instance.stop(300);
+	const third = newInstance('answers', { isolation });
+	await third.instance.start();
+	await third.instance.stop(300);
+});
+
 test('S-45: one instance at a time: a start waits until nothing is left of the one before', async () => {
 	const isolation = new DirectIsolation();
 	assert.is(isolation.instancesMax, 1);
