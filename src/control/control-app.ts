@@ -31,6 +31,8 @@ export interface ControlAppOptions {
 	/** Where long bodies are kept meanwhile. */
 	readonly spoolFolder: string;
 	readonly log: Log;
+	/** Aborts when the server stops. */
+	readonly draining: AbortSignal;
 }
 
 type Ask = Context<{ Bindings: HttpBindings }>;
@@ -84,7 +86,7 @@ async function perform(
 	const { incoming, outgoing } = ask.env;
 	const bytesMax = operation.spooled ? EVENT_BYTES_MAX : operation.body ? JSON_BYTES_MAX : UNWANTED_BYTES_MAX;
 	const { identity, spool } = await admit(options, operation, ask, bytesMax);
-	const reply = new Reply(outgoing);
+	const reply = new Reply(outgoing, options.draining);
 	try {
 		const answer = await operation.run({
 			context: options.context,

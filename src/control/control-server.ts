@@ -14,10 +14,13 @@ const CONNECTIONS_MAX = 256;
 
 export class ControlServer {
 	readonly #server: Server;
+	readonly #draining = new AbortController();
 
-	constructor(options: ControlAppOptions) {
+	constructor(options: Omit<ControlAppOptions, 'draining'>) {
 		// Globals stay the engine's own: the data plane and functions of others rely on them.
-		const listener = getRequestListener(controlApp(options).fetch, { overrideGlobalObjects: false });
+		const listener = getRequestListener(controlApp({ ...options, draining: this.#draining.signal }).fetch, {
+			overrideGlobalObjects: false,
+		});
 		const limits = {
 			headersTimeout: HEAD_MS_MAX,
 			requestTimeout: REQUEST_MS_MAX,
@@ -45,6 +48,7 @@ export class ControlServer {
 
 	/** Takes no call from now on, lets those under way finish within the grace, and cuts the rest. Twice is harmless. */
 	async close(graceMs: number): Promise<void> {
+		this.#draining.abort();
 		if (!this.#server.listening) return;
 		const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
 		this.#server.closeIdleConnections();

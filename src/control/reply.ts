@@ -4,13 +4,16 @@ import type { ServerResponse } from 'node:http';
 export class Reply {
 	/** Aborted when the client is gone before its answer was whole. */
 	readonly signal: AbortSignal;
+	/** Aborted when the server stops: an answer that could go on for ever ends then. */
+	readonly draining: AbortSignal;
 	readonly #response: ServerResponse;
 	readonly #abort = new AbortController();
 	/** Those who wait for the client to read on. */
 	#onRoom: (() => void) | null = null;
 
-	constructor(response: ServerResponse) {
+	constructor(response: ServerResponse, draining: AbortSignal) {
 		this.#response = response;
+		this.draining = draining;
 		this.signal = this.#abort.signal;
 		response.on('drain', () => this.#room());
 		response.on('close', () => {

@@ -106,6 +106,11 @@ export class OperationsBed {
 		return this.call('POST', 'fgs/functions', { func_name: name, runtime: 'http', ...code, ...more });
 	}
 
+	/** Stops the listener as a server that ends does. */
+	stop(graceMs: number): Promise<void> {
+		return this.#server.close(graceMs);
+	}
+
 	async close(): Promise<void> {
 		await this.#server.close(0);
 		this.catalog.close();

@@ -14,6 +14,7 @@ const SILENCE_MS = 15_000;
 
 export class LineStream {
 	readonly #reply: Reply;
+	readonly #stop = (): void => this.end();
 	#waiting: LogLine[] = [];
 	#leftOut = 0;
 	#ended = false;
@@ -21,7 +22,8 @@ export class LineStream {
 
 	constructor(reply: Reply) {
 		this.#reply = reply;
-		reply.signal.addEventListener('abort', () => this.end());
+		reply.signal.addEventListener('abort', this.#stop);
+		reply.draining.addEventListener('abort', this.#stop);
 	}
 
 	add(line: LogLine): void {
@@ -36,17 +38,24 @@ export class LineStream {
 		this.#wake();
 	}
 
-	/** Resolves when all is sent; with `follow` when there will be no more, or the client is gone. The head is out already. */
+	/**
+	 * Resolves when all is sent; with `follow` when there will be no more, the client is gone or the server stops. The head is out
+	 * already.
+	 */
 	async send(newest: readonly LogLine[], follow: boolean): Promise<void> {
-		await this.#write(newest);
-		// The head leaves with the first bytes: who follows a silent function is to see it at once.
-		if (follow && newest.length === 0) await this.#reply.write(EMPTY_LINE);
-		while (follow && !(this.#ended && this.#waiting.length === 0)) {
-			if (this.#waiting.length === 0) await this.#somethingOrSilence();
-			if (this.#reply.signal.aborted) return;
-			await this.#write(this.#take());
+		try {
+			await this.#write(newest);
+			// The head leaves with the first bytes: who follows a silent function is to see it at once.
+			if (follow && newest.length === 0) await this.#reply.write(EMPTY_LINE);
+			while (follow && !(this.#ended && this.#waiting.length === 0)) {
+				if (this.#waiting.length === 0) await this.#somethingOrSilence();
+				if (this.#reply.signal.aborted) return;
+				await this.#write(this.#take());
+			}
+			this.#reply.end();
+		} finally {
+			this.#reply.draining.removeEventListener('abort', this.#stop);
 		}
-		this.#reply.end();
 	}
 
 	#take(): readonly LogLine[] {

@@ -27,7 +27,7 @@ async function got(
 	answer: (reply: InvokeReply) => Promise<void>,
 ): Promise<Got> {
 	const server = createServer((_request, response: ServerResponse) => {
-		const reply = new Reply(response);
+		const reply = new Reply(response, new AbortController().signal);
 		const options = { form: 'envelope', memoryMb: 128, tail: false, lines: () => [] } as const;
 		void answer(new InvokeReply({ reply, requestId: ID, ...options, ...given }));
 	});

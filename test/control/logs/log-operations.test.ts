@@ -92,6 +92,16 @@ test('A-81: who follows a log gets its head at once, each line as it comes, and 
 		assert.is((await texts.next()).done, true);
 	}));
 
+test('A-154: a stop of the server ends the answer of who follows a log, and waits for nobody', () =>
+	withFunction(async (bed, id) => {
+		const texts = textsOf(await bed.fetch('GET', `${PATH}/logs?follow=true`));
+		bed.lines.add(id, line('the last'));
+		assert.is((await texts.next()).value, 'the last');
+		const ended = texts.next();
+		await bed.stop(60_000);
+		assert.is((await ended).done, true);
+	}));
+
 test('A-82: lines that come faster than a client reads are left out beyond 10,000, and the client is told how many', () =>
 	withFunction(async (bed, id) => {
 		const response = await bed.fetch('GET', `${PATH}/logs?follow=true`);
