@@ -38,6 +38,8 @@ export interface ControlPlaneOptions {
 
 /** What URNs name where nobody says otherwise. */
 const REGION = 'cn';
+/** Milliseconds between two looks for packages that nobody uses. */
+const COLLECTION_MS = 3_600_000;
 
 export class ControlPlane {
 	/** The deployed functions, by their triggers. */
@@ -46,6 +48,9 @@ export class ControlPlane {
 	readonly #catalog: Catalog;
 	readonly #functions: DeployedFunctions;
 	readonly #server: ControlServer;
+	readonly #packages: CodePackages;
+	readonly #log: Log;
+	readonly #collection: NodeJS.Timeout;
 
 	/** Throws ERR_STATE_UNAVAILABLE, ERR_STATE_IN_USE, ERR_CREDENTIALS_MISSING, having left nothing open. */
 	static open(options: ControlPlaneOptions): ControlPlane {
@@ -70,6 +75,8 @@ export class ControlPlane {
 		const deployed = { ...options, catalog, packages, sealer, lines, region: REGION, hide };
 		this.#settings = settings;
 		this.#catalog = catalog;
+		this.#packages = packages;
+		this.#log = log;
 		this.#functions = new DeployedFunctions(deployed, (self) => {
 			const instanceCount = (id: number) => self.instanceCount(id);
 			return new FunctionStatistics({ extras: catalog.extras, lines, log, instanceCount });
@@ -86,12 +93,15 @@ export class ControlPlane {
 			spoolFolder: stateFolder,
 			log,
 		});
+		this.#collection = setInterval(() => void this.#collect(), COLLECTION_MS);
+		this.#collection.unref();
 	}
 
 	/** Resolves with the URL of the API. Rejects with ERR_LISTEN_FAILED. */
 	async listen(): Promise<string> {
 		const url = listenUrl(await this.#server.listen(this.#settings.listen));
 		this.#functions.start();
+		void this.#collect();
 		return url;
 	}
 
@@ -107,6 +117,17 @@ export class ControlPlane {
 
 	/** Call it last. */
 	close(): void {
+		clearInterval(this.#collection);
 		this.#catalog.close();
+	}
+
+	/** Removes packages that no version uses any more. */
+	async #collect(): Promise<void> {
+		try {
+			await this.#packages.collect(this.#catalog.revisions.digests());
+		} catch (error) {
+			const message = error instanceof Error ? error.message : String(error);
+			this.#log.write('warn', 'packages that are not used could not be removed', { error: message });
+		}
 	}
 }
