@@ -108,7 +108,7 @@ test('A-74: a project is told its months and its last minutes, or the one that t
 		const month = new Date(minuteMs).toISOString().slice(0, 7);
 		const { body } = await bed.call('GET', 'fgs/functions/statistics?period=3');
 		assert.equal(body.count, [{ date: month, value: 8 }]);
-		assert.equal(body.gbs, [{ date: month, value: 1.5 }]);
+		assert.equal(body.gbs, [{ date: month, value: 0.625 }]);
 		assert.is(body.statistics.count.at(-1).value, 8);
 		const monthly = await bed.call('GET', 'fgs/functions/statistics?filter=monthly_report');
 		assert.equal(Object.keys(monthly.body), ['count', 'gbs', 'gpu_gbs']);
