@@ -101,18 +101,21 @@ class InstanceCgroupV1 implements InstanceCgroup {
 
 	limit({ memoryBytes, tmpBytes, cpuMillicores, processesMax }: InstanceLimits): void {
 		const { cpu, pids } = Object.fromEntries(this.#folders);
-		if (this.#memory !== undefined) {
-			this.#boundBytes = memoryBytes + tmpBytes;
-			writeControl(this.#memory, 'memory.limit_in_bytes', this.#boundBytes);
-			// Where swap is not counted, it is at least not preferred.
-			if (!tryControl(this.#memory, 'memory.memsw.limit_in_bytes', this.#boundBytes))
-				tryControl(this.#memory, 'memory.swappiness', 0);
-		}
+		if (this.#memory !== undefined) this.#boundMemory(this.#memory, memoryBytes + tmpBytes);
 		if (pids !== undefined) writeControl(pids, 'pids.max', processesMax);
 		if (cpu !== undefined) {
 			const shares = Math.round((cpuMillicores / 1000) * SHARES_PER_CPU);
 			writeControl(cpu, 'cpu.shares', Math.max(SHARES_MIN, shares));
 		}
+	}
+
+	/** The kernel refuses a bound of memory above that of memory and swap together, at every moment. */
+	#boundMemory(folder: string, bytes: number): void {
+		const grows = bytes > this.#boundBytes;
+		if (grows) boundSwap(folder, bytes);
+		writeControl(folder, 'memory.limit_in_bytes', bytes);
+		if (!grows) boundSwap(folder, bytes);
+		this.#boundBytes = bytes;
 	}
 
 	memory(): CgroupMemory | null {
@@ -153,4 +156,9 @@ class InstanceCgroupV1 implements InstanceCgroup {
 		this.#counters?.close();
 		for (const folder of this.#folders.values()) await removeGroup(folder, () => killMembers(folder));
 	}
+}
+
+/** Where swap is not counted, it is at least not preferred. */
+function boundSwap(folder: string, bytes: number): void {
+	if (!tryControl(folder, 'memory.memsw.limit_in_bytes', bytes)) tryControl(folder, 'memory.swappiness', 0);
 }
