@@ -4,6 +4,7 @@ import { portHolder } from '../process/port-holder.ts';
 
 /** Why the gateway could not listen, in words: who holds the port, or what the system said. */
 export async function listenFailure(error: unknown, wanted: ListenAddress): Promise<RuntimeError> {
+	if (error instanceof RuntimeError && error.code !== 'ERR_LISTEN_FAILED') return error;
 	const origin = error instanceof RuntimeError ? error.cause : error;
 	const { code, message } = (origin ?? {}) as NodeJS.ErrnoException;
 	if (code === undefined && error instanceof RuntimeError) return error;
