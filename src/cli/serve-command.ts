@@ -26,8 +26,8 @@ import { onStopSignals } from './stop-signals.ts';
 
 export const serveCommand: Command = {
 	name: 'serve',
-	summary: 'Serve several functions, as one file describes them.',
-	usage: '[--config F] [OPTIONS]',
+	summary: 'Serve several functions: those that one file describes, those that are deployed to it, or both.',
+	usage: '[--config F] [--state DIR] [--control HOST:PORT] [OPTIONS]',
 	parameters: [],
 	options: [
 		SERVE_CONFIG_OPTION,
@@ -43,6 +43,8 @@ export const serveCommand: Command = {
 	],
 	notes: [
 		'Prints the URL on one line as soon as it accepts. The log goes to stderr.',
+		"Without a config file it serves what is deployed to its control plane, which speaks the platform's API: httpfn deploy, the platform's SDK and " +
+			'Terraform work with it. With a file there is a control plane only where --control or --state, or the file, asks for one.',
 		'The file, in YAML or JSON, has listen, isolation, logFormat, logLevel, defaults (settings of all functions) and functions: by name, each ' +
 			'with code (its folder), routes, versions, and the settings that httpfn run has. docs/httpfn-serve.schema.json describes it for editors. ' +
 			'All mistakes are reported at once, each with line and column.',
@@ -50,7 +52,8 @@ export const serveCommand: Command = {
 			`SIGINT or SIGTERM stops: requests in flight get ${LIMITS.drainGraceMs / 1000} s. A second signal ends that wait, a third everything.`,
 	],
 	examples: [
-		['httpfn serve', 'the functions of httpfn.yaml in this folder'],
+		['httpfn serve', 'httpfn.yaml of this folder, else what is deployed on 127.0.0.1:9080'],
+		['httpfn serve --state /srv/httpfn --control 127.0.0.1:9081', 'what is deployed there'],
 		['httpfn serve --config /etc/httpfn.yaml --listen 0.0.0.0:8080', 'another file, for other machines'],
 		['httpfn serve --check --json', 'what the file says, for a program'],
 	],
