@@ -9,6 +9,8 @@ export interface DeployedHostOptions {
 	readonly stateFolder?: string;
 	readonly argv?: readonly string[];
 	readonly environment?: Readonly<Record<string, string>>;
+	/** Put before the path of the executable. */
+	readonly prefix?: readonly string[];
 }
 
 export class DeployedHost implements AsyncDisposable {
@@ -36,8 +38,9 @@ export class DeployedHost implements AsyncDisposable {
 		const ports = ['--listen', '127.0.0.1:0', '--control', '127.0.0.1:0', '--state', stateFolder];
 		const argv = ['serve', ...ports, '--json', '--log-format', 'json', ...(options.argv ?? [])];
 		try {
-			const environment = options.environment ?? {};
-			return new DeployedHost(await startBinary(argv, { cwd: folder, environment }), stateFolder, remove);
+			const { environment = {}, prefix = [] } = options;
+			const running = await startBinary(argv, { cwd: folder, environment, prefix });
+			return new DeployedHost(running, stateFolder, remove);
 		} catch (error) {
 			await remove();
 			throw error;
