@@ -103,10 +103,15 @@ http.createServer((request, response) => {
 }).listen(8000, '127.0.0.1');
 `;
 
-/** A package, as the bodies of requests that make or replace code have it. */
+/** A function that answers with `text`. */
+export function packageOf(text: string): Promise<Buffer> {
+	return zipOf({ bootstrap: 'exec node $RUNTIME_CODE_ROOT/app.mjs', 'app.mjs': APP, text });
+}
+
+/** The same, as the bodies of requests that make or replace code have it. */
 export async function codeOf(text: string): Promise<object> {
-	const zip = await zipOf({ bootstrap: 'exec node $RUNTIME_CODE_ROOT/app.mjs', 'app.mjs': APP, text });
-	return { code_type: 'zip', code_filename: 'code.zip', func_code: { file: zip.toString('base64') } };
+	const file = (await packageOf(text)).toString('base64');
+	return { code_type: 'zip', code_filename: 'code.zip', func_code: { file } };
 }
 
 function called(answer: Answer): Called {
