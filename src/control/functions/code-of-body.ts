@@ -1,37 +1,57 @@
 import { Buffer } from 'node:buffer';
+import type { NewCode } from '../../catalog/code-packages.ts';
 import type { CodeRecord } from '../../catalog/records.ts';
-import { RuntimeError } from '../../contract/errors.ts';
-import type { ControlContext } from '../control-context.ts';
+import { kindOf } from '../../contract/kind-of.ts';
+import type { Mistakes } from '../models/mistakes.ts';
 import type { CodeBody } from './function-schemas.ts';
 
 const TYPES: readonly CodeRecord['type'][] = ['inline', 'zip', 'jar'];
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-/**
- * Judges and keeps the code that a body brings. Rejects with ERR_CODE_TYPE_INVALID, ERR_CODE_MISSING, and as CodePackages.store does:
- * ERR_CODE_INVALID, ERR_CODE_TOO_LARGE, ERR_STATE_UNAVAILABLE.
- */
-export async function codeOfBody({ packages }: ControlContext, body: CodeBody): Promise<CodeRecord> {
-	const type = TYPES.find((known) => known === (body.code_type ?? 'zip'));
+export interface SentCode extends NewCode {
+	readonly bytes: Buffer;
+}
+
+/** The code that a body brings. Null where mistakes were added: of ERR_CODE_TYPE_INVALID, ERR_CODE_MISSING, ERR_CODE_INVALID. */
+export function codeOfBody(body: CodeBody, mistakes: Mistakes): SentCode | null {
+	const type = TYPES.find((known) => known === (body.code_type || 'zip'));
 	if (type === undefined) {
 		const why = 'httpfn reads no object storage and no images: send the package itself';
-		const found = `code_type: found ${JSON.stringify(body.code_type)}, wanted one of ${TYPES.join(', ')}`;
-		throw new RuntimeError('ERR_CODE_TYPE_INVALID', `${found}: ${why}`);
+		const found = `code_type: found ${kindOf(body.code_type)}, wanted one of ${TYPES.join(', ')}`;
+		mistakes.add('ERR_CODE_TYPE_INVALID', `${found}: ${why}`);
+		return null;
 	}
 	const file = body.func_code?.file ?? '';
 	if (file === '') {
 		const wanted = type === 'inline' ? 'the text of bootstrap' : `the ${type}`;
-		throw new RuntimeError('ERR_CODE_MISSING', `func_code.file: found nothing, wanted ${wanted} in Base64`);
+		mistakes.add('ERR_CODE_MISSING', `func_code.file: found nothing, wanted ${wanted} in Base64`);
+		return null;
 	}
-	const filename = body.code_filename ?? (type === 'inline' ? 'bootstrap' : `index.${type}`);
-	return packages.store(bytesOf(file, type), { type, filename });
+	const bytes = type === 'inline' ? inlineBytes(file) : base64Bytes(file);
+	if (bytes === null) {
+		mistakes.add('ERR_CODE_INVALID', `func_code.file: found ${kindOf(file)}, wanted the ${type} in Base64`);
+		return null;
+	}
+	return { type, bytes, filename: body.code_filename || (type === 'inline' ? 'bootstrap' : `index.${type}`) };
 }
 
 /** Inline code may be sent as it is (documented: Base64 or text). */
-function bytesOf(file: string, type: CodeRecord['type']): Buffer {
-	// Some encoders break lines.
-	const packed = file.includes('\n') ? file.replaceAll(/[\r\n]/g, '') : file;
-	if (packed.length % 4 === 0 && BASE64.test(packed)) return Buffer.from(packed, 'base64');
-	if (type === 'inline') return Buffer.from(file, 'utf8');
-	throw new RuntimeError('ERR_CODE_INVALID', 'func_code.file: wanted Base64');
+function inlineBytes(file: string): Buffer {
+	const packed = withoutBreaks(file);
+	const encoded = packed.length % 4 === 0 && BASE64.test(packed);
+	return Buffer.from(encoded ? packed : file, encoded ? 'base64' : 'utf8');
+}
+
+/** What is no Base64 the engine skips: fewer bytes come out than should. To match 66 MB would cost more than to decode them. */
+function base64Bytes(file: string): Buffer | null {
+	const packed = withoutBreaks(file);
+	if (packed.length % 4 !== 0) return null;
+	const padding = packed.endsWith('==') ? 2 : packed.endsWith('=') ? 1 : 0;
+	const bytes = Buffer.from(packed, 'base64');
+	return bytes.length === (packed.length / 4) * 3 - padding ? bytes : null;
+}
+
+/** Some encoders break lines. */
+function withoutBreaks(file: string): string {
+	return file.includes('\n') ? file.replaceAll(/[\r\n]/g, '') : file;
 }

@@ -1,13 +1,16 @@
 /** The code of functions: shown and replaced (documented: API reference, "Function Code"). */
-import { Buffer } from 'node:buffer';
-import type { FunctionRecord, RevisionRecord } from '../../catalog/records.ts';
+import { assert } from '../../base/assert.ts';
+import type { CodeRecord, FunctionRecord, RevisionRecord } from '../../catalog/records.ts';
 import type { ControlContext } from '../control-context.ts';
 import { findRevision } from '../find-revision.ts';
+import { Mistakes } from '../models/mistakes.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
 import { codeOfBody } from './code-of-body.ts';
 import { functionAnswer } from './function-answer.ts';
 import { requireLatest } from './function-operations.ts';
-import { type CodeBody, codeSchema, updateCodeSchema } from './function-schemas.ts';
+import { codeSchema, type UpdateCodeBody, updateCodeSchema } from './function-schemas.ts';
+import { judgeQuota } from './judge-quota.ts';
+import { readPackage } from './read-package.ts';
 
 const CODE = '/v2/{project_id}/fgs/functions/{function_urn}/code';
 
@@ -38,12 +41,43 @@ async function show({ context, parameters }: Call): Promise<Answer> {
 	return { body: await codeAnswer(context, record, revision) };
 }
 
+/** Without a package, the code stays (observed: Terraform's provider names dependencies so). */
 async function update(call: Call): Promise<Answer> {
 	const { context } = call;
-	const { id } = requireLatest(call, 'given other code');
-	const record = context.catalog.functions.updateCode(id, await codeOfBody(context, call.body as CodeBody));
+	const { functions } = context.catalog;
+	const { id, project, latest } = requireLatest(call, 'given other code');
+	const body = call.body as UpdateCodeBody;
+	const { depend_version_list: dependencies = null } = body;
+	let code: CodeRecord;
+	if (
+		dependencies !== null &&
+		!body.func_code?.file &&
+		[latest.code.type, ''].includes(body.code_type ?? '')
+	) {
+		code = { ...latest.code, filename: body.code_filename || latest.code.filename };
+	} else {
+		const mistakes = new Mistakes();
+		const sent = codeOfBody(body, mistakes);
+		mistakes.throwAny();
+		assert(sent !== null, 'what is no code is a mistake');
+		judgeQuota(functions, project, { functions: 0, codeBytes: sent.bytes.byteLength - latest.code.bytes });
+		code = await context.packages.store(sent.bytes, sent);
+	}
+	const record = withDependencies(context, functions.updateCode(id, code), dependencies);
 	// It has just been sent: to send it back would be a waste.
 	return { body: codeFields(context, record, record.latest, '') };
+}
+
+function withDependencies(
+	{ catalog }: ControlContext,
+	record: FunctionRecord,
+	dependencies: readonly string[] | null,
+): FunctionRecord {
+	const { config } = record.latest;
+	const { depend_version_list: before = [] } = config.kept;
+	if (dependencies === null || `${before}` === `${dependencies}`) return record;
+	const kept = { ...config.kept, depend_version_list: dependencies };
+	return catalog.functions.updateConfig(record.id, { ...config, kept });
 }
 
 async function codeAnswer(
@@ -51,9 +85,8 @@ async function codeAnswer(
 	record: FunctionRecord,
 	revision: RevisionRecord,
 ): Promise<object> {
-	const chunks: Uint8Array[] = [];
-	for await (const chunk of context.packages.read(revision.code)) chunks.push(chunk);
-	return codeFields(context, record, revision, Buffer.concat(chunks).toString('base64'));
+	const bytes = await readPackage(context.packages, revision.code);
+	return codeFields(context, record, revision, bytes.toString('base64'));
 }
 
 function codeFields(

@@ -1,4 +1,5 @@
 /** A version of a function as clients see it (documented: the function model). */
+import type { JsonValue } from '../../catalog/function-config.ts';
 import type { FunctionRecord, RevisionRecord } from '../../catalog/records.ts';
 import { cpuMillicores } from '../../contract/environment.ts';
 import { functionUrn } from '../../contract/function-urn.ts';
@@ -22,11 +23,7 @@ export function functionAnswer(
 		depend_version_list: [],
 		...kept,
 		...told,
-		network_controller: {
-			trigger_access_vpcs: null,
-			...objectOf(kept.network_controller),
-			disable_public_network,
-		},
+		network_controller: networkController(kept.network_controller, disable_public_network),
 		encrypted_user_data: maskVariables(secrets),
 		func_id: owner.resourceId,
 		resource_id: owner.resourceId,
@@ -57,6 +54,9 @@ function imageName({ version, modifiedMs, code }: RevisionRecord): string {
 	return `${version}-${time}@${code.digest.slice(0, 5)}`;
 }
 
-function objectOf(value: unknown): object {
-	return typeof value === 'object' && value !== null ? value : {};
+/** Null where none was given: Terraform would take any other for a change that somebody made. */
+function networkController(kept: JsonValue | undefined, disable_public_network: boolean): object | null {
+	const given = typeof kept === 'object' && kept !== null;
+	if (!given && !disable_public_network) return null;
+	return { trigger_access_vpcs: null, ...(given ? kept : {}), disable_public_network };
 }

@@ -1,10 +1,13 @@
 /** Functions: made, listed, configured and deleted (documented: API reference, "Function Lifecycle Management"). */
 import * as z from 'zod/mini';
-import type { FunctionRecord, RevisionRecord } from '../../catalog/records.ts';
+import { assert } from '../../base/assert.ts';
+import type { FunctionKey, FunctionRecord, RevisionRecord } from '../../catalog/records.ts';
 import { RuntimeError } from '../../contract/errors.ts';
 import { checkFunctionName, checkUrnPart } from '../../contract/function-name.ts';
 import { findFunction } from '../find-function.ts';
 import { findRevision } from '../find-revision.ts';
+import { wanted } from '../models/fields.ts';
+import { Mistakes } from '../models/mistakes.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
 import { digits } from '../paging/page.ts';
 import { codeOfBody } from './code-of-body.ts';
@@ -18,6 +21,7 @@ import {
 	updateConfigSchema,
 } from './function-schemas.ts';
 import { CONFIG_DEFAULTS, judgeConfig } from './judge-config.ts';
+import { judgeQuota } from './judge-quota.ts';
 
 const ALL = '/v2/{project_id}/fgs/functions';
 const ONE = `${ALL}/{function_urn}`;
@@ -78,7 +82,7 @@ export const FUNCTION_OPERATIONS: readonly Operation[] = [
 		path: `${ONE}/config-max-instance`,
 		summary: 'Set how many instances there may be: -1 is no limit, 0 disables the function.',
 		right: 'deploy',
-		body: () => z.looseObject({ max_instance_num: z.number() }),
+		body: () => z.looseObject({ max_instance_num: z.number(wanted('a number')) }),
 		answer: { status: 200, schema: functionSchema },
 		run: updateMaxInstances,
 	},
@@ -111,39 +115,34 @@ function list({ context, parameters, query }: Call): Answer {
 	return { body: { functions, next_marker: nextMarker, count } };
 }
 
-/** Rejects as judgeConfig and codeOfBody do, and with ERR_FUNCTION_EXISTS. */
+/** Rejects as judgeConfig and codeOfBody tell, as CodePackages.store does, and with ERR_FUNCTION_EXISTS, ERR_FUNCTION_COUNT, ERR_CODE_TOTAL. */
 export async function createFunction(
 	{ context, parameters }: Call,
 	body: CreateFunctionBody,
 ): Promise<Answer> {
-	const key = {
-		project: parameters.project_id ?? '',
-		package: body.package || PACKAGE_DEFAULT,
-		name: body.func_name,
-	};
-	judgeNames(key);
+	const project = parameters.project_id ?? '';
+	const key = { project, package: body.package || PACKAGE_DEFAULT, name: body.func_name };
+	const mistakes = new Mistakes();
+	judgeNames(key, mistakes);
+	const config = judgeConfig(CONFIG_DEFAULTS, body, context.sealer, mistakes);
+	const code = codeOfBody(body, mistakes);
+	mistakes.throwAny();
+	assert(code !== null, 'what is no code is a mistake');
 	const { functions } = context.catalog;
 	// Before a package is taken in for nothing.
 	if (functions.find(key) !== null) {
 		const found = `there is a function ${key.name} in ${key.package}`;
 		throw new RuntimeError('ERR_FUNCTION_EXISTS', `${found}, wanted a name that is free`);
 	}
-	const config = judgeConfig(CONFIG_DEFAULTS, body, context.sealer);
-	const record = functions.create(key, config, await codeOfBody(context, body));
+	judgeQuota(functions, project, { functions: 1, codeBytes: code.bytes.byteLength });
+	const record = functions.create(key, config, await context.packages.store(code.bytes, code));
 	return { body: functionAnswer(context, record, record.latest) };
 }
 
-function judgeNames(key: {
-	readonly project: string;
-	readonly package: string;
-	readonly name: string;
-}): void {
-	const [name] = checkFunctionName(key.name);
-	if (name !== undefined) throw new RuntimeError('ERR_FUNCTION_NAME_INVALID', `func_${name}`);
-	const [app] = checkUrnPart('package', key.package);
-	if (app !== undefined) throw new RuntimeError('ERR_PACKAGE_NAME_INVALID', app);
-	const [project] = checkUrnPart('project_id', key.project);
-	if (project !== undefined) throw new RuntimeError('ERR_URN_INVALID', project);
+function judgeNames({ project, package: app, name }: FunctionKey, mistakes: Mistakes): void {
+	for (const problem of checkFunctionName(name)) mistakes.add('ERR_FUNCTION_NAME_INVALID', `func_${problem}`);
+	for (const problem of checkUrnPart('package', app)) mistakes.add('ERR_PACKAGE_NAME_INVALID', problem);
+	for (const problem of checkUrnPart('project_id', project)) mistakes.add('ERR_URN_INVALID', problem);
 }
 
 function show(call: Call): Answer {
@@ -163,7 +162,10 @@ function updateMaxInstances(call: Call): Answer {
 function changeConfig(call: Call, body: ConfigBody): Answer {
 	const { context } = call;
 	const { id, latest } = requireLatest(call, 'configured');
-	const record = context.catalog.functions.updateConfig(id, judgeConfig(latest.config, body, context.sealer));
+	const mistakes = new Mistakes();
+	const config = judgeConfig(latest.config, body, context.sealer, mistakes);
+	mistakes.throwAny();
+	const record = context.catalog.functions.updateConfig(id, config);
 	return answerOf(call, record, record.latest);
 }
 

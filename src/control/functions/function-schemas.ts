@@ -3,74 +3,116 @@
  * values are allowed is judge-config's. Every field may be left out of an update: it keeps its value then.
  */
 import * as z from 'zod/mini';
+import {
+	optionalFlag,
+	optionalNumber,
+	optionalObject,
+	optionalText,
+	text,
+	wanted,
+} from '../models/fields.ts';
 
-const text = () => z.optional(z.nullable(z.string()));
-const number = () => z.optional(z.nullable(z.number()));
-const flag = () => z.optional(z.nullable(z.boolean()));
-const object = () => z.optional(z.nullable(z.record(z.string(), z.json())));
+/** Characters of variables as JSON, and of a kept text that holds JSON (ours). */
+const VARIABLES_CHARS_MAX = 65_536;
+const KEPT_TEXT_CHARS_MAX = 8192;
+/** Characters of a file's name. */
+const FILENAME_CHARS_MAX = 255;
+/** Dependencies that a function names, which httpfn only keeps (ours). */
+const DEPENDENCIES_MAX = 20;
+
+function dependencies() {
+	const bound = z.maxLength(DEPENDENCIES_MAX, wanted(`at most ${DEPENDENCIES_MAX} dependencies`));
+	return z.optional(z.nullable(z.array(text(), wanted('a list of texts')).check(bound)));
+}
 
 /** What can be set of a configuration, when a function is made and later. */
 function configFields() {
 	return {
-		runtime: text(),
-		timeout: number(),
-		handler: text(),
-		memory_size: number(),
-		user_data: text(),
-		encrypted_user_data: text(),
-		xrole: text(),
-		app_xrole: text(),
-		description: text(),
-		initializer_handler: text(),
-		initializer_timeout: number(),
-		ephemeral_storage: number(),
-		enable_auth_in_header: flag(),
-		is_return_stream: flag(),
+		runtime: optionalText(),
+		timeout: optionalNumber(),
+		handler: optionalText(),
+		memory_size: optionalNumber(),
+		user_data: optionalText(VARIABLES_CHARS_MAX),
+		encrypted_user_data: optionalText(VARIABLES_CHARS_MAX),
+		xrole: optionalText(),
+		app_xrole: optionalText(),
+		description: optionalText(VARIABLES_CHARS_MAX),
+		initializer_handler: optionalText(),
+		initializer_timeout: optionalNumber(),
+		ephemeral_storage: optionalNumber(),
+		enable_auth_in_header: optionalFlag(),
+		is_return_stream: optionalFlag(),
 		strategy_config: z.optional(
-			z.nullable(z.looseObject({ concurrency: number(), concurrent_num: number() })),
+			z.nullable(
+				z.looseObject(
+					{ concurrency: optionalNumber(), concurrent_num: optionalNumber() },
+					wanted('an object'),
+				),
+			),
 		),
-		network_controller: z.optional(z.nullable(z.looseObject({ disable_public_network: flag() }))),
-		...Object.fromEntries(KEPT_OBJECTS.map((name) => [name, object()])),
+		network_controller: z.optional(
+			z.nullable(z.looseObject({ disable_public_network: optionalFlag() }, wanted('an object'))),
+		),
+		...keptFields(),
 	};
 }
 
 /** Kept and told again, and nothing else (documented fields that have no meaning outside the cloud). */
-const KEPT_OBJECTS = ['func_vpc', 'mount_config', 'log_config', 'custom_image', 'lts_custom_tag'] as const;
-export const KEPT_FIELDS = [
-	...KEPT_OBJECTS,
-	'network_controller',
-	'depend_version_list',
-	'gpu_memory',
-	'gpu_type',
-	'pre_stop_handler',
-	'pre_stop_timeout',
-	'enterprise_project_id',
-	'type',
-	'is_stateful_function',
-	'enable_dynamic_memory',
-	'enable_lts_log',
-	'user_data_encrypt_kms_key_id',
-	'code_encrypt_kms_key_id',
-	'domain_names',
-	'peering_cidr',
-	'extend_config',
-	'restore_hook_handler',
-	'restore_hook_timeout',
-	'heartbeat_handler',
-	'enable_class_isolation',
-] as const;
+function keptFields() {
+	return {
+		func_vpc: optionalObject(),
+		mount_config: optionalObject(),
+		log_config: optionalObject(),
+		custom_image: optionalObject(),
+		lts_custom_tag: optionalObject(),
+		depend_version_list: dependencies(),
+		gpu_memory: optionalNumber(),
+		gpu_type: optionalText(),
+		pre_stop_handler: optionalText(),
+		pre_stop_timeout: optionalNumber(),
+		enterprise_project_id: optionalText(),
+		type: optionalText(),
+		is_stateful_function: optionalFlag(),
+		enable_dynamic_memory: optionalFlag(),
+		enable_lts_log: optionalFlag(),
+		user_data_encrypt_kms_key_id: optionalText(),
+		code_encrypt_kms_key_id: optionalText(),
+		domain_names: optionalText(KEPT_TEXT_CHARS_MAX),
+		peering_cidr: optionalText(),
+		extend_config: optionalText(KEPT_TEXT_CHARS_MAX),
+		restore_hook_handler: optionalText(),
+		restore_hook_timeout: optionalNumber(),
+		heartbeat_handler: optionalText(),
+		enable_class_isolation: optionalFlag(),
+	};
+}
+
+/** `network_controller` is looked into, and kept for the rest of it. */
+export const keptFieldNames = (): readonly string[] => [...Object.keys(keptFields()), 'network_controller'];
 
 function codeFields() {
 	return {
-		code_type: text(),
-		code_url: text(),
-		code_filename: text(),
-		func_code: z.optional(z.nullable(z.looseObject({ file: text(), link: text() }))),
+		code_type: optionalText(),
+		code_url: optionalText(),
+		code_filename: optionalText(FILENAME_CHARS_MAX),
+		func_code: z.optional(
+			z.nullable(
+				z.looseObject(
+					{ file: z.optional(z.nullable(z.string(wanted('a text')))), link: optionalText() },
+					wanted('an object'),
+				),
+			),
+		),
 	};
 }
 
 export function createFunctionSchema() {
-	return z.looseObject({ func_name: z.string(), package: text(), ...configFields(), ...codeFields() });
+	return z.looseObject({
+		func_name: text(),
+		package: optionalText(),
+		...configFields(),
+		...codeFields(),
+	});
 }
 
 export function updateConfigSchema() {
@@ -78,11 +120,12 @@ export function updateConfigSchema() {
 }
 
 export function updateCodeSchema() {
-	return z.looseObject(codeFields());
+	return z.looseObject({ ...codeFields(), depend_version_list: dependencies() });
 }
 
 export type ConfigBody = z.output<ReturnType<typeof updateConfigSchema>>;
-export type CodeBody = z.output<ReturnType<typeof updateCodeSchema>>;
+export type CodeBody = z.output<z.ZodMiniObject<ReturnType<typeof codeFields>, z.core.$loose>>;
+export type UpdateCodeBody = z.output<ReturnType<typeof updateCodeSchema>>;
 export type CreateFunctionBody = z.output<ReturnType<typeof createFunctionSchema>>;
 
 /** A version of a function, whole: answers of create, of configuration, of versions. */

@@ -1,13 +1,11 @@
-/**
- * From what a client sends to a configuration that can be kept. All mistakes are told at once, under the platform's code of the
- * first: it has one for most fields.
- */
+/** From what a client sends to a configuration that can be kept. */
 import type { FunctionConfig, JsonObject, JsonValue } from '../../catalog/function-config.ts';
 import type { Sealer } from '../../catalog/sealer.ts';
-import { checkEnvironment } from '../../contract/environment.ts';
-import { type ErrorCode, RuntimeError } from '../../contract/errors.ts';
+import { checkEnvironmentSize, checkVariables } from '../../contract/environment.ts';
+import type { ErrorCode } from '../../contract/errors.ts';
 import { LIMITS } from '../../contract/limits.ts';
-import { type ConfigBody, KEPT_FIELDS } from './function-schemas.ts';
+import type { Mistakes } from '../models/mistakes.ts';
+import { type ConfigBody, keptFieldNames } from './function-schemas.ts';
 import { unmaskVariables } from './masked-variables.ts';
 
 export const CONFIG_DEFAULTS: FunctionConfig = {
@@ -38,31 +36,33 @@ const DESCRIPTION_CHARS_MAX = 512;
 const HANDLER_CHARS_MAX = 128;
 /** Characters of what is only kept (ours). */
 const KEPT_CHARS_MAX = 16_384;
+const DEPTH_MAX = 16;
 
-type Mistake = readonly [ErrorCode, string];
-
-/** What `body` does not name, or names as null, stays as it was. */
-export function judgeConfig(before: FunctionConfig, body: ConfigBody, sealer: Sealer): FunctionConfig {
-	const mistakes: Mistake[] = [];
-	const secretsBefore = before.encrypted_user_data === '' ? '' : sealer.open(before.encrypted_user_data);
-	const secrets = judgeVariables(
-		'encrypted_user_data',
-		body.encrypted_user_data ?? null,
-		mistakes,
-		secretsBefore,
-	);
+/**
+ * What `body` does not name, or names as null, stays as it was. The answer is of use where no mistakes were added: each has the
+ * platform's code for its field.
+ */
+export function judgeConfig(
+	before: FunctionConfig,
+	body: ConfigBody,
+	sealer: Sealer,
+	mistakes: Mistakes,
+): FunctionConfig {
+	const sealed = before.encrypted_user_data;
+	const secretsBefore = sealed === '' ? '' : sealer.open(sealed);
+	const given = judgeVariables('encrypted_user_data', body.encrypted_user_data, mistakes) ?? secretsBefore;
+	const secrets = unmaskVariables(given, secretsBefore);
 	const config: FunctionConfig = {
 		runtime: judgeRuntime(body.runtime ?? before.runtime, mistakes),
-		handler: body.handler ?? before.handler,
+		handler: body.handler || before.handler,
 		memory_size: body.memory_size ?? before.memory_size,
 		timeout: body.timeout ?? before.timeout,
 		initializer_handler: body.initializer_handler ?? before.initializer_handler,
 		initializer_timeout: body.initializer_timeout ?? before.initializer_timeout,
 		description: body.description ?? before.description,
-		user_data: judgeVariables('user_data', body.user_data ?? null, mistakes, before.user_data),
+		user_data: judgeVariables('user_data', body.user_data, mistakes) ?? before.user_data,
 		// The same secrets stay the same text: sealing them anew would look like a change.
-		encrypted_user_data:
-			secrets === secretsBefore ? before.encrypted_user_data : secrets === '' ? '' : sealer.seal(secrets),
+		encrypted_user_data: secrets === secretsBefore ? sealed : secrets === '' ? '' : sealer.seal(secrets),
 		strategy_config: {
 			concurrency: body.strategy_config?.concurrency ?? before.strategy_config.concurrency,
 			concurrent_num: body.strategy_config?.concurrent_num ?? before.strategy_config.concurrent_num,
@@ -75,28 +75,27 @@ export function judgeConfig(before: FunctionConfig, body: ConfigBody, sealer: Se
 		disable_public_network: body.network_controller?.disable_public_network ?? before.disable_public_network,
 		kept: keptOf(before.kept, body),
 	};
-	mistakes.push(...judgeNumbers(config), ...judgeTexts(config, secrets));
-	const [first] = mistakes;
-	if (first === undefined) return config;
-	throw new RuntimeError(first[0], mistakes.map(([, message]) => message).join('; '));
+	judgeNumbers(config, mistakes);
+	judgeTexts(config, mistakes);
+	judgeSize(config, secrets, mistakes);
+	return config;
 }
 
-function judgeRuntime(runtime: string, mistakes: Mistake[]): FunctionConfig['runtime'] {
+function judgeRuntime(runtime: string, mistakes: Mistakes): FunctionConfig['runtime'] {
 	if (runtime === 'http' || runtime === 'Custom') return runtime;
 	const why = 'other runtimes are for event functions, or for images';
-	mistakes.push(['ERR_RUNTIME_INVALID', `runtime: found ${shown(runtime)}, wanted http or Custom: ${why}`]);
+	mistakes.add('ERR_RUNTIME_INVALID', `runtime: found ${shown(runtime)}, wanted http or Custom: ${why}`);
 	return 'http';
 }
 
-function judgeNumbers(config: FunctionConfig): Mistake[] {
-	const mistakes: Mistake[] = [];
+function judgeNumbers(config: FunctionConfig, mistakes: Mistakes): void {
 	const within = (code: ErrorCode, name: string, value: number, min: number, max: number) => {
 		if (Number.isInteger(value) && value >= min && value <= max) return;
-		mistakes.push([code, `${name}: found ${value}, wanted a whole number from ${min} to ${max}`]);
+		mistakes.add(code, `${name}: found ${value}, wanted a whole number from ${min} to ${max}`);
 	};
 	const oneOf = (code: ErrorCode, name: string, value: number, values: readonly number[]) => {
-		if (!values.includes(value))
-			mistakes.push([code, `${name}: found ${value}, wanted one of ${values.join(', ')}`]);
+		if (values.includes(value)) return;
+		mistakes.add(code, `${name}: found ${value}, wanted one of ${values.join(', ')}`);
 	};
 	const { concurrency, concurrent_num } = config.strategy_config;
 	const timeoutMax = config.is_return_stream ? LIMITS.streamTimeoutSecondsMax : LIMITS.timeoutSecondsMax;
@@ -118,39 +117,46 @@ function judgeNumbers(config: FunctionConfig): Mistake[] {
 		1,
 		LIMITS.requestsPerInstanceMax,
 	);
-	return mistakes;
 }
 
-function judgeTexts(config: FunctionConfig, secrets: string): Mistake[] {
-	const mistakes: Mistake[] = [];
+function judgeTexts(config: FunctionConfig, mistakes: Mistakes): void {
 	const short = (code: ErrorCode, name: string, text: string, max: number) => {
-		if (text.length > max)
-			mistakes.push([code, `${name}: found ${text.length} characters, wanted at most ${max}`]);
+		if (text.length <= max) return;
+		mistakes.add(code, `${name}: found ${text.length} characters, wanted at most ${max}`);
 	};
 	short('ERR_DESCRIPTION_INVALID', 'description', config.description, DESCRIPTION_CHARS_MAX);
 	short('ERR_HANDLER_INVALID', 'handler', config.handler, HANDLER_CHARS_MAX);
 	short('ERR_HANDLER_INVALID', 'initializer_handler', config.initializer_handler, HANDLER_CHARS_MAX);
-	short('ERR_BODY_INVALID', 'fields that are only kept', JSON.stringify(config.kept), KEPT_CHARS_MAX);
-	const together = { ...variablesOf(config.user_data), ...variablesOf(secrets) };
-	for (const problem of checkEnvironment(together)) mistakes.push(['ERR_USER_DATA_INVALID', problem]);
-	return mistakes;
+	if (weighs(config.kept) <= KEPT_CHARS_MAX) return;
+	const wanted = `at most ${KEPT_CHARS_MAX} characters of JSON, ${DEPTH_MAX} levels deep`;
+	mistakes.add('ERR_BODY_INVALID', `fields that are only kept: found more than was wanted, ${wanted}`);
 }
 
-/** A JSON object of strings, as text. Null: as before. */
-function judgeVariables(name: string, given: string | null, mistakes: Mistake[], before: string): string {
-	if (given === null) return before;
+/** A JSON object of strings, as text, which stays as it was written. Null: none was given, or a wrong one. */
+function judgeVariables(name: string, given: string | null | undefined, mistakes: Mistakes): string | null {
+	if (given === null || given === undefined) return null;
 	if (given === '') return '';
 	try {
 		const value: unknown = JSON.parse(given);
-		const texts = typeof value === 'object' && value !== null && !Array.isArray(value);
-		if (texts && Object.values(value).every((each) => typeof each === 'string')) {
-			return Object.keys(value).length === 0 ? '' : unmaskVariables(given, before);
+		const object = typeof value === 'object' && value !== null && !Array.isArray(value);
+		if (object && Object.values(value).every((each) => typeof each === 'string')) {
+			const variables = value as Record<string, string>;
+			for (const problem of checkVariables(variables))
+				mistakes.add('ERR_USER_DATA_INVALID', `${name}: ${problem}`);
+			return Object.keys(variables).length === 0 ? '' : given;
 		}
 	} catch {
 		// Said below, as for any other text that is no such object.
 	}
-	mistakes.push(['ERR_USER_DATA_INVALID', `${name}: wanted a JSON object of strings, as text`]);
-	return before;
+	mistakes.add('ERR_USER_DATA_INVALID', `${name}: wanted a JSON object of strings, as text`);
+	return null;
+}
+
+function judgeSize(config: FunctionConfig, secrets: string, mistakes: Mistakes): void {
+	const together = { ...variablesOf(config.user_data), ...variablesOf(secrets) };
+	for (const problem of checkEnvironmentSize(together)) {
+		mistakes.add('ERR_USER_DATA_TOO_LARGE', `user_data and encrypted_user_data: ${problem}`);
+	}
 }
 
 function variablesOf(text: string): Record<string, string> {
@@ -159,8 +165,20 @@ function variablesOf(text: string): Record<string, string> {
 
 function keptOf(before: JsonObject, body: ConfigBody): JsonObject {
 	const given = body as Record<string, JsonValue | undefined>;
-	const named = KEPT_FIELDS.filter((name) => given[name] !== undefined && given[name] !== null);
+	const named = keptFieldNames().filter((name) => given[name] !== undefined && given[name] !== null);
 	return { ...before, ...Object.fromEntries(named.map((name) => [name, given[name] ?? null])) };
+}
+
+/** Characters of it as JSON, about; infinite where it is too deep: engines exhaust their stack on such a value. */
+function weighs(value: JsonValue, depth = 0): number {
+	if (depth > DEPTH_MAX) return Number.POSITIVE_INFINITY;
+	if (typeof value !== 'object' || value === null) return JSON.stringify(value).length + 1;
+	let sum = 2;
+	for (const [name, part] of Object.entries(value)) {
+		sum += name.length + 3 + weighs(part, depth + 1);
+		if (sum > KEPT_CHARS_MAX) break;
+	}
+	return sum;
 }
 
 function shown(text: string): string {

@@ -8,10 +8,13 @@ export function maskVariables(text: string): string {
 	return JSON.stringify(Object.fromEntries(names.map((name) => [name, MASK])));
 }
 
-/** A client that sends back what it was told changes nothing: a masked value keeps what is stored under its name. */
+/**
+ * A client that sends back what it was told changes nothing: a masked value keeps what is stored under its name. The same variables
+ * give the same text, however they were written.
+ */
 export function unmaskVariables(given: string, stored: string): string {
-	if (given === '' || stored === '') return given;
-	const known = JSON.parse(stored) as Record<string, string>;
+	if (given === '') return '';
+	const known = (stored === '' ? {} : JSON.parse(stored)) as Record<string, string>;
 	const values = Object.entries(JSON.parse(given) as Record<string, string>);
 	return JSON.stringify(
 		Object.fromEntries(

@@ -6,11 +6,14 @@ import { Buffer } from 'node:buffer';
 import { type FileEntry, Uint8ArrayReader, Uint8ArrayWriter, ZipReader, ZipWriter } from '@zip.js/zip.js';
 import * as z from 'zod/mini';
 import { RuntimeError } from '../../contract/errors.ts';
+import { kindOf } from '../../contract/kind-of.ts';
 import { findRevision } from '../find-revision.ts';
+import { optionalText, text, wanted } from '../models/fields.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
 import { functionAnswer } from './function-answer.ts';
 import { createFunction } from './function-operations.ts';
-import { createFunctionSchema, functionSchema, KEPT_FIELDS } from './function-schemas.ts';
+import { createFunctionSchema, functionSchema, keptFieldNames } from './function-schemas.ts';
+import { readPackage } from './read-package.ts';
 
 const ZIP_OPTIONS = { useWebWorkers: false } as const;
 /** Bytes of function.json, and of a package (documented: 50 MB). */
@@ -43,20 +46,19 @@ export const TRANSFER_OPERATIONS: readonly Operation[] = [
 		right: 'deploy',
 		body: () =>
 			z.looseObject({
-				func_name: z.string(),
-				file_name: z.optional(z.nullable(z.string())),
-				file_type: z.optional(z.nullable(z.string())),
-				file_code: z.string(),
-				package: z.optional(z.nullable(z.string())),
+				func_name: text(),
+				file_name: optionalText(),
+				file_type: optionalText(),
+				file_code: z.string(wanted('a text')),
+				package: optionalText(),
 			}),
 		answer: { status: 200, schema: functionSchema },
 		run: importFunction,
 	},
 ];
 
-/** Fields of the function that its body does not take back: encrypted variables are masked, the rest is made anew. */
+/** Fields that the body which makes a function takes, beside those that are only kept. Encrypted variables are masked: they stay behind. */
 const CONFIG_FIELDS = [
-	...KEPT_FIELDS,
 	'runtime',
 	'timeout',
 	'handler',
@@ -84,14 +86,15 @@ async function exportFunction(call: Call): Promise<Answer> {
 	const writer = new ZipWriter(new Uint8ArrayWriter(), ZIP_OPTIONS);
 	if (wantsConfig) {
 		const whole = functionAnswer(context, record, revision);
-		const told = Object.fromEntries(CONFIG_FIELDS.map((name) => [name, whole[name]]));
+		const told = Object.fromEntries(
+			[...keptFieldNames(), ...CONFIG_FIELDS].map((name) => [name, whole[name]]),
+		);
 		const text = JSON.stringify({ func_name: record.name, package: record.package, ...told }, null, 2);
 		await writer.add(JSON_NAME, new Uint8ArrayReader(Buffer.from(text, 'utf8')));
 	}
 	if (wantsCode) {
-		const chunks: Uint8Array[] = [];
-		for await (const chunk of context.packages.read(revision.code)) chunks.push(chunk);
-		await writer.add(CODE_NAME, new Uint8ArrayReader(Buffer.concat(chunks)), { level: 0 });
+		const bytes = await readPackage(context.packages, revision.code);
+		await writer.add(CODE_NAME, new Uint8ArrayReader(bytes), { level: 0 });
 	}
 	const file = await writer.close();
 	return {
@@ -122,8 +125,8 @@ async function importFunction(call: Call): Promise<Answer> {
 		func_code: { file: code.toString('base64') },
 	});
 	if (function_.success) return createFunction(call, function_.data);
-	const [issue] = function_.error.issues;
-	throw notOurs(`${JSON_NAME}: ${issue?.path.join('.')} is of the wrong type`);
+	const fields = function_.error.issues.map(({ path }) => path.join('.'));
+	throw notOurs(`${JSON_NAME}: found the wrong type in ${fields.slice(0, 20).join(', ')}`);
 }
 
 async function readExport(bytes: Buffer): Promise<{ readonly json: object; readonly code: Buffer }> {
@@ -133,7 +136,7 @@ async function readExport(bytes: Buffer): Promise<{ readonly json: object; reado
 		for await (const entry of reader.getEntriesGenerator()) {
 			const bytesMax = entry.filename === JSON_NAME ? JSON_BYTES_MAX : CODE_BYTES_MAX;
 			if (entry.directory || ![JSON_NAME, CODE_NAME].includes(entry.filename) || found.has(entry.filename)) {
-				throw notOurs(`found ${JSON.stringify(entry.filename)}`);
+				throw notOurs(`found ${kindOf(entry.filename)}`);
 			}
 			found.set(entry.filename, await readEntry(entry, bytesMax));
 		}

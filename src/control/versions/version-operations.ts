@@ -5,6 +5,9 @@ import { checkVersion } from '../../contract/function-name.ts';
 import { findFunction } from '../find-function.ts';
 import { functionAnswer } from '../functions/function-answer.ts';
 import { functionSchema } from '../functions/function-schemas.ts';
+import { judgeQuota } from '../functions/judge-quota.ts';
+import { optionalText } from '../models/fields.ts';
+import { Mistakes } from '../models/mistakes.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
 import { digits } from '../paging/page.ts';
 
@@ -13,6 +16,8 @@ const PAGE_MAX = 400;
 /** Versions a function may have besides latest (documented). */
 const VERSIONS_MAX = 20;
 const DESCRIPTION_CHARS_MAX = 512;
+/** Characters of one that is looked at. */
+const DESCRIPTION_TEXT_MAX = 65_536;
 
 export const VERSION_OPERATIONS: readonly Operation[] = [
 	{
@@ -37,9 +42,9 @@ export const VERSION_OPERATIONS: readonly Operation[] = [
 		right: 'deploy',
 		body: () =>
 			z.looseObject({
-				version: z.optional(z.nullable(z.string())),
-				description: z.optional(z.nullable(z.string())),
-				digest: z.optional(z.nullable(z.string())),
+				version: optionalText(),
+				description: optionalText(DESCRIPTION_TEXT_MAX),
+				digest: optionalText(),
 			}),
 		answer: { status: 200, schema: functionSchema },
 		run: create,
@@ -56,24 +61,26 @@ function list(call: Call): Answer {
 	return { body: { versions, next_marker: page.nextMarker, count: page.count } };
 }
 
-/** Throws ERR_VERSION_INVALID, ERR_VERSION_COUNT, ERR_VERSION_EXISTS, ERR_VERSION_UNCHANGED. */
+/** Throws ERR_VERSION_INVALID, ERR_DESCRIPTION_INVALID, ERR_VERSION_COUNT, ERR_CODE_TOTAL, ERR_VERSION_EXISTS, ERR_VERSION_UNCHANGED. */
 function create(call: Call): Answer {
 	const { context } = call;
 	const { record } = findFunction(call);
 	const { version, description, digest } = call.body as Record<string, string | null | undefined>;
-	const [problem] = version ? checkVersion(version) : [];
-	if (problem !== undefined) throw new RuntimeError('ERR_VERSION_INVALID', problem);
+	const mistakes = new Mistakes();
+	for (const problem of version ? checkVersion(version) : []) mistakes.add('ERR_VERSION_INVALID', problem);
 	if ((description ?? '').length > DESCRIPTION_CHARS_MAX) {
 		const found = `description: found ${description?.length} characters`;
-		throw new RuntimeError('ERR_DESCRIPTION_INVALID', `${found}, wanted at most ${DESCRIPTION_CHARS_MAX}`);
+		mistakes.add('ERR_DESCRIPTION_INVALID', `${found}, wanted at most ${DESCRIPTION_CHARS_MAX}`);
 	}
-	const { revisions } = context.catalog;
+	mistakes.throwAny();
+	const { functions, revisions } = context.catalog;
 	if (revisions.count(record.id) > VERSIONS_MAX) {
 		throw new RuntimeError(
 			'ERR_VERSION_COUNT',
 			`${record.name} has ${VERSIONS_MAX} versions, which is the most there may be`,
 		);
 	}
+	judgeQuota(functions, record.project, { functions: 0, codeBytes: record.latest.code.bytes });
 	const published = revisions.publish(record.id, {
 		...(version ? { version } : {}),
 		description: description ?? '',
