@@ -74,6 +74,8 @@ export class RunningFunction implements AsyncDisposable {
 	readonly listening: Promise<string>;
 	readonly exited: Promise<ExitStatus>;
 	readonly records: LogRecord[] = [];
+	/** Of stdout; the URL is the first. */
+	readonly lines: string[] = [];
 	readonly #child: ChildProcess;
 	readonly #waiting = new Set<() => void>();
 	#url = '';
@@ -88,9 +90,11 @@ export class RunningFunction implements AsyncDisposable {
 			for (const wake of this.#waiting) wake();
 		});
 		this.listening = new Promise((resolve, reject) => {
-			createInterface({ input: stdout }).once('line', (line) => {
-				this.#url = line;
-				resolve(line);
+			createInterface({ input: stdout }).on('line', (line) => {
+				this.lines.push(line);
+				if (this.lines.length === 1) this.#url = line;
+				resolve(this.#url);
+				for (const wake of this.#waiting) wake();
 			});
 			this.exited.then(
 				({ code, signal }) =>
@@ -119,16 +123,25 @@ export class RunningFunction implements AsyncDisposable {
 
 	/** The first record, past or to come, that `matches`; rejects when the command ends without one. */
 	record(matches: (record: LogRecord) => boolean): Promise<LogRecord> {
+		return this.#found(() => this.records.find(matches));
+	}
+
+	/** The first line of stdout that holds `text`, past or to come; rejects as `record` does. */
+	line(text: string): Promise<string> {
+		return this.#found(() => this.lines.find((line) => line.includes(text)));
+	}
+
+	#found<T>(find: () => T | undefined): Promise<T> {
 		return new Promise((resolve, reject) => {
 			const look = () => {
-				const found = this.records.find(matches);
+				const found = find();
 				if (found === undefined) return;
 				this.#waiting.delete(look);
 				resolve(found);
 			};
 			this.#waiting.add(look);
 			look();
-			void this.exited.then(() => reject(new Error(`no such record in the log:\n${this.logText}`)));
+			void this.exited.then(() => reject(new Error(`nothing such in the log:\n${this.logText}`)));
 		});
 	}
 

@@ -92,12 +92,13 @@ export class ControlClient {
 	}
 }
 
-/** Waits for one request after the other; its answer is the file `text` of its package. */
+/** Answers with the file `text` of its package, and logs what it was asked for. */
 const APP = `
 import http from 'node:http';
 import { readFileSync } from 'node:fs';
 const text = readFileSync(new URL('text', import.meta.url), 'utf8');
 http.createServer((request, response) => {
+	console.log('asked for ' + request.url);
 	request.resume();
 	request.on('end', () => response.end(text));
 }).listen(8000, '127.0.0.1');
