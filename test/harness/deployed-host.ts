@@ -8,6 +8,8 @@ export interface DeployedHostOptions {
 	/** Of an earlier one; it is not removed then. */
 	readonly stateFolder?: string;
 	readonly argv?: readonly string[];
+	/** HOST:PORT of the control plane. */
+	readonly listenControl?: string;
 	readonly environment?: Readonly<Record<string, string>>;
 	/** Put before the path of the executable. */
 	readonly prefix?: readonly string[];
@@ -35,7 +37,14 @@ export class DeployedHost implements AsyncDisposable {
 		await chmod(folder, 0o755);
 		const stateFolder = options.stateFolder ?? join(folder, 'state');
 		const remove = () => rm(folder, { recursive: true, force: true });
-		const ports = ['--listen', '127.0.0.1:0', '--control', '127.0.0.1:0', '--state', stateFolder];
+		const ports = [
+			'--listen',
+			'127.0.0.1:0',
+			'--control',
+			options.listenControl ?? '127.0.0.1:0',
+			'--state',
+			stateFolder,
+		];
 		const argv = ['serve', ...ports, '--json', '--log-format', 'json', ...(options.argv ?? [])];
 		try {
 			const { environment = {}, prefix = [] } = options;
