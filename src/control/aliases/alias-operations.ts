@@ -4,6 +4,7 @@ import type { AliasRecord, FunctionRecord } from '../../catalog/records.ts';
 import { RuntimeError } from '../../contract/errors.ts';
 import { functionUrn } from '../../contract/function-urn.ts';
 import { findFunction } from '../find-function.ts';
+import { Mistakes } from '../models/mistakes.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
 import { timeText } from '../time-text.ts';
 import {
@@ -81,13 +82,16 @@ function create(call: Call): Answer {
 	const { record } = findFunction(call);
 	const { aliases } = call.context.catalog;
 	const { name, version, ...body } = call.body as CreateAliasBody;
-	judgeAliasName(name);
+	const mistakes = new Mistakes();
+	judgeAliasName(name, mistakes);
+	const nothing = { version, description: '', weights: null, strategy: null };
+	const settings = judgeAlias(nothing, body, mistakes);
+	mistakes.throwAny();
 	if (aliases.list(record.id).length >= ALIASES_MAX && aliases.find(record.id, name) === null) {
 		const found = `${record.name} has ${ALIASES_MAX} aliases`;
 		throw new RuntimeError('ERR_ALIAS_COUNT', `${found}, which is the most there may be`);
 	}
-	const nothing = { version, description: '', weights: null, strategy: null };
-	const alias = aliases.create(record.id, { name, ...judgeAlias(nothing, body) });
+	const alias = aliases.create(record.id, { name, ...settings });
 	return { body: aliasAnswer(call, record, alias) };
 }
 
@@ -99,7 +103,9 @@ function show(call: Call): Answer {
 function update(call: Call): Answer {
 	const { record } = findFunction(call);
 	const before = named(call, record);
-	const settings = judgeAlias(before, call.body as AliasBody);
+	const mistakes = new Mistakes();
+	const settings = judgeAlias(before, call.body as AliasBody, mistakes);
+	mistakes.throwAny();
 	const alias = call.context.catalog.aliases.update(record.id, before.name, settings);
 	return { body: aliasAnswer(call, record, alias) };
 }
