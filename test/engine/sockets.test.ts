@@ -104,7 +104,7 @@ for (const { name, listen, connect } of implementations) {
 	});
 
 	test('H-147: a connection that asks for it is kept alive by the kernel, and no other is', async () => {
-		accepted = () => recorder();
+		accepted = (served) => recorder({ onEnd: () => served.end() });
 		for (const asks of [false, true]) {
 			const opened = Promise.withResolvers<void>();
 			const handler = recorder();
