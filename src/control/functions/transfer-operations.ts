@@ -5,8 +5,10 @@
 import { Buffer } from 'node:buffer';
 import { type FileEntry, Uint8ArrayReader, Uint8ArrayWriter, ZipReader, ZipWriter } from '@zip.js/zip.js';
 import * as z from 'zod/mini';
+import type { FunctionRecord, RevisionRecord } from '../../catalog/records.ts';
 import { RuntimeError } from '../../contract/errors.ts';
 import { kindOf } from '../../contract/kind-of.ts';
+import type { ControlContext } from '../control-context.ts';
 import { findRevision } from '../find-revision.ts';
 import { optionalText, text, wanted } from '../models/fields.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
@@ -27,14 +29,9 @@ export const TRANSFER_OPERATIONS: readonly Operation[] = [
 		id: 'exportFunction',
 		method: 'GET',
 		path: '/v2/{project_id}/fgs/functions/{function_urn}/export',
-		summary: 'Export a version as one file: configuration, code or both. Encrypted variables stay behind.',
+		summary: 'Export a version: its package as it was sent, or one file of configuration and code to import.',
 		right: 'read',
-		query: () =>
-			z.looseObject({
-				config: z.optional(z.string()),
-				code: z.optional(z.string()),
-				type: z.optional(z.string()),
-			}),
+		query: exportQuerySchema,
 		answer: { status: 200 },
 		run: exportFunction,
 	},
@@ -77,14 +74,56 @@ const CONFIG_FIELDS = [
 	'code_filename',
 ];
 
+/** Without `type`, one of the others is true (documented). */
+function exportQuerySchema() {
+	const yesOrNo = () => z.optional(z.enum(['true', 'false'], wanted('true or false')));
+	return z.looseObject({
+		config: yesOrNo(),
+		code: yesOrNo(),
+		type: z.optional(z.enum(['code', 'config'], wanted('code or config'))),
+	});
+}
+
+type ExportQuery = z.output<ReturnType<typeof exportQuerySchema>>;
+
+/** `type=code` alone is the package itself; all else is a zip of ours. Rejects with ERR_BODY_INVALID, ERR_STATE_UNAVAILABLE. */
 async function exportFunction(call: Call): Promise<Answer> {
-	const { context, query } = call;
 	const { record, revision } = findRevision(call);
-	const { config, code, type } = query as Record<string, string | undefined>;
-	const wantsCode = type === undefined ? code !== 'false' : type !== 'config';
-	const wantsConfig = type === undefined ? config !== 'false' : type !== 'code';
+	const { config, code, type } = call.query as ExportQuery;
+	if (type !== undefined && (config !== undefined || code !== undefined)) {
+		throw new RuntimeError(
+			'ERR_BODY_INVALID',
+			'query: found type beside config or code, wanted one way to say it',
+		);
+	}
+	const parts = { config: config === 'true' || type === 'config', code: code === 'true' || type === 'code' };
+	if (!parts.config && !parts.code) {
+		throw new RuntimeError(
+			'ERR_BODY_INVALID',
+			'query: found nothing to export, wanted code=true or config=true',
+		);
+	}
+	if (type === 'code') {
+		const media = revision.code.type === 'inline' ? 'application/octet-stream' : 'application/zip';
+		return download(
+			call,
+			await readPackage(call.context.packages, revision.code),
+			revision.code.filename,
+			media,
+		);
+	}
+	const file = await pack(call.context, record, revision, parts);
+	return download(call, file, `${record.name}.zip`, 'application/zip');
+}
+
+async function pack(
+	context: ControlContext,
+	record: FunctionRecord,
+	revision: RevisionRecord,
+	parts: { readonly config: boolean; readonly code: boolean },
+): Promise<Uint8Array> {
 	const writer = new ZipWriter(new Uint8ArrayWriter(), ZIP_OPTIONS);
-	if (wantsConfig) {
+	if (parts.config) {
 		const whole = functionAnswer(context, record, revision);
 		const told = Object.fromEntries(
 			[...keptFieldNames(), ...CONFIG_FIELDS].map((name) => [name, whole[name]]),
@@ -92,18 +131,22 @@ async function exportFunction(call: Call): Promise<Answer> {
 		const text = JSON.stringify({ func_name: record.name, package: record.package, ...told }, null, 2);
 		await writer.add(JSON_NAME, new Uint8ArrayReader(Buffer.from(text, 'utf8')));
 	}
-	if (wantsCode) {
+	if (parts.code) {
 		const bytes = await readPackage(context.packages, revision.code);
 		await writer.add(CODE_NAME, new Uint8ArrayReader(bytes), { level: 0 });
 	}
-	const file = await writer.close();
+	return writer.close();
+}
+
+function download({ requestId }: Call, file: Uint8Array, name: string, media: string): Answer {
 	return {
 		stream: async (reply) => {
 			reply.head(200, {
-				'Content-Type': 'application/zip',
+				'Content-Type': media,
 				'Content-Length': `${file.byteLength}`,
-				'Content-Disposition': `attachment; filename="${record.name}.zip"`,
-				'X-Request-Id': call.requestId,
+				// Whatever signs the client chose for the name.
+				'Content-Disposition': `attachment; filename="${name.replaceAll(/[^\w.-]/g, '_')}"`,
+				'X-Request-Id': requestId,
 			});
 			reply.end(file);
 		},
