@@ -83,6 +83,11 @@ export class FunctionStore {
 		return this.#one(`${SELECT} WHERE f.project = ? AND f.package = ? AND f.name = ?`, project, app, name);
 	}
 
+	/** The one that was made last; null: there is none. */
+	newest(): FunctionRecord | null {
+		return this.#one(`${SELECT} ORDER BY f.id DESC LIMIT 1`);
+	}
+
 	byId(id: number): FunctionRecord | null {
 		return this.#one(`${SELECT} WHERE f.id = ?`, id);
 	}

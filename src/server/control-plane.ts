@@ -105,6 +105,11 @@ export class ControlPlane {
 		return url;
 	}
 
+	/** The URLs have been told: what would have delayed that can be done now. */
+	announced(): void {
+		this.#functions.warm();
+	}
+
 	/** Takes no call from now on; those under way may finish within the grace. Twice is harmless. */
 	drain(graceMs: number): Promise<void> {
 		return this.#server.close(graceMs);

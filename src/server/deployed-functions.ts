@@ -22,6 +22,7 @@ import { HostedFunction } from './hosted-function.ts';
 import { planOfRevision } from './plan-of-revision.ts';
 import { PreparedIsolation } from './prepared-isolation.ts';
 import { Retirement } from './retirement.ts';
+import { warmPlaces } from './warm-places.ts';
 
 export interface DeployedOptions {
 	readonly catalog: Catalog;
@@ -69,6 +70,12 @@ export class DeployedFunctions {
 	/** Starts the instances that are reserved. */
 	start(): void {
 		for (const { functionId } of this.#options.catalog.extras.allReserved()) this.#hostReserved(functionId);
+	}
+
+	/** Has a place made for the next instance, which nobody knows yet: all functions here can take the same. */
+	warm(): void {
+		const newest = this.#options.catalog.functions.newest();
+		if (newest !== null) this.#warm(newest.id);
 	}
 
 	/** Throws ERR_FUNCTION_NOT_FOUND, ERR_VERSION_NOT_FOUND. */
@@ -139,7 +146,9 @@ export class DeployedFunctions {
 			this.#entries.delete(key);
 			this.#retirement.retire(entry.hosted.pool);
 		}
-		if (kind !== 'removed') this.#hostReserved(functionId);
+		if (kind === 'removed') return;
+		this.#hostReserved(functionId);
+		if (kind === 'function') this.#warm(functionId);
 	}
 
 	#isCurrent({ functionId, version, plan }: Entry): boolean {
@@ -156,6 +165,17 @@ export class DeployedFunctions {
 			if (count === 0 && tactics === null) continue;
 			const version = versionOf(this.#options.catalog, functionId, qualifier);
 			if (version !== null) this.#hostAhead(functionId, version);
+		}
+	}
+
+	/** What has just been deployed is likely to be called. */
+	#warm(functionId: number): void {
+		const { isolation, hostEnvironment } = this.#options;
+		try {
+			const { owner, revision } = this.#find(functionId, 'latest');
+			warmPlaces(isolation, [this.#plan(owner, revision)], hostEnvironment);
+		} catch {
+			// Whatever is wrong with it is told to its first request.
 		}
 	}
 

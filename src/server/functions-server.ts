@@ -118,6 +118,7 @@ export class FunctionsServer {
 	/** The URL has been told: what would have delayed that can be done now. */
 	announced(): void {
 		this.#warm();
+		this.#control?.announced();
 		// A large file leaves several times its size behind; later, with requests to answer, is no time for it.
 		releaseMemory();
 	}
