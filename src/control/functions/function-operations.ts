@@ -1,9 +1,11 @@
 /** Functions: made, listed, configured and deleted (documented: API reference, "Function Lifecycle Management"). */
 import * as z from 'zod/mini';
 import { assert } from '../../base/assert.ts';
+import type { FunctionConfig } from '../../catalog/function-config.ts';
 import type { FunctionKey, FunctionRecord, RevisionRecord } from '../../catalog/records.ts';
 import { RuntimeError } from '../../contract/errors.ts';
 import { checkFunctionName, checkUrnPart } from '../../contract/function-name.ts';
+import { isObject } from '../../contract/kind-of.ts';
 import { findFunction } from '../find-function.ts';
 import { findRevision } from '../find-revision.ts';
 import { wanted } from '../models/fields.ts';
@@ -111,8 +113,17 @@ function list({ context, parameters, query }: Call): Answer {
 		afterId: Number(marker),
 		limit: Math.min(Number(maxitems) || PAGE_MAX, PAGE_MAX),
 	});
-	const functions = records.map((record) => functionAnswer(context, record, record.latest));
+	const functions = records.map((record) => ({
+		...functionAnswer(context, record, record.latest),
+		func_vpc_id: vpcIdOf(record.latest.config),
+	}));
 	return { body: { functions, next_marker: nextMarker, count } };
+}
+
+/** Lists tell only this of a network (documented). */
+function vpcIdOf({ kept }: FunctionConfig): string {
+	const { vpc_id = '' } = isObject(kept.func_vpc) ? kept.func_vpc : {};
+	return typeof vpc_id === 'string' ? vpc_id : '';
 }
 
 /** Rejects as judgeConfig and codeOfBody tell, as CodePackages.store does, and with ERR_FUNCTION_EXISTS, ERR_FUNCTION_COUNT, ERR_CODE_TOTAL. */

@@ -38,6 +38,7 @@ test('A-2: a function is made from a zip, and told with the platform’s fields 
 	assert.equal([body.timeout, body.memory_size, body.cpu, body.version], [3, 256, 400, 'latest']);
 	assert.equal(body.strategy_config, { concurrency: 400, concurrent_num: 1 });
 	assert.equal(body.func_vpc, vpc);
+	assert.is((await bed.call('GET', 'fgs/functions')).body.functions[0].func_vpc_id, 'v');
 	assert.match(body.last_modified, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 	assert.match(body.image_name, /^latest-\d{12}@[0-9a-f]{5}$/);
 	assert.equal((await bed.call('GET', `fgs/functions/${urnOf('one')}/config`)).body, body);
@@ -108,6 +109,28 @@ test('A-8: a URN with a version or an alias deletes that version, one without th
 	assert.is((await bed.call('GET', `${path}/versions`)).body.versions.length, 1);
 	assert.is((await bed.call('DELETE', path)).status, 204);
 	assert.is((await bed.call('GET', `${path}/config`)).body.error_code, 'FSS.1051');
+});
+
+test('A-25: of those who make one function at the same moment one does, and changes that come together are all kept', async ({
+	bed,
+}) => {
+	const made = await Promise.all(
+		[1, 2, 3, 4].map((memory) => bed.create('one', { memory_size: memory * 256 })),
+	);
+	assert.equal(made.map(({ status }) => status).sort(), [200, 409, 409, 409]);
+	const path = `fgs/functions/${urnOf('one')}`;
+	const file = (await zipOf({ bootstrap: 'false\n' })).toString('base64');
+	const all = await Promise.all([
+		bed.call('PUT', `${path}/code`, { func_code: { file }, depend_version_list: ['d1'] }),
+		bed.call('PUT', `${path}/config`, { timeout: 20 }),
+		bed.call('PUT', `${path}/config`, { description: 'both' }),
+		bed.call('PUT', `${path}/config-max-instance`, { max_instance_num: 9 }),
+	]);
+	assert.ok(all.every(({ status }) => status === 200));
+	const { body } = await bed.call('GET', `${path}/config`);
+	assert.equal([body.timeout, body.description, body.depend_version_list], [20, 'both', ['d1']]);
+	assert.is(body.strategy_config.concurrency, 9);
+	assert.is((await bed.call('GET', `${path}/code`)).body.func_code.file, file);
 });
 
 test.run();
