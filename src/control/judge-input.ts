@@ -1,6 +1,7 @@
 /** Query and body of a call, judged by the schemas of its operation. All mistakes are told at once. */
 import * as z from 'zod/mini';
 import { RuntimeError } from '../contract/errors.ts';
+import { kindOf } from '../contract/kind-of.ts';
 import type { Operation } from './operation.ts';
 import type { Spool } from './spool.ts';
 
@@ -32,19 +33,21 @@ function parse(bytes: Buffer): unknown {
 }
 
 function judge(schema: z.ZodMiniType, value: unknown, where: 'query' | 'body'): unknown {
-	const judged = z.safeParse(schema, value, { reportInput: true });
+	const judged = safely(schema, value);
 	if (judged.success) return judged.data;
 	const mistakes = judged.error.issues.map((issue) => {
 		const path = [where, ...issue.path.map(String)].join('.');
-		return `${path}: ${issue.message || issue.code}${found(issue.input)}`;
+		return `${path}: ${issue.message || issue.code}, found ${kindOf(issue.input)}`;
 	});
 	throw new RuntimeError('ERR_BODY_INVALID', mistakes.join('; '));
 }
 
-function found(input: unknown): string {
-	if (input === undefined) return ', found nothing';
-	const text = JSON.stringify(input) ?? typeof input;
-	return `, found ${text.length > FOUND_CHARS_MAX ? `${text.slice(0, FOUND_CHARS_MAX)}…` : text}`;
+/** A value can be nested deeper than a schema can follow it. */
+function safely(schema: z.ZodMiniType, value: unknown): ReturnType<typeof z.safeParse> {
+	try {
+		return z.safeParse(schema, value, { reportInput: true });
+	} catch (error) {
+		if (!(error instanceof RangeError)) throw error;
+		throw new RuntimeError('ERR_BODY_INVALID', 'the body is nested too deep', { cause: error });
+	}
 }
-
-const FOUND_CHARS_MAX = 80;

@@ -16,7 +16,7 @@ export function admit(context: GatewayContext, head: RequestHead): FunctionTarge
 
 /** The function that answers a request which has begun: only its way may be missing. */
 export function route(context: GatewayContext, head: RequestHead): FunctionTarget | RuntimeError {
-	return context.router.find(head.method, head.host, head.target) ?? routeNotFound(head);
+	return context.router.find(head.method, head.host, head.target, head.kept) ?? routeNotFound(head);
 }
 
 function routeNotFound(head: RequestHead): RuntimeError {

@@ -25,9 +25,9 @@ export interface Invocation {
 	readonly signal?: AbortSignal;
 }
 
-/** Resolves when the envelope is written; rejects with a RuntimeError, possibly after part of it. */
+/** `targetOf` answers by the header of the event who gets it. Resolves when the envelope is written; rejects with a RuntimeError, possibly after part of it. */
 export async function invokeEvent(
-	target: FunctionTarget,
+	targetOf: (fieldLines: string) => FunctionTarget,
 	invocation: Invocation,
 ): Promise<{ readonly statusCode: number }> {
 	const scanner = new EventScanner();
@@ -48,7 +48,12 @@ export async function invokeEvent(
 		upgrade: '',
 	};
 	const client = new EnvelopeClient(invocation.writeEnvelope, () => exchange.onClientDrain());
-	const exchange: Exchange = new Exchange(target, new HeldBytes(LIMITS.heldBytesMax), request, client);
+	const exchange: Exchange = new Exchange(
+		targetOf(head.fieldLines),
+		new HeldBytes(LIMITS.heldBytesMax),
+		request,
+		client,
+	);
 	const onAbort = (): void => {
 		exchange.cancel();
 		client.abandon();

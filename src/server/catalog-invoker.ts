@@ -20,8 +20,13 @@ export class CatalogInvoker implements Invoker {
 		qualifier: string,
 		invocation: ControlInvocation,
 	): Promise<InvokeOutcome> {
-		const version = chooseVersion(this.#catalog, id, qualifier)();
-		const { statusCode } = await invokeEvent(this.#functions.target(id, version), invocation);
+		const choose = chooseVersion(this.#catalog, id, qualifier);
+		let version = '';
+		const targetOf = (fieldLines: string) => {
+			version = choose(fieldLines);
+			return this.#functions.target(id, version);
+		};
+		const { statusCode } = await invokeEvent(targetOf, invocation);
 		return { statusCode, version };
 	}
 

@@ -1,16 +1,22 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { RuntimeError } from '../contract/errors.ts';
+import { versionRules } from './version-rules.ts';
+
+/** `fieldLines`: the request's header, each line with CRLF. */
+export type ChooseVersion = (fieldLines: string) => string;
 
 /**
  * How the version is chosen for each request to a qualifier: `latest` and versions are themselves; an alias has its main version
- * and, by weight, an additional one (documented: percent of the requests). Throws ERR_ALIAS_NOT_FOUND.
+ * and an additional one, by rules or by weight (documented: percent of the requests). Throws ERR_ALIAS_NOT_FOUND.
  */
-export function chooseVersion(catalog: Catalog, functionId: number, qualifier: string): () => string {
+export function chooseVersion(catalog: Catalog, functionId: number, qualifier: string): ChooseVersion {
 	if (!qualifier.startsWith('!')) return () => qualifier;
 	const alias = catalog.aliases.find(functionId, qualifier.slice(1));
 	if (alias === null)
 		throw new RuntimeError('ERR_ALIAS_NOT_FOUND', `there is no alias ${qualifier.slice(1)}`);
-	const { version: main, weights } = alias;
+	const { version: main, weights, strategy } = alias;
+	const rules = versionRules(strategy);
+	if (rules !== null) return (fieldLines) => (rules.holdFor(fieldLines) ? rules.version : main);
 	const additional = Object.entries(weights ?? {}).filter(([, percent]) => percent > 0);
 	if (additional.length === 0) return () => main;
 	return () => {

@@ -29,7 +29,7 @@ export async function invokeOnce(options: InvokeOptions): Promise<{ readonly sta
 	const onAbort = (): void => void pool.stop();
 	signal.addEventListener('abort', onAbort);
 	try {
-		return await invokeEvent(target, { readEvent, writeEnvelope });
+		return await invokeEvent(() => target, { readEvent, writeEnvelope });
 	} finally {
 		signal.removeEventListener('abort', onAbort);
 		await pool.stop();

@@ -10,9 +10,14 @@ export class RouterChain implements Router {
 		this.#routers = routers;
 	}
 
-	find(method: string, host: string, target: string): FunctionTarget | RuntimeError | null {
+	find(
+		method: string,
+		host: string,
+		target: string,
+		fieldLines: string,
+	): FunctionTarget | RuntimeError | null {
 		for (const router of this.#routers) {
-			const found = router.find(method, host, target);
+			const found = router.find(method, host, target, fieldLines);
 			if (found !== null) return found;
 		}
 		return null;

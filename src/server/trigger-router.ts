@@ -17,7 +17,7 @@ import type { DeployedFunctions } from './deployed-functions.ts';
 interface Way {
 	readonly trigger: TriggerRecord;
 	generation: number;
-	choose: () => string;
+	choose: (fieldLines: string) => string;
 }
 
 export class TriggerRouter implements Router {
@@ -31,7 +31,12 @@ export class TriggerRouter implements Router {
 		this.#functions = functions;
 	}
 
-	find(method: string, host: string, target: string): FunctionTarget | RuntimeError | null {
+	find(
+		method: string,
+		host: string,
+		target: string,
+		fieldLines: string,
+	): FunctionTarget | RuntimeError | null {
 		const group = groupOf(host);
 		if (group === null) return null;
 		const way = this.#group(group)?.find(method, host, target) ?? null;
@@ -40,7 +45,7 @@ export class TriggerRouter implements Router {
 		if (trigger.auth !== 'NONE') return unjudged(trigger);
 		try {
 			if (way.generation !== this.#functions.generation) this.#renew(way);
-			return this.#functions.target(trigger.functionId, way.choose());
+			return this.#functions.target(trigger.functionId, way.choose(fieldLines));
 		} catch (error) {
 			if (error instanceof RuntimeError) return error;
 			throw error;

@@ -39,7 +39,7 @@ test('H-145: an invocation takes a place and gives it back like any request', as
 		body: Buffer.from('hi').toString('base64'),
 		isBase64Encoded: true,
 	});
-	const result = invokeEvent(stub.target, invocation);
+	const result = invokeEvent(() => stub.target, invocation);
 	const peer = await stub.function.peer();
 	assert.is((await peer.head()).requestLine, 'POST /a HTTP/1.1');
 	assert.is((await peer.takeBytes(2)).toString(), 'hi');
@@ -53,7 +53,7 @@ test('H-145: an invocation takes a place and gives it back like any request', as
 test('H-145: one that waits is refused as its source says', async () => {
 	await using stub = await StubTarget.start();
 	stub.source.sleep();
-	const result = codeOf(invokeEvent(stub.target, invocationOf(EVENT)));
+	const result = codeOf(invokeEvent(() => stub.target, invocationOf(EVENT)));
 	await stub.source.asked;
 	stub.source.failStart(new RuntimeError('ERR_FUNCTION_DISABLED', 'concurrency is 0'));
 	assert.is(await result, 'ERR_FUNCTION_DISABLED');
@@ -62,7 +62,7 @@ test('H-145: one that waits is refused as its source says', async () => {
 
 test('H-145: one whose function is lost gives its place back', async () => {
 	await using stub = await StubTarget.start();
-	const result = codeOf(invokeEvent(stub.target, invocationOf(EVENT)));
+	const result = codeOf(invokeEvent(() => stub.target, invocationOf(EVENT)));
 	const peer = await stub.function.peer();
 	await peer.head();
 	peer.reset();
@@ -73,7 +73,9 @@ test('H-145: one whose function is lost gives its place back', async () => {
 test('H-145: a body that breaks off gives the place back, and the function is not left waiting', async () => {
 	await using stub = await StubTarget.start();
 	const body = `${Buffer.from('first').toString('base64')}!!!!`;
-	const result = codeOf(invokeEvent(stub.target, invocationOf({ ...EVENT, body, isBase64Encoded: true })));
+	const result = codeOf(
+		invokeEvent(() => stub.target, invocationOf({ ...EVENT, body, isBase64Encoded: true })),
+	);
 	assert.is(await result, 'ERR_EVENT_INVALID');
 	assert.equal(stub.source.inFlight, []);
 	assert.equal(stub.source.ends, ['abandoned']);

@@ -8,10 +8,12 @@ import { DeployedBed } from './deployed-bed.ts';
 const test = suite('TriggerRouter');
 
 /** `NAME@VERSION`, an error's code, or null. */
-function asker(bed: DeployedBed): (host: string, target: string, method?: string) => string | null {
+function asker(
+	bed: DeployedBed,
+): (host: string, target: string, method?: string, fieldLines?: string) => string | null {
 	const router = new TriggerRouter(bed.catalog, bed.functions);
-	return (host, target, method = 'GET') => {
-		const found = router.find(method, host, target);
+	return (host, target, method = 'GET', fieldLines = '') => {
+		const found = router.find(method, host, target, fieldLines);
 		if (found === null) return null;
 		if (found instanceof RuntimeError) return found.code;
 		return `${found.settings.name}@${found.settings.version}`;
@@ -84,6 +86,43 @@ test('A-145: an alias with weights sends about as many percent to the additional
 	for (let count = 0; count < 4_000; count++) if (ask('g1.localhost', '/') === 'one@v1') additional += 1;
 	// Six standard deviations on either side.
 	assert.ok(additional > 1_025 && additional < 1_375, `${additional} of 4,000`);
+});
+
+test('A-155: an alias with rules sends the requests they hold for to the additional version, by header or cookie, all of them or one', async () => {
+	await using bed = new DeployedBed();
+	const { id } = bed.create('one');
+	bed.catalog.revisions.publish(id, { version: 'v1', description: '' });
+	const header = { rule_type: 'Header', param: 'X-Beta', op: 'in', value: 'yes, 1' };
+	const cookie = { rule_type: 'cookie', param: 'group', op: '=', value: 'b' };
+	const strategy = { v1: { combine_type: 'and', rules: [header, cookie] } };
+	bed.catalog.aliases.create(id, {
+		name: 'prod',
+		version: 'latest',
+		description: '',
+		weights: null,
+		strategy,
+	});
+	bed.trigger(id, { qualifier: '!prod' });
+	const ask = asker(bed);
+	const of = (...lines: string[]) =>
+		ask('g1.localhost', '/', 'GET', lines.map((line) => `${line}\r\n`).join(''));
+	assert.is(of('x-beta: 1', 'Cookie: a=1; group=b'), 'one@v1');
+	assert.is(of('X-BETA:yes', 'cookie: group=b'), 'one@v1');
+	for (const lines of [
+		[],
+		['x-beta: 1'],
+		['cookie: group=b'],
+		['x-beta: 2', 'cookie: group=b'],
+		['x-beta: 1', 'cookie: xgroup=b'],
+	]) {
+		assert.is(of(...lines), 'one@latest', lines.join());
+	}
+	bed.catalog.aliases.update(id, 'prod', {
+		strategy: { v1: { combine_type: 'or', rules: [header, cookie] } },
+	});
+	assert.is(of('x-beta: 1'), 'one@v1');
+	assert.is(of('cookie: group=b'), 'one@v1');
+	assert.is(of('cookie: group=c'), 'one@latest');
 });
 
 test('A-146: a trigger that asks for authentication lets nobody in', async () => {
