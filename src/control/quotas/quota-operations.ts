@@ -1,6 +1,7 @@
 /** What there is room for, and what this server offers. */
 import * as z from 'zod/mini';
 import { LIMITS } from '../../contract/limits.ts';
+import { QUOTAS } from '../functions/judge-quota.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
 
 const MIB = 1024 * 1024;
@@ -10,7 +11,7 @@ export const QUOTA_OPERATIONS: readonly Operation[] = [
 		id: 'listQuotas',
 		method: 'GET',
 		path: '/v2/{project_id}/fgs/quotas',
-		summary: 'List what is used; a quota of -1 is no limit.',
+		summary: 'List what is used, and what there may be.',
 		right: 'read',
 		answer: { status: 200, schema: quotasSchema },
 		run: listQuotas,
@@ -82,10 +83,10 @@ function listQuotas({ context, parameters }: Call): Answer {
 	const idleSeconds = LIMITS.idleSecondsDefault;
 	const resources = [
 		{ type: 'fgs_func_scale_down_timeout', quota: idleSeconds, used: idleSeconds },
-		{ type: 'fgs_func_num', quota: -1, used: functions.count(project) },
+		{ type: 'fgs_func_num', quota: QUOTAS.functionsMax, used: functions.count(project) },
 		{
 			type: 'fgs_func_code_size',
-			quota: -1,
+			quota: QUOTAS.codeBytesMax / MIB,
 			used: Math.ceil(functions.codeBytes(project) / MIB),
 			unit: 'MB',
 		},

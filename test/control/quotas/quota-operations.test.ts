@@ -13,7 +13,7 @@ async function withBed(run: (bed: OperationsBed) => Promise<void>): Promise<void
 	}
 }
 
-test('A-77: quotas tell what is used of functions and code; -1 is no limit', () =>
+test('A-77: quotas tell what is used of functions and code, and what there may be', () =>
 	withBed(async (bed) => {
 		bed.makeFunction('one');
 		bed.makeFunction('two');
@@ -21,10 +21,10 @@ test('A-77: quotas tell what is used of functions and code; -1 is no limit', () 
 		const byType = new Map(
 			body.quotas.resources.map((resource: { type: string }) => [resource.type, resource]),
 		);
-		assert.equal(byType.get('fgs_func_num'), { type: 'fgs_func_num', quota: -1, used: 2 });
+		assert.equal(byType.get('fgs_func_num'), { type: 'fgs_func_num', quota: 100_000, used: 2 });
 		assert.equal(byType.get('fgs_func_code_size'), {
 			type: 'fgs_func_code_size',
-			quota: -1,
+			quota: 1024 * 1024,
 			used: 6,
 			unit: 'MB',
 		});
