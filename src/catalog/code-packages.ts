@@ -8,15 +8,14 @@
  */
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { type FileHandle, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { createReadStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { type FileHandle, open, readdir, rename, rm, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { RuntimeError } from '../contract/errors.ts';
 import { finishCodeFolder } from './finish-code-folder.ts';
 import { PACKAGE_LIMITS } from './package-limits.ts';
 import type { CodeRecord } from './records.ts';
 import { syncFolder } from './sync-folder.ts';
-import { unpackZip } from './unpack-zip.ts';
 import { shown } from './zip-entries.ts';
 
 export type NewCode = Pick<CodeRecord, 'type' | 'filename'>;
@@ -24,13 +23,16 @@ export type NewCode = Pick<CodeRecord, 'type' | 'filename'>;
 /** Between the end of `store` and the row that names the package it is nobody's: so long it is kept all the same. */
 const GRACE_MS = 3_600_000;
 const PART = '.part-';
-const ZIP_SIGNS = [0x50, 0x4b];
+const ZIP_SIGN = Buffer.from('PK', 'latin1');
+const ZIP_ENTRY_SIGN = Buffer.from('PK\x03\x04', 'latin1');
 
 export class CodePackages {
 	readonly #packages: string;
 	readonly #code: string;
 	/** What is being unpacked, by digest: two who want the same wait for one. */
 	readonly #unpacking = new Map<string, Promise<string>>();
+	/** How many calls of `store` are under way, by digest: nothing of theirs is collected. */
+	readonly #storing = new Map<string, number>();
 
 	/** Throws ERR_STATE_UNAVAILABLE. */
 	constructor(stateFolder: string) {
@@ -58,6 +60,7 @@ export class CodePackages {
 		const code: CodeRecord = { type, filename, bytes: bytes.byteLength, digest };
 		const file = this.#file(digest);
 		const part = `${file}${PART}${crypto.randomUUID()}`;
+		this.#storing.set(digest, (this.#storing.get(digest) ?? 0) + 1);
 		try {
 			if (!existsSync(file)) await writeSynced(part, bytes);
 			await this.#unpacked(code, existsSync(file) ? file : part);
@@ -69,6 +72,9 @@ export class CodePackages {
 		} catch (error) {
 			throw error instanceof RuntimeError ? error : unavailable('keep the package', error);
 		} finally {
+			const others = (this.#storing.get(digest) ?? 1) - 1;
+			if (others > 0) this.#storing.set(digest, others);
+			else this.#storing.delete(digest);
 			await rm(part, { force: true });
 		}
 	}
@@ -94,15 +100,16 @@ export class CodePackages {
 
 	/** Removes what no version uses and nobody has just stored. */
 	async collect(used: ReadonlySet<string>): Promise<void> {
+		const isWanted = (digest: string) =>
+			used.has(digest) || digest.includes(PART) || this.#storing.has(digest) || this.#unpacking.has(digest);
 		for (const digest of await readdir(this.#packages)) {
-			if (used.has(digest) || digest.includes(PART)) continue;
+			if (isWanted(digest)) continue;
 			const file = this.#file(digest);
-			if (Date.now() - (await stat(file)).mtimeMs < GRACE_MS) continue;
-			await rm(file, { force: true });
+			if (Date.now() - statSync(file).mtimeMs >= GRACE_MS) await removeWhole(file);
 		}
 		for (const digest of await readdir(this.#code)) {
-			if (used.has(digest) || digest.includes(PART) || existsSync(this.#file(digest))) continue;
-			await rm(path.join(this.#code, digest), { recursive: true, force: true });
+			if (isWanted(digest) || existsSync(this.#file(digest))) continue;
+			await removeWhole(path.join(this.#code, digest));
 		}
 	}
 
@@ -126,7 +133,11 @@ export class CodePackages {
 		try {
 			mkdirSync(part, { mode: 0o755 });
 			if (type === 'inline') await writeSynced(path.join(part, 'bootstrap'), await readWhole(source, bytes));
-			else await unpackZip(source, bytes, part);
+			else {
+				// The zip library is loaded by those who need it.
+				const { unpackZip } = await import('./unpack-zip.ts');
+				await unpackZip(source, bytes, part);
+			}
 			await finishCodeFolder(part);
 			await rename(part, folder);
 			syncFolder(this.#code);
@@ -149,13 +160,25 @@ function judgeSize(bytes: Uint8Array, type: CodeRecord['type']): void {
 			`${found}, wanted at most ${bytesMax}`,
 		);
 	}
-	if (type === 'inline' || ZIP_SIGNS.every((sign, index) => bytes[index] === sign)) return;
+	// What is a zip is never inline code, lest one digest stand for two folders.
+	if (type === 'inline' && ZIP_ENTRY_SIGN.equals(bytes.subarray(0, ZIP_ENTRY_SIGN.length))) {
+		const message = 'could not use the package: found a zip file, wanted the text of bootstrap';
+		throw new RuntimeError('ERR_CODE_INVALID', message);
+	}
+	if (type === 'inline' || ZIP_SIGN.equals(bytes.subarray(0, ZIP_SIGN.length))) return;
 	const begins = shown(Buffer.from(bytes.subarray(0, 8)).toString('latin1'));
 	const found = bytes.byteLength === 0 ? 'no bytes' : `bytes that begin with ${begins}`;
 	throw new RuntimeError(
 		'ERR_CODE_INVALID',
 		`could not use the package: found ${found}, wanted a ${type} file`,
 	);
+}
+
+/** Its name is free at once: who wants the same meanwhile never finds half of it. */
+async function removeWhole(item: string): Promise<void> {
+	const part = `${item}${PART}${crypto.randomUUID()}`;
+	renameSync(item, part);
+	await rm(part, { recursive: true, force: true });
 }
 
 async function writeSynced(file: string, bytes: Uint8Array): Promise<void> {

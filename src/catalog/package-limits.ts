@@ -15,4 +15,9 @@ export const PACKAGE_LIMITS = {
 	/** Bytes of one name and of each of its parts (ours, and what file systems take). */
 	nameBytesMax: 1024,
 	namePartBytesMax: 255,
+	/** The target of one link, and the steps that all links of a package take to where they lead (ours). */
+	linkBytesMax: 1024,
+	linkStepsMax: 500_000,
+	/** The start file: it is judged as a whole (ours). */
+	bootstrapBytesMax: 50 * 1024 * 1024,
 } as const;

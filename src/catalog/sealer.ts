@@ -4,16 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import {
-	closeSync,
-	fsyncSync,
-	openSync,
-	readFileSync,
-	renameSync,
-	rmSync,
-	statSync,
-	writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { RuntimeError } from '../contract/errors.ts';
 import { syncFolder } from './sync-folder.ts';
@@ -34,7 +25,7 @@ export class Sealer {
 	static open(folder: string): Sealer {
 		const file = path.join(folder, 'key');
 		try {
-			return new Sealer(readKey(file) ?? makeKey(folder, file));
+			return new Sealer(readKey(file) ?? makeKey(folder, file) ?? requireKey(file));
 		} catch (error) {
 			if (error instanceof RuntimeError) throw error;
 			const { code } = error as NodeJS.ErrnoException;
@@ -86,8 +77,15 @@ function readKey(file: string): Buffer | null {
 	return key;
 }
 
-/** On the disk before anything is sealed with it. */
-function makeKey(folder: string, file: string): Buffer {
+/** Made by another process a moment ago. */
+function requireKey(file: string): Buffer {
+	const key = readKey(file);
+	if (key === null) throw unusable(file, 'none', 'one that stays', null);
+	return key;
+}
+
+/** On the disk before anything is sealed with it. Null where somebody else was first: a key is never replaced. */
+function makeKey(folder: string, file: string): Buffer | null {
 	const key = randomBytes(KEY_BYTES);
 	const part = `${file}.part-${crypto.randomUUID()}`;
 	try {
@@ -98,8 +96,11 @@ function makeKey(folder: string, file: string): Buffer {
 		} finally {
 			closeSync(descriptor);
 		}
-		renameSync(part, file);
+		linkSync(part, file);
 		syncFolder(folder);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'EEXIST') return null;
+		throw error;
 	} finally {
 		rmSync(part, { force: true });
 	}

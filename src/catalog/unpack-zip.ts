@@ -1,14 +1,19 @@
 /**
- * Unpacks a package into a folder of its own, entry by entry, no more of it in memory than a piece of one. What a zip says of its
+ * Unpacks a package into a folder of its own, no more of it in memory than a piece of each of a few entries. What a zip says of its
  * sizes may be false: what comes out is counted.
+ *
+ *   all names are judged → files are written, several at a time → links are judged together → links are made
+ *
+ * Links come last, so that no file is ever written through one.
  */
 import { Buffer } from 'node:buffer';
 import { type FileHandle, mkdir, open, symlink } from 'node:fs/promises';
 import path from 'node:path';
-import { type FileEntry, Reader, ZipReader } from '@zip.js/zip.js';
+import { type Entry, type FileEntry, Reader, ZipReader } from '@zip.js/zip.js';
 import { RuntimeError } from '../contract/errors.ts';
 import { PACKAGE_LIMITS } from './package-limits.ts';
-import { invalid, type JudgedEntry, judgeEntries, shown } from './zip-entries.ts';
+import { EntryNames, invalid, judgeEntry, shown } from './zip-entries.ts';
+import { judgeLinkBytes, judgeLinks, linkTarget } from './zip-links.ts';
 
 const STRICT = {
 	strictness: 'strict',
@@ -17,47 +22,74 @@ const STRICT = {
 	checkOverlappingEntry: true,
 	useWebWorkers: false,
 } as const;
-/** A link's target. */
-const LINK_BYTES_MAX = 4096;
+/** Entries unpacked at one time: most of a small one's time is waiting for the disk. */
+const LANES = 8;
+/** What the system says where two names are one to it, as on disks that do not tell letter case. */
+const TAKEN = ['EEXIST', 'ENOTDIR', 'EISDIR'];
 
 /** `folder` is there, and empty. Rejects with ERR_CODE_INVALID, which names the entry, or with the system's error. */
 export async function unpackZip(file: FileHandle, bytes: number, folder: string): Promise<void> {
-	const reader = new ZipReader(new HandleReader(file, bytes), STRICT);
+	const names = new EntryNames();
+	for await (const entry of entriesOf(file, bytes)) names.add(judgeEntry(entry));
+	names.judgeFolders();
+
+	const entries = entriesOf(file, bytes);
+	const links = new Map<string, string>();
 	const budget = new Budget(bytes);
-	try {
-		for (const entry of judgeEntries(await readEntries(reader))) await unpackEntry(entry, folder, budget);
-	} finally {
-		await reader.close();
-	}
+	let failed = false;
+	const lane = async () => {
+		while (!failed) {
+			const { done, value } = await entries.next();
+			if (done) return;
+			await unpackEntry(value, folder, budget, links);
+		}
+	};
+	const lanes = Array.from({ length: LANES }, () =>
+		lane().catch((error) => {
+			failed = true;
+			throw error;
+		}),
+	);
+	// All have stopped before the folder is given back.
+	const rejected = (await Promise.allSettled(lanes)).find(({ status }) => status === 'rejected');
+	if (rejected?.status === 'rejected') throw rejected.reason;
+	judgeLinks(links);
+	for (const [name, target] of links) await placed(name, () => symlink(target, path.join(folder, name)));
 }
 
-async function readEntries(reader: ZipReader<unknown>): Promise<FileEntry[]> {
-	try {
-		return (await reader.getEntries()) as FileEntry[];
-	} catch (error) {
-		const { message, filename } = error as Error & { filename?: string };
-		throw invalid(`${filename === undefined ? '' : `${shown(filename)}: `}${message}`, error);
+/** One at a time: a large directory takes no more memory than its bytes. */
+async function* entriesOf(file: FileHandle, bytes: number): AsyncGenerator<Entry, void> {
+	const entries = new ZipReader(new HandleReader(file, bytes), STRICT).getEntriesGenerator();
+	for (;;) {
+		const { done, value } = await entries.next().catch((error) => {
+			throw zipFault(error, error.filename);
+		});
+		if (done) return;
+		yield value;
 	}
 }
 
 async function unpackEntry(
-	{ name, kind, executable, entry }: JudgedEntry,
+	entry: Entry,
 	folder: string,
 	budget: Budget,
+	links: Map<string, string>,
 ): Promise<void> {
+	const { name, kind, executable } = judgeEntry(entry);
 	const target = path.join(folder, name);
-	await mkdir(kind === 'folder' ? target : path.dirname(target), { recursive: true });
+	await placed(name, () => mkdir(kind === 'folder' ? target : path.dirname(target), { recursive: true }));
 	if (kind === 'folder') return;
 	const source = entry as FileEntry;
 	if (kind === 'link') {
-		const chunks: Uint8Array[] = [];
+		let bytes = Buffer.alloc(0);
 		await readData(name, source, budget, async (chunk) => {
-			chunks.push(chunk);
+			bytes = Buffer.concat([bytes, chunk]);
+			judgeLinkBytes(name, bytes.byteLength);
 		});
-		await symlink(linkTarget(name, Buffer.concat(chunks)), target);
+		links.set(name, linkTarget(name, bytes));
 		return;
 	}
-	const written = await open(target, 'wx', executable ? 0o755 : 0o644);
+	const written = await placed(name, () => open(target, 'wx', executable ? 0o755 : 0o644));
 	try {
 		await readData(name, source, budget, async (chunk) => {
 			for (let done = 0; done < chunk.byteLength; ) {
@@ -68,6 +100,21 @@ async function unpackEntry(
 	} finally {
 		await written.close();
 	}
+}
+
+async function placed<T>(name: string, place: () => Promise<T>): Promise<T> {
+	try {
+		return await place();
+	} catch (error) {
+		if (!TAKEN.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+		throw invalid(`${shown(name)}: found its place taken, wanted names that the disk can tell apart`, error);
+	}
+}
+
+function zipFault(error: unknown, name: string | undefined): RuntimeError {
+	const { message, reason } = error as Error & { reason?: string };
+	const said = reason === undefined ? message : `${message}: ${reason}`;
+	return invalid(name === undefined ? said : `${shown(name)}: ${said}`, error);
 }
 
 async function readData(
@@ -93,17 +140,8 @@ async function readData(
 		await entry.getData(sink, STRICT);
 	} catch (error) {
 		if (own !== null) throw own;
-		throw invalid(`${shown(name)}: ${error instanceof Error ? error.message : String(error)}`, error);
+		throw zipFault(error, name);
 	}
-}
-
-/** It has to lead to something within the package. */
-function linkTarget(name: string, bytes: Buffer): string {
-	const target = bytes.toString('utf8');
-	const reached = path.posix.normalize(path.posix.join(path.posix.dirname(name), target));
-	const leaves = reached === '..' || reached.startsWith('../') || target.startsWith('/');
-	if (!leaves && target !== '' && !target.includes('\0') && bytes.length <= LINK_BYTES_MAX) return target;
-	throw invalid(`${shown(name)}: found a link to ${shown(target)}, wanted one that stays in the package`);
 }
 
 /** What a package may become. */

@@ -9,7 +9,6 @@ export interface JudgedEntry {
 	readonly name: string;
 	readonly kind: 'file' | 'folder' | 'link';
 	readonly executable: boolean;
-	readonly entry: Entry;
 }
 
 const TYPE_MASK = 0o170000;
@@ -19,17 +18,33 @@ const LINK = 0o120000;
 /** Stored, and deflated: what every tool writes. */
 const METHODS = [0, 8];
 
-/** Throws ERR_CODE_INVALID, which names the entry. */
-export function judgeEntries(entries: readonly Entry[]): readonly JudgedEntry[] {
-	if (entries.length > PACKAGE_LIMITS.entriesMax) {
-		throw invalid(`found ${entries.length} entries, wanted at most ${PACKAGE_LIMITS.entriesMax}`);
+/** What each name stands for. Told one by one, so that a directory of millions is refused before it fills the memory. */
+export class EntryNames {
+	readonly #kinds = new Map<string, JudgedEntry['kind']>();
+
+	/** Throws ERR_CODE_INVALID, which names the entry. */
+	add({ name, kind }: JudgedEntry): void {
+		if (this.#kinds.has(name)) throw invalid(`${shown(name)}: found twice, wanted each name once`);
+		this.#kinds.set(name, kind);
+		if (this.#kinds.size <= PACKAGE_LIMITS.entriesMax) return;
+		throw invalid(`found more than ${PACKAGE_LIMITS.entriesMax} entries, wanted at most so many`);
 	}
-	const judged = entries.map(judgeEntry);
-	judgeTogether(judged);
-	return judged;
+
+	/** When all are known: what lies in a folder has a folder above it. Throws ERR_CODE_INVALID, which names the entry. */
+	judgeFolders(): void {
+		for (const name of this.#kinds.keys()) {
+			for (let slash = name.indexOf('/'); slash > 0; slash = name.indexOf('/', slash + 1)) {
+				const above = name.slice(0, slash);
+				const kind = this.#kinds.get(above) ?? 'folder';
+				if (kind === 'folder') continue;
+				throw invalid(`${shown(name)}: found ${shown(above)} as a ${kind}, wanted a folder`);
+			}
+		}
+	}
 }
 
-function judgeEntry(entry: Entry): JudgedEntry {
+/** Throws ERR_CODE_INVALID, which names the entry. */
+export function judgeEntry(entry: Entry): JudgedEntry {
 	const { filename } = entry;
 	const name = filename.endsWith('/') ? filename.slice(0, -1) : filename;
 	judgeName(name);
@@ -45,11 +60,11 @@ function judgeEntry(entry: Entry): JudgedEntry {
 	if (type !== 0 && type !== (entry.directory ? FOLDER : type === LINK ? LINK : REGULAR)) {
 		throw refuse(`a special file (mode ${type.toString(8)})`, 'files, folders and links');
 	}
-	return { name, kind, executable: ((entry.unixMode ?? 0) & 0o111) !== 0, entry };
+	return { name, kind, executable: ((entry.unixMode ?? 0) & 0o111) !== 0 };
 }
 
-/** The library refuses these too: nothing may hang on its defaults alone. */
-function judgeName(name: string): void {
+/** The library refuses these too: nothing may hang on its defaults alone. Throws ERR_CODE_INVALID. */
+export function judgeName(name: string): void {
 	const parts = name.split('/');
 	const refuse = (found: string) =>
 		invalid(`${shown(name)}: found ${found}, wanted a name below the package's root`);
@@ -61,22 +76,6 @@ function judgeName(name: string): void {
 	if (parts.some((part) => part === '' || part === '.')) throw refuse('an empty part');
 	const long = parts.some((part) => Buffer.byteLength(part) > PACKAGE_LIMITS.namePartBytesMax);
 	if (long || Buffer.byteLength(name) > PACKAGE_LIMITS.nameBytesMax) throw refuse('a name that is too long');
-}
-
-/** A name is one thing, and what lies in a folder has a folder above it. */
-function judgeTogether(entries: readonly JudgedEntry[]): void {
-	const kinds = new Map<string, JudgedEntry['kind']>();
-	for (const { name, kind } of entries) {
-		if (kinds.has(name)) throw invalid(`${shown(name)}: found twice, wanted each name once`);
-		kinds.set(name, kind);
-	}
-	for (const { name } of entries) {
-		for (let slash = name.indexOf('/'); slash > 0; slash = name.indexOf('/', slash + 1)) {
-			const above = name.slice(0, slash);
-			if ((kinds.get(above) ?? 'folder') === 'folder') continue;
-			throw invalid(`${shown(name)}: found ${shown(above)} as a ${kinds.get(above)}, wanted a folder`);
-		}
-	}
 }
 
 export function invalid(message: string, cause?: unknown): RuntimeError {
