@@ -53,9 +53,7 @@ export function codecCases(): CodecCase[] {
 	const body = Buffer.alloc(BODY_BYTES, 'the body of an answer, neither long nor short ');
 	const text = body.toString('base64');
 	const reads = slices(body, READ_BYTES);
-	const textReads = Array.from({ length: Math.ceil(text.length / READ_BYTES) }, (_, index) =>
-		text.slice(index * READ_BYTES, (index + 1) * READ_BYTES),
-	);
+	const textReads = slices(Buffer.from(text, 'latin1'), READ_BYTES);
 	const chunkedReads = slices(chunked(body), READ_BYTES);
 	return [
 		heads('request head, 1 field', SMALL_REQUEST, requestHead),
@@ -103,15 +101,15 @@ function decodeChunked(reads: readonly Buffer[]): number {
 function encode(reads: readonly Buffer[]): number {
 	const encoder = new Base64Encoder();
 	let total = 0;
-	const sink = (text: string): void => {
-		total += text.length;
+	const sink = (piece: Buffer): void => {
+		total += piece.length;
 	};
 	for (const read of reads) encoder.push(read, sink);
 	encoder.end(sink);
 	return total;
 }
 
-function decode(reads: readonly string[]): number {
+function decode(reads: readonly Buffer[]): number {
 	const decoder = new Base64Decoder();
 	let total = 0;
 	for (const read of reads) {

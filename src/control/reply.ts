@@ -1,5 +1,6 @@
 /** An answer of the control plane that is sent piece by piece, no faster than the client takes it. */
 import type { ServerResponse } from 'node:http';
+import { giveBack } from '../engine/give-back.ts';
 
 export class Reply {
 	/** Aborted when the client is gone before its answer was whole. */
@@ -33,10 +34,13 @@ export class Reply {
 		this.#response.writeHead(status, { ...headers });
 	}
 
-	/** Resolves when there is room for more. Rejects with AbortError where the client is gone. One write at a time. */
+	/**
+	 * Resolves when there is room for more. Rejects with AbortError where the client is gone. One write at a time; the bytes are given
+	 * back when they have left.
+	 */
 	async write(bytes: Uint8Array): Promise<void> {
 		this.signal.throwIfAborted();
-		if (this.#response.write(bytes)) return;
+		if (this.#response.write(bytes, () => giveBack(bytes))) return;
 		await new Promise<void>((resolve) => {
 			this.#onRoom = resolve;
 		});

@@ -7,6 +7,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RuntimeError } from '../contract/errors.ts';
+import { giveBack } from '../engine/give-back.ts';
 
 const MEMORY_BYTES_MAX = 64 * 1024;
 const READ_BYTES = 64 * 1024;
@@ -31,7 +32,10 @@ export class Spool {
 		this.#file = file;
 	}
 
-	/** Reads all of `source`. Rejects with ERR_CONTROL_BODY_TOO_LARGE or ERR_STATE_UNAVAILABLE. */
+	/**
+	 * Reads all of `source`, whose pieces must be nobody else's: they are given back. Rejects with ERR_CONTROL_BODY_TOO_LARGE or
+	 * ERR_STATE_UNAVAILABLE.
+	 */
 	static async read(source: AsyncIterable<Uint8Array>, options: SpoolOptions): Promise<Spool> {
 		const hash = createHash('sha256');
 		let chunks: Uint8Array[] = [];
@@ -46,11 +50,11 @@ export class Spool {
 				chunks.push(chunk);
 				if (bytes - filedBytes <= MEMORY_BYTES_MAX) continue;
 				file ??= await namelessFile(options.folder);
-				await writeAll(file, Buffer.concat(chunks), filedBytes);
+				await writeAll(file, chunks, filedBytes);
 				filedBytes = bytes;
 				chunks = [];
 			}
-			if (file !== null && bytes > filedBytes) await writeAll(file, Buffer.concat(chunks), filedBytes);
+			if (file !== null) await writeAll(file, chunks, filedBytes);
 		} catch (error) {
 			await file?.close();
 			throw error;
@@ -58,29 +62,36 @@ export class Spool {
 		return new Spool(bytes, hash.digest('hex'), file === null ? Buffer.concat(chunks) : null, file);
 	}
 
-	/** Bytes from one offset up to another; may be called more than once. */
+	/** Bytes from one offset up to another, each piece until the next is asked for; may be called more than once. */
 	async *read(from = 0, to = this.bytes): AsyncIterable<Uint8Array> {
 		if (this.#memory !== null) {
 			if (from < to) yield this.#memory.subarray(from, to);
 			return;
 		}
 		const file = this.#file;
-		if (file === null) return;
-		for (let at = from; at < to; ) {
-			// A buffer of its own each time: who got the last one may still be sending it.
-			const buffer = Buffer.allocUnsafeSlow(Math.min(READ_BYTES, to - at));
-			const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
-			if (bytesRead === 0) throw unavailable('read', 'it ended early');
-			yield buffer.subarray(0, bytesRead);
-			at += bytesRead;
+		if (file === null || from >= to) return;
+		const buffer = Buffer.allocUnsafeSlow(Math.min(READ_BYTES, to - from));
+		try {
+			for (let at = from; at < to; ) {
+				const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, to - at), at);
+				if (bytesRead === 0) throw unavailable('read', 'it ended early');
+				yield buffer.subarray(0, bytesRead);
+				at += bytesRead;
+			}
+		} finally {
+			giveBack(buffer);
 		}
 	}
 
 	async whole(): Promise<Buffer> {
 		if (this.#memory !== null) return this.#memory;
-		const chunks: Uint8Array[] = [];
-		for await (const chunk of this.read()) chunks.push(chunk);
-		return Buffer.concat(chunks);
+		const whole = Buffer.allocUnsafeSlow(this.bytes);
+		let at = 0;
+		for await (const piece of this.read()) {
+			whole.set(piece, at);
+			at += piece.byteLength;
+		}
+		return whole;
 	}
 
 	/** Twice is harmless. */
@@ -100,11 +111,17 @@ async function namelessFile(folder: string): Promise<FileHandle> {
 	}
 }
 
-async function writeAll(file: FileHandle, bytes: Buffer, at: number): Promise<void> {
+/** One after the other, and gives them back. */
+async function writeAll(file: FileHandle, chunks: readonly Uint8Array[], from: number): Promise<void> {
+	let at = from;
 	try {
-		for (let done = 0; done < bytes.length; ) {
-			const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done);
-			done += bytesWritten;
+		for (const chunk of chunks) {
+			for (let done = 0; done < chunk.length; ) {
+				const { bytesWritten } = await file.write(chunk, done, chunk.length - done, at);
+				done += bytesWritten;
+				at += bytesWritten;
+			}
+			giveBack(chunk);
 		}
 	} catch (error) {
 		throw unavailable('write', error);

@@ -5,12 +5,13 @@
 import { ENVELOPE_TAIL, envelopeHead } from '../contract/envelope.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import type { ConnectionHandler } from '../engine/connection.ts';
+import { giveBack } from '../engine/give-back.ts';
 import { Base64Encoder } from '../http1/base64-encoder.ts';
 import { fieldPairs } from '../http1/field-pairs.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 import type { ExchangeClient } from './exchange-client.ts';
 
-/** Resolves when there is room for more. */
+/** Resolves when there is room for more. The bytes are the writer's to give back. */
 export type WriteEnvelope = (bytes: Uint8Array) => Promise<void>;
 
 export class EnvelopeClient implements ExchangeClient {
@@ -21,7 +22,11 @@ export class EnvelopeClient implements ExchangeClient {
 	readonly #onRoom: () => void;
 	readonly #encoder = new Base64Encoder();
 	#status = 0;
-	#pending: string[] = [];
+	#pending: Buffer[] = [];
+	/** Of the response, encoded already. */
+	#encoded: Buffer[] = [];
+	/** A body of known length has one slice of each read, with no more than the head before it. */
+	#oneSliceEach = false;
 	#writing = false;
 	#ended = false;
 	#held = Promise.withResolvers<void>();
@@ -60,6 +65,7 @@ export class EnvelopeClient implements ExchangeClient {
 	}
 
 	body(slice: Buffer): boolean {
+		this.#encoded.push(slice);
 		this.#encoder.push(slice, this.#put);
 		return !this.#writing;
 	}
@@ -69,7 +75,7 @@ export class EnvelopeClient implements ExchangeClient {
 	end(): void {
 		this.#encoder.end(this.#put);
 		this.#ended = true;
-		this.#put(ENVELOPE_TAIL);
+		this.#put(Buffer.from(ENVELOPE_TAIL, 'utf8'));
 	}
 
 	fail(_requestId: string, error: RuntimeError): void {
@@ -89,12 +95,13 @@ export class EnvelopeClient implements ExchangeClient {
 
 	#begin(requestId: string, head: ResponseHead): void {
 		this.#status = head.status;
+		this.#oneSliceEach = head.contentLength >= 0;
 		const fields = [...fieldPairs(head.kept), ['X-Cff-Request-Id', requestId] as const];
-		this.#put(envelopeHead(head.status, fields));
+		this.#put(Buffer.from(envelopeHead(head.status, fields), 'utf8'));
 	}
 
-	readonly #put = (text: string): void => {
-		this.#pending.push(text);
+	readonly #put = (piece: Buffer): void => {
+		this.#pending.push(piece);
 		if (this.#writing) return;
 		this.#writing = true;
 		void this.#drain();
@@ -102,8 +109,9 @@ export class EnvelopeClient implements ExchangeClient {
 
 	async #drain(): Promise<void> {
 		try {
-			for (let texts = this.#takePending(); texts.length > 0; texts = this.#takePending()) {
-				for (const text of texts) await this.#write(Buffer.from(text, 'utf8'));
+			for (let pieces = this.#takePending(); pieces.length > 0; pieces = this.#takePending()) {
+				for (const piece of pieces) await this.#write(piece);
+				this.#giveBackEncoded();
 			}
 		} catch (error) {
 			this.#fail(new RuntimeError('ERR_INTERNAL', 'the envelope could not be written', { cause: error }));
@@ -114,10 +122,15 @@ export class EnvelopeClient implements ExchangeClient {
 		else this.#onRoom();
 	}
 
-	#takePending(): string[] {
-		const texts = this.#pending;
+	#takePending(): Buffer[] {
+		const pieces = this.#pending;
 		this.#pending = [];
-		return texts;
+		return pieces;
+	}
+
+	#giveBackEncoded(): void {
+		for (const slice of this.#encoded) giveBack(slice, this.#oneSliceEach);
+		this.#encoded = [];
 	}
 
 	#fail(error: RuntimeError): void {

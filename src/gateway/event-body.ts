@@ -10,11 +10,12 @@ import { Base64Decoder } from '../http1/base64-decoder.ts';
 import { ProtocolFault } from '../http1/protocol-fault.ts';
 import { bodyTooLarge } from './request-body.ts';
 
-/** Bytes of the event from one offset up to another; may be called more than once. */
+/** Bytes of the event from one offset up to another, each piece until the next is asked for; may be called more than once. */
 export type ReadEvent = (from?: number, to?: number) => AsyncIterable<Uint8Array>;
 
 export interface EventBody {
 	readonly bytes: number;
+	/** Once; each is the reader's to give back. */
 	slices(): AsyncIterable<Buffer>;
 }
 
@@ -34,7 +35,7 @@ export async function eventBody(
 	const text = Buffer.from(jsonStringBytes(await readWhole(readEvent, span)));
 	if (!isBase64) return wholeBody(text);
 	const slices: Buffer[] = [];
-	decode(new Base64Decoder(), text.toString('latin1'), true, (slice) => slices.push(slice));
+	decode(new Base64Decoder(), text, true, (slice) => slices.push(slice));
 	return wholeBody(Buffer.concat(slices));
 }
 
@@ -61,17 +62,22 @@ async function base64Body(readEvent: ReadEvent, span: BodySpan): Promise<EventBo
 			const decoder = new Base64Decoder();
 			let slices: Buffer[] = [];
 			for await (const chunk of readEvent(span.start, span.end)) {
-				decode(decoder, Buffer.from(chunk).toString('latin1'), false, (slice) => slices.push(slice));
+				decode(decoder, chunk, false, (slice) => slices.push(slice));
 				yield* slices;
 				slices = [];
 			}
-			decode(decoder, '', true, (slice) => slices.push(slice));
+			decode(decoder, EMPTY, true, (slice) => slices.push(slice));
 			yield* slices;
 		},
 	};
 }
 
-function decode(decoder: Base64Decoder, text: string, last: boolean, sink: (slice: Buffer) => void): void {
+function decode(
+	decoder: Base64Decoder,
+	text: Uint8Array,
+	last: boolean,
+	sink: (slice: Buffer) => void,
+): void {
 	try {
 		decoder.push(text, sink);
 		if (last) decoder.end();
@@ -87,7 +93,7 @@ function notBase64(why: string): RuntimeError {
 
 async function readWhole(readEvent: ReadEvent, span: { start: number; end: number }): Promise<Buffer> {
 	const chunks: Uint8Array[] = [];
-	for await (const chunk of readEvent(span.start, span.end)) chunks.push(chunk);
+	for await (const chunk of readEvent(span.start, span.end)) chunks.push(Buffer.from(chunk));
 	return Buffer.concat(chunks);
 }
 

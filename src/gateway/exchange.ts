@@ -83,6 +83,11 @@ export class Exchange implements UpstreamUser {
 		}
 	}
 
+	/** What was handed over of the request's body has left. */
+	get requestWritten(): boolean {
+		return this.#lease.upstream?.connection.queued === false;
+	}
+
 	/** All of the request's body has been handed over. */
 	requestEnd(): void {
 		this.#bodyComplete = true;

@@ -9,6 +9,7 @@ import { eventHead } from '../contract/event.ts';
 import { EventScanner } from '../contract/event-scanner.ts';
 import { connectionHeaderLines } from '../contract/headers.ts';
 import { LIMITS } from '../contract/limits.ts';
+import { giveBack } from '../engine/give-back.ts';
 import { EnvelopeClient, type WriteEnvelope } from './envelope-client.ts';
 import type { EventBody, ReadEvent } from './event-body.ts';
 import { eventBody } from './event-body.ts';
@@ -74,6 +75,7 @@ async function sendBody(exchange: Exchange, client: EnvelopeClient, body: EventB
 		for await (const slice of body.slices()) {
 			exchange.requestBody(slice);
 			await client.readyForBody();
+			if (exchange.requestWritten) giveBack(slice);
 		}
 		exchange.requestEnd();
 	} catch (error) {

@@ -15,7 +15,8 @@ async function* pieces(bytes: Buffer, size: number): AsyncIterable<Uint8Array> {
 
 async function readAll(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
 	const chunks: Uint8Array[] = [];
-	for await (const chunk of source) chunks.push(chunk);
+	// A piece is there until the next is asked for.
+	for await (const chunk of source) chunks.push(Buffer.from(chunk));
 	return Buffer.concat(chunks);
 }
 

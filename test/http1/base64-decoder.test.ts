@@ -8,7 +8,7 @@ import { faultKind } from './fault-kind.ts';
 function decode(pieces: readonly string[]): Buffer {
 	const decoder = new Base64Decoder();
 	const slices: Buffer[] = [];
-	for (const piece of pieces) decoder.push(piece, (slice) => slices.push(slice));
+	for (const piece of pieces) decoder.push(Buffer.from(piece, 'latin1'), (slice) => slices.push(slice));
 	decoder.end();
 	return Buffer.concat(slices);
 }

@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer';
 import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicMs } from '../../base/clock.ts';
 import type { ErrorRow, RuntimeError } from '../../contract/errors.ts';
+import { giveBack } from '../../engine/give-back.ts';
 import type { LogLine } from '../../telemetry/recent-lines.ts';
 import type { Reply } from '../reply.ts';
 
@@ -35,7 +36,7 @@ export class InvokeReply {
 		this.#options = options;
 	}
 
-	/** Bytes of the envelope. Resolves when there is room for more; rejects where the caller is gone. */
+	/** Bytes of the envelope, which are given back. Resolves when there is room for more; rejects where the caller is gone. */
 	async write(bytes: Uint8Array): Promise<void> {
 		if (this.#options.reply.begun) {
 			await this.#options.reply.write(this.#formed(bytes));
@@ -112,6 +113,7 @@ export class InvokeReply {
 
 	#takeWaiting(): Buffer {
 		const waited = Buffer.concat(this.#waiting);
+		for (const bytes of this.#waiting) giveBack(bytes);
 		this.#waiting = [];
 		this.#waitingBytes = 0;
 		return waited;
