@@ -60,7 +60,8 @@ export class Exchange implements UpstreamUser {
 		this.#client = client;
 		this.method = request.method;
 		this.#bodyComplete = request.bodyBytes <= 0;
-		this.#clock = new FunctionClock(target.deadlines, () => this.#onTimeout());
+		const timeout = () => this.#fail(errors.functionTimeout(target.settings.timeoutSeconds), 'timeout');
+		this.#clock = new FunctionClock(target.deadlines, timeout);
 		this.#lease = new Lease(target, this.id);
 	}
 
@@ -171,7 +172,9 @@ export class Exchange implements UpstreamUser {
 		this.#redialled ||= redial;
 		void this.#lease.causeOfLoss().then((cause) => {
 			if (!redial) this.#fail(cause, 'abandoned');
-			else if (this.#phase === 'asked') this.#admitAgain();
+			if (!redial || this.#phase !== 'asked') return;
+			this.#lease.end('abandoned', false);
+			this.#admit();
 		});
 	}
 
@@ -193,11 +196,6 @@ export class Exchange implements UpstreamUser {
 			() => this.#dispatch(),
 			(error) => this.#fail(errors.startFailure(error), 'abandoned'),
 		);
-	}
-
-	#admitAgain(): void {
-		this.#lease.end('abandoned', false);
-		this.#admit();
 	}
 
 	#dispatch(): void {
@@ -258,10 +256,6 @@ export class Exchange implements UpstreamUser {
 		this.#clock.waitForClient(false);
 		const connection: Connection = upstream.connection;
 		upstream.becomeTunnel(this.#client.tunnel(this.id, head, connection, () => this.#finish('answered')));
-	}
-
-	#onTimeout(): void {
-		this.#fail(errors.functionTimeout(this.target.settings.timeoutSeconds), 'timeout');
 	}
 
 	#keepPace(taken: boolean): void {
