@@ -47,7 +47,7 @@ test('A-5: all mistakes of a body are told at once, under the platform’s code 
 	const shapes = await bed.create('one', { memory_size: '128', func_vpc: 3, is_return_stream: 'yes' });
 	assert.is(shapes.body.error_code, 'FSS.0400');
 	for (const text of [
-		'memory_size: wanted a number, found "128"',
+		'memory_size: wanted a number, found the text "128"',
 		'func_vpc: wanted an object',
 		'true or false',
 	]) {
