@@ -9,6 +9,7 @@
 import { Buffer } from 'node:buffer';
 import { type FileHandle, mkdir, open, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Entry, type FileEntry, Reader, ZipReader } from '@zip.js/zip.js';
 import { RuntimeError } from '../contract/errors.ts';
 import { PACKAGE_LIMITS } from './package-limits.ts';
@@ -24,6 +25,8 @@ const STRICT = {
 } as const;
 /** Entries unpacked at one time: most of a small one's time is waiting for the disk. */
 const LANES = 8;
+/** Names read before requests have their turn again. */
+const NAMES_A_TURN = 500;
 /** What the system says where two names are one to it, as on disks that do not tell letter case. */
 const TAKEN = ['EEXIST', 'ENOTDIR', 'EISDIR'];
 
@@ -60,7 +63,8 @@ export async function unpackZip(file: FileHandle, bytes: number, folder: string)
 /** One at a time: a large directory takes no more memory than its bytes. */
 async function* entriesOf(file: FileHandle, bytes: number): AsyncGenerator<Entry, void> {
 	const entries = new ZipReader(new HandleReader(file, bytes), STRICT).getEntriesGenerator();
-	for (;;) {
+	for (let count = 1; ; count++) {
+		if (count % NAMES_A_TURN === 0) await nextTurn();
 		const { done, value } = await entries.next().catch((error) => {
 			throw zipFault(error, error.filename);
 		});

@@ -1,7 +1,8 @@
 /** Packages of code: judged, kept by digest, unpacked whole or not at all. */
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CodePackages, type NewCode } from '../../src/catalog/code-packages.ts';
@@ -121,6 +122,33 @@ test('K-44: a package that unpacks to far more than it is, is stopped by what co
 	assert.is(lying.code, 'ERR_CODE_INVALID');
 });
 
+test('K-53: a package of more than 50,000 entries is refused, and so is a start file of more than 50 MB', async () => {
+	const bytes = Buffer.alloc(0);
+	const many = Array.from({ length: 50_001 }, (_, index) => ({ name: `f${index}`, method: 0, bytes }));
+	const entries = await refused(rawZip(many));
+	assert.is(entries.code, 'ERR_CODE_INVALID');
+	assert.match(entries.message, '50000');
+	// Packs to a hundredth, which is less than a bomb does.
+	const long = Buffer.alloc(50 * 1024 * 1024 + 1, 'x');
+	for (let at = 0; at < long.length; at += 10_000) randomBytes(90).copy(long, at);
+	const start = await refused(rawZip([{ name: 'bootstrap', bytes: long }]));
+	assert.is(start.code, 'ERR_CODE_INVALID');
+	assert.match(start.message, `"bootstrap": found ${long.length} bytes`);
+});
+
+test('K-54: a zip that is sent as inline code is refused: one digest never stands for two folders', () =>
+	inFolder(async (folder) => {
+		const bytes = rawZip([{ ...BOOTSTRAP, method: 0 }]);
+		// Version 1.0: to bash the first line ends before the first NUL.
+		bytes.writeUInt16LE(10, 4);
+		const inline = { type: 'inline', filename: 'bootstrap' } as const;
+		assert.is((await refused(bytes, inline)).code, 'ERR_CODE_INVALID');
+		const packages = new CodePackages(folder);
+		const code = await packages.store(bytes, ZIP);
+		assert.is(fs.readFileSync(path.join(packages.path(code), 'bootstrap'), 'utf8'), 'true\n');
+		assert.is((await packages.store(bytes, inline).catch((error) => error)).code, 'ERR_CODE_INVALID');
+	}));
+
 test('K-45: a package without a bootstrap that can be started is refused by what was found', async () => {
 	const files = async (given: Record<string, string>) => (await refused(await zipOf(given))).code;
 	assert.is(await files({ 'bootstrap.sh': 'true' }), 'ERR_BOOTSTRAP_NAME');
@@ -175,6 +203,24 @@ test('K-48: packages that no version uses are removed, but not those of the last
 			fs.utimesSync(path.join(folder, 'packages', digest), anHourAgo, anHourAgo);
 		await packages.collect(new Set([used.digest]));
 		assert.equal(leftIn(folder).sort(), [used, used, young, young].map(({ digest }) => digest).sort());
+	}));
+
+test('K-55: a package that is stored again while unused ones are removed stays whole', () =>
+	inFolder(async (folder) => {
+		const packages = new CodePackages(folder);
+		const bytes = await zipOf({ bootstrap: 'true\n', 'lib/a': 'a' });
+		const { digest } = await packages.store(bytes, ZIP);
+		const anHourAgo = new Date(Date.now() - 3_700_000);
+		for (let round = 0; round < 20; round++) {
+			fs.utimesSync(path.join(folder, 'packages', digest), anHourAgo, anHourAgo);
+			const collected = packages.collect(new Set());
+			for (let turn = 0; turn < round % 5; turn++) await nextTurn();
+			const [code] = await Promise.all([packages.store(bytes, ZIP), collected]);
+			const root = await packages.folder(code);
+			assert.equal(fs.readdirSync(root).sort(), ['bootstrap', 'lib']);
+			assert.is(fs.readFileSync(path.join(root, 'lib/a'), 'utf8'), 'a');
+			assert.equal(leftIn(folder), [digest, digest], `round ${round}`);
+		}
 	}));
 
 test.run();

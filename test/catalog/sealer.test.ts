@@ -3,6 +3,7 @@ import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Sealer } from '../../src/catalog/sealer.ts';
+import { startSource } from '../harness/source-process.ts';
 import { inFolder } from './catalog-bed.ts';
 
 const test = suite('Sealer');
@@ -54,6 +55,26 @@ test('K-52: the key has mode 600; one that others may read, or is no key, is ref
 			codeOf(() => Sealer.open(folder)),
 			'ERR_STATE_UNAVAILABLE',
 		);
+	}));
+
+test('K-58: of those that make a key at the same time one is first, and all use that one', () =>
+	inFolder(async (folder) => {
+		const openers = Array.from({ length: 6 }, () => startSource('test/catalog/sealer-process.ts', [folder]));
+		const sealed = await Promise.all(
+			openers.map(async ({ child, exited }) => {
+				child.stdout?.setEncoding('utf8');
+				const output = child.stdout?.[Symbol.asyncIterator]();
+				assert.is((await output?.next())?.value, 'ready\n');
+				return { child, exited, output };
+			}),
+		);
+		for (const { child } of sealed) child.stdin?.end();
+		for (const { output, exited } of sealed) {
+			const text = String((await output?.next())?.value);
+			assert.is(Sealer.open(folder).open(text.trim()), 'hush');
+			assert.is((await exited).code, 0);
+		}
+		assert.equal(fs.readdirSync(folder), ['key']);
 	}));
 
 test.run();

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { suite } from 'uvu';
@@ -45,6 +46,24 @@ test('K-50: a link out of the folder, one that leads nowhere, one to a folder ab
 			assert.is(code, 'ERR_CODE_INVALID', name);
 			assert.match(message, name);
 		}
+	}));
+
+test('K-57: an empty folder is packed too; a name that no server takes is refused by name, and so is more than 50 MB', () =>
+	inFolder(async (folder) => {
+		const source = path.join(folder, 'source');
+		write(source, 'bootstrap', 'true\n');
+		fs.mkdirSync(path.join(source, 'static/empty'), { recursive: true });
+		const packages = new CodePackages(folder);
+		const code = await packages.store(await zipFolder(source), { type: 'zip', filename: 'a.zip' });
+		assert.equal(fs.readdirSync(path.join(packages.path(code), 'static')), ['empty']);
+		write(source, 'large', '');
+		fs.writeFileSync(path.join(source, 'large'), randomBytes(51 * 1024 * 1024));
+		assert.is((await zipFolder(source).catch((error) => error)).code, 'ERR_CODE_TOO_LARGE');
+		fs.rmSync(path.join(source, 'large'));
+		write(source, 'a\\b', '');
+		const { code: refused, message } = await zipFolder(source).catch((error) => error);
+		assert.is(refused, 'ERR_CODE_INVALID');
+		assert.match(message, 'a\\\\b');
 	}));
 
 test.run();
