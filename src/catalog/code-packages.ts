@@ -23,8 +23,8 @@ export type NewCode = Pick<CodeRecord, 'type' | 'filename'>;
 /** Between the end of `store` and the row that names the package it is nobody's: so long it is kept all the same. */
 const GRACE_MS = 3_600_000;
 const PART = '.part-';
-const ZIP_SIGN = Buffer.from('PK', 'latin1');
-const ZIP_ENTRY_SIGN = Buffer.from('PK\x03\x04', 'latin1');
+/** Of its first entry, and of the directory of one that has none. */
+const ZIP_SIGNS = ['PK\x03\x04', 'PK\x05\x06'];
 
 export class CodePackages {
 	readonly #packages: string;
@@ -160,12 +160,13 @@ function judgeSize(bytes: Uint8Array, type: CodeRecord['type']): void {
 			`${found}, wanted at most ${bytesMax}`,
 		);
 	}
-	// What is a zip is never inline code, lest one digest stand for two folders.
-	if (type === 'inline' && ZIP_ENTRY_SIGN.equals(bytes.subarray(0, ZIP_ENTRY_SIGN.length))) {
+	const isZip = ZIP_SIGNS.includes(Buffer.from(bytes.subarray(0, 4)).toString('latin1'));
+	// No bytes are good as both, lest one digest stand for two folders.
+	if (type === 'inline' && isZip) {
 		const message = 'could not use the package: found a zip file, wanted the text of bootstrap';
 		throw new RuntimeError('ERR_CODE_INVALID', message);
 	}
-	if (type === 'inline' || ZIP_SIGN.equals(bytes.subarray(0, ZIP_SIGN.length))) return;
+	if (type === 'inline' || isZip) return;
 	const begins = shown(Buffer.from(bytes.subarray(0, 8)).toString('latin1'));
 	const found = bytes.byteLength === 0 ? 'no bytes' : `bytes that begin with ${begins}`;
 	throw new RuntimeError(

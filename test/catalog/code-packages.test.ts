@@ -136,7 +136,7 @@ test('K-53: a package of more than 50,000 entries is refused, and so is a start 
 	assert.match(start.message, `"bootstrap": found ${long.length} bytes`);
 });
 
-test('K-54: a zip that is sent as inline code is refused: one digest never stands for two folders', () =>
+test('K-54: a zip that is sent as inline code is refused, and so is the reverse: one digest never stands for two folders', () =>
 	inFolder(async (folder) => {
 		const bytes = rawZip([{ ...BOOTSTRAP, method: 0 }]);
 		// Version 1.0: to bash the first line ends before the first NUL.
@@ -147,6 +147,9 @@ test('K-54: a zip that is sent as inline code is refused: one digest never stand
 		const code = await packages.store(bytes, ZIP);
 		assert.is(fs.readFileSync(path.join(packages.path(code), 'bootstrap'), 'utf8'), 'true\n');
 		assert.is((await packages.store(bytes, inline).catch((error) => error)).code, 'ERR_CODE_INVALID');
+		const text = Buffer.from('PK\nexec true\n');
+		await packages.store(text, inline);
+		assert.is((await packages.store(text, ZIP).catch((error) => error)).code, 'ERR_CODE_INVALID');
 	}));
 
 test('K-45: a package without a bootstrap that can be started is refused by what was found', async () => {
