@@ -50,6 +50,7 @@ export class ControlPlane {
 	readonly #server: ControlServer;
 	readonly #packages: CodePackages;
 	readonly #log: Log;
+	#usedBefore: ReadonlySet<string> = new Set();
 	readonly #collection: NodeJS.Timeout;
 
 	/** Throws ERR_STATE_UNAVAILABLE, ERR_STATE_IN_USE, ERR_CREDENTIALS_MISSING, having left nothing open. */
@@ -126,10 +127,12 @@ export class ControlPlane {
 		this.#catalog.close();
 	}
 
-	/** Removes packages that no version uses any more. */
+	/** Removes packages that no version uses any more, nor did an hour ago: an instance may still be finishing on them. */
 	async #collect(): Promise<void> {
 		try {
-			await this.#packages.collect(this.#catalog.revisions.digests());
+			const used = this.#catalog.revisions.digests();
+			await this.#packages.collect(new Set([...used, ...this.#usedBefore]));
+			this.#usedBefore = used;
 		} catch (error) {
 			const message = error instanceof Error ? error.message : String(error);
 			this.#log.write('warn', 'packages that are not used could not be removed', { error: message });
