@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { giveBack } from '../../src/engine/give-back.ts';
 
 const test = suite('giving memory back');
-const LONG = 64 * 1024;
+const LONG = 256 * 1024;
 
 test('H-148: bytes that are all of their memory are freed at once, and their length is 0 then; twice is harmless', () => {
 	const bytes = new Uint8Array(LONG);
