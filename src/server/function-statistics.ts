@@ -10,6 +10,8 @@ import type { LogLine, RecentLines } from '../telemetry/recent-lines.ts';
 
 const MINUTE_MS = 60_000;
 const FLUSH_MS = 10_000;
+/** Records that wait for a catalog which can not be written. */
+const RECORDS_KEPT_MAX = 10_000;
 
 type Counts = { -readonly [Name in keyof StatisticsRecord]: StatisticsRecord[Name] };
 
@@ -19,7 +21,7 @@ interface Counter {
 }
 
 export interface StatisticsOptions {
-	readonly extras: ExtraStore;
+	readonly extras: Pick<ExtraStore, 'addStatistics'>;
 	readonly lines: RecentLines;
 	readonly log: Log;
 	readonly instanceCount: (functionId: number) => number;
@@ -39,15 +41,16 @@ export class FunctionStatistics {
 
 	/** Of one version of a function. */
 	observer(functionId: number, version: string): RequestObserver {
-		const counter = this.#counter(functionId);
 		return {
 			began: (requestId) => {
+				const counter = this.#counter(functionId);
 				counter.inFlight += 1;
 				const counts = this.#counts(functionId, counter);
 				counts.concurrencyMax = Math.max(counts.concurrencyMax, counter.inFlight);
 				this.#say(functionId, version, requestId, `Start invoke request '${requestId}', version: ${version}`);
 			},
 			ended: (requestId, outcome) => {
+				const counter = this.#counter(functionId);
 				counter.inFlight -= 1;
 				count(this.#counts(functionId, counter), outcome);
 				const failed = outcome.error === null ? '' : '(invoke Failed)';
@@ -83,6 +86,7 @@ export class FunctionStatistics {
 		this.flush();
 	}
 
+	/** The one of all versions. A flush forgets it while no request is under way, so nobody may keep it from one request to another. */
 	#counter(functionId: number): Counter {
 		const counter = this.#counters.get(functionId) ?? { counts: null, inFlight: 0 };
 		this.#counters.set(functionId, counter);
@@ -95,8 +99,6 @@ export class FunctionStatistics {
 			this.#done.push(counter.counts);
 			counter.counts = null;
 		}
-		// A flush forgets counters that nobody uses; whoever still has this one brings it back.
-		if (counter.counts === null) this.#counters.set(functionId, counter);
 		counter.counts ??= {
 			...NOTHING,
 			functionId,
@@ -126,8 +128,6 @@ function count(counts: Counts, { durationMs, status, error }: RequestOutcome): v
 	else if (error.row.fault === 'function') counts.functionErrorCount += 1;
 	else if (error.row.fault === 'platform') counts.systemErrorCount += 1;
 }
-
-const RECORDS_KEPT_MAX = 10_000;
 
 const NOTHING = {
 	count: 0,
