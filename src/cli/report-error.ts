@@ -1,4 +1,5 @@
 /** How a failure reaches the person or the program that called httpfn. */
+import { errorText } from '../base/error-text.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -36,6 +37,6 @@ export function reportError(error: unknown, form: 'text' | 'json'): ErrorReport 
 }
 
 function unexpected(error: unknown): RuntimeError {
-	const message = error instanceof Error ? error.message : String(error);
+	const message = errorText(error);
 	return new RuntimeError('ERR_INTERNAL', message, { cause: error });
 }

@@ -10,6 +10,7 @@
  * split of the input are understood; a second `body`, or one that is neither text nor null, is refused.
  */
 import { Buffer } from 'node:buffer';
+import { errorText } from '../base/error-text.ts';
 import { type ErrorCode, RuntimeError } from './errors.ts';
 import { isObject, kindOf } from './kind-of.ts';
 import { LIMITS } from './limits.ts';
@@ -91,7 +92,7 @@ export class EventScanner {
 		try {
 			rest = JSON.parse(UTF8_STRICT.decode(this.#kept.subarray(0, this.#keptLength)));
 		} catch (error) {
-			const why = error instanceof Error ? error.message : String(error);
+			const why = errorText(error);
 			throw this.#refusal(`text that is not JSON (${why})`, 'one JSON object', error);
 		}
 		if (!isObject(rest)) throw this.#refusal(kindOf(rest), 'one JSON object');

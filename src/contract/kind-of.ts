@@ -1,3 +1,5 @@
+import { shortened } from '../base/shortened.ts';
+
 /** What a JSON value is, in the words of an error message. */
 export function kindOf(value: unknown): string {
 	if (value === undefined) return 'nothing';
@@ -7,7 +9,7 @@ export function kindOf(value: unknown): string {
 		case 'object':
 			return 'an object';
 		case 'string':
-			return `the text ${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)}`;
+			return `the text ${JSON.stringify(shortened(value, 40))}`;
 		default:
 			return `the ${typeof value} ${String(value)}`;
 	}

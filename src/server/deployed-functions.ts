@@ -6,6 +6,7 @@
  *                                               └──unused, and no instance──▶ absent
  */
 import { monotonicMs } from '../base/clock.ts';
+import { errorText } from '../base/error-text.ts';
 import type { Catalog, CatalogChange } from '../catalog/catalog.ts';
 import type { CodePackages } from '../catalog/code-packages.ts';
 import type { FunctionRecord, RevisionRecord } from '../catalog/records.ts';
@@ -184,7 +185,7 @@ export class DeployedFunctions {
 		try {
 			this.target(functionId, version);
 		} catch (error) {
-			const message = error instanceof Error ? error.message : String(error);
+			const message = errorText(error);
 			this.#options.log.write('error', 'reserved instances could not be started', {
 				functionId,
 				version,

@@ -2,6 +2,7 @@
  * Counts what becomes of each function's requests, by the minute, and says in its log when one begins and ends (documented
  * forms). The counts go to the catalog every few seconds: what a kill -9 takes with it are those seconds.
  */
+import { errorText } from '../base/error-text.ts';
 import type { ExtraStore } from '../catalog/extra-store.ts';
 import type { StatisticsRecord } from '../catalog/records.ts';
 import type { RequestObserver, RequestOutcome } from '../gateway/request-observer.ts';
@@ -76,7 +77,7 @@ export class FunctionStatistics {
 		} catch (error) {
 			// They are tried again with the next: a disk that is full now may have room then.
 			this.#done = records.slice(-RECORDS_KEPT_MAX);
-			const message = error instanceof Error ? error.message : String(error);
+			const message = errorText(error);
 			this.#options.log.write('warn', 'statistics could not be kept yet', { error: message });
 		}
 	}

@@ -3,6 +3,7 @@
  * was changed before a request is always read after it. Each result is logged, and told in the status file.
  */
 import process from 'node:process';
+import { errorText } from '../base/error-text.ts';
 import type { ServeSettings } from '../config/serve-settings.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -88,7 +89,7 @@ export class ReloadControl {
 			return { ok: true, code: '', message: '', ...copied(exchanged) };
 		} catch (error) {
 			const code = error instanceof RuntimeError ? error.code : 'ERR_INTERNAL';
-			const message = error instanceof Error ? error.message : String(error);
+			const message = errorText(error);
 			return { ok: false, code, message, ...copied(NOTHING) };
 		}
 	}

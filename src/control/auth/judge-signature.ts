@@ -1,4 +1,5 @@
 /** What can be said of a signed request before its body is known. */
+import { shortened } from '../../base/shortened.ts';
 import type { UserRecord } from '../../catalog/records.ts';
 import { RuntimeError } from '../../contract/errors.ts';
 import {
@@ -14,6 +15,8 @@ import {
 const CLOCK_MS_MAX = 15 * 60_000;
 /** Characters of path and query (ours): a stranger is not to have us sort and encode 64 KB of them. */
 const TARGET_CHARS_MAX = 8192;
+/** Characters of what a stranger sent, in a message. */
+const SHOWN_CHARS_MAX = 256;
 
 export interface JudgedSignature {
 	readonly authorization: SdkAuthorization;
@@ -46,7 +49,8 @@ export function judgeSignature(
 	const claimedSha256 = headerOf(head, 'x-sdk-content-sha256');
 	judgeClaim(claimedSha256);
 	const user = userOf(authorization.accessKey);
-	if (user === null) throw unauthorized(`no user has the access key "${shown(authorization.accessKey)}"`);
+	if (user === null)
+		throw unauthorized(`no user has the access key "${shortened(authorization.accessKey, SHOWN_CHARS_MAX)}"`);
 	return { authorization, user, claimedSha256 };
 }
 
@@ -54,10 +58,12 @@ export function judgeSignature(
 function judgeHeaders(head: SignedHead, signedHeaders: readonly string[]): void {
 	const absent = signedHeaders.filter((name) => headerOf(head, name) === null);
 	if (absent.length > 0) {
-		throw unauthorized(`signed headers did not arrive: ${shown(absent.join(', '))}`);
+		throw unauthorized(`signed headers did not arrive: ${shortened(absent.join(', '), SHOWN_CHARS_MAX)}`);
 	}
 	if (!signedHeaders.includes('x-sdk-date')) {
-		throw unauthorized(`signed headers are ${shown(signedHeaders.join(', '))}; wanted x-sdk-date among them`);
+		throw unauthorized(
+			`signed headers are ${shortened(signedHeaders.join(', '), SHOWN_CHARS_MAX)}; wanted x-sdk-date among them`,
+		);
 	}
 }
 
@@ -78,11 +84,6 @@ function judgeClaim(claimedSha256: string | null): void {
 	throw unauthorized(
 		`X-Sdk-Content-Sha256 is ${found}, wanted the SHA-256 of the body, or none: bodies are signed here`,
 	);
-}
-
-/** Enough to recognize it. */
-function shown(text: string): string {
-	return text.length > 256 ? `${text.slice(0, 256)}…` : text;
 }
 
 export function unauthorized(message: string): RuntimeError {

@@ -3,6 +3,7 @@ import type { FunctionConfig, JsonObject, JsonValue } from '../../catalog/functi
 import type { Sealer } from '../../catalog/sealer.ts';
 import { checkEnvironmentSize, checkVariables } from '../../contract/environment.ts';
 import type { ErrorCode } from '../../contract/errors.ts';
+import { kindOf } from '../../contract/kind-of.ts';
 import { LIMITS } from '../../contract/limits.ts';
 import type { Mistakes } from '../models/mistakes.ts';
 import { type ConfigBody, keptFieldNames } from './function-schemas.ts';
@@ -36,7 +37,6 @@ const DESCRIPTION_CHARS_MAX = 512;
 const HANDLER_CHARS_MAX = 128;
 /** Characters of what is only kept (ours). */
 const KEPT_CHARS_MAX = 16_384;
-const DEPTH_MAX = 16;
 
 /**
  * What `body` does not name, or names as null, stays as it was. The answer is of use where no mistakes were added: each has the
@@ -84,7 +84,7 @@ export function judgeConfig(
 function judgeRuntime(runtime: string, mistakes: Mistakes): FunctionConfig['runtime'] {
 	if (runtime === 'http' || runtime === 'Custom') return runtime;
 	const why = 'other runtimes are for event functions, or for images';
-	mistakes.add('ERR_RUNTIME_INVALID', `runtime: found ${shown(runtime)}, wanted http or Custom: ${why}`);
+	mistakes.add('ERR_RUNTIME_INVALID', `runtime: found ${kindOf(runtime)}, wanted http or Custom: ${why}`);
 	return 'http';
 }
 
@@ -127,9 +127,10 @@ function judgeTexts(config: FunctionConfig, mistakes: Mistakes): void {
 	short('ERR_DESCRIPTION_INVALID', 'description', config.description, DESCRIPTION_CHARS_MAX);
 	short('ERR_HANDLER_INVALID', 'handler', config.handler, HANDLER_CHARS_MAX);
 	short('ERR_HANDLER_INVALID', 'initializer_handler', config.initializer_handler, HANDLER_CHARS_MAX);
-	if (weighs(config.kept) <= KEPT_CHARS_MAX) return;
-	const wanted = `at most ${KEPT_CHARS_MAX} characters of JSON, ${DEPTH_MAX} levels deep`;
-	mistakes.add('ERR_BODY_INVALID', `fields that are only kept: found more than was wanted, ${wanted}`);
+	const chars = JSON.stringify(config.kept).length;
+	if (chars <= KEPT_CHARS_MAX) return;
+	const found = `fields that are only kept: found ${chars} characters of JSON`;
+	mistakes.add('ERR_BODY_INVALID', `${found}, wanted at most ${KEPT_CHARS_MAX}`);
 }
 
 /** A JSON object of strings, as text, which stays as it was written. Null: none was given, or a wrong one. */
@@ -167,20 +168,4 @@ function keptOf(before: JsonObject, body: ConfigBody): JsonObject {
 	const given = body as Record<string, JsonValue | undefined>;
 	const named = keptFieldNames().filter((name) => given[name] !== undefined && given[name] !== null);
 	return { ...before, ...Object.fromEntries(named.map((name) => [name, given[name] ?? null])) };
-}
-
-/** Characters of it as JSON, about; infinite where it is too deep: engines exhaust their stack on such a value. */
-function weighs(value: JsonValue, depth = 0): number {
-	if (depth > DEPTH_MAX) return Number.POSITIVE_INFINITY;
-	if (typeof value !== 'object' || value === null) return JSON.stringify(value).length + 1;
-	let sum = 2;
-	for (const [name, part] of Object.entries(value)) {
-		sum += name.length + 3 + weighs(part, depth + 1);
-		if (sum > KEPT_CHARS_MAX) break;
-	}
-	return sum;
-}
-
-function shown(text: string): string {
-	return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }

@@ -5,12 +5,14 @@
 import { Buffer } from 'node:buffer';
 import { type FileEntry, Uint8ArrayReader, Uint8ArrayWriter, ZipReader, ZipWriter } from '@zip.js/zip.js';
 import * as z from 'zod/mini';
+import { errorText } from '../../base/error-text.ts';
 import type { FunctionRecord, RevisionRecord } from '../../catalog/records.ts';
 import { RuntimeError } from '../../contract/errors.ts';
-import { kindOf } from '../../contract/kind-of.ts';
+import { isObject, kindOf } from '../../contract/kind-of.ts';
 import type { ControlContext } from '../control-context.ts';
 import { findRevision } from '../find-revision.ts';
 import { optionalText, text, wanted } from '../models/fields.ts';
+import { judgeExtent } from '../models/judge-extent.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
 import { functionAnswer } from './function-answer.ts';
 import { createFunction } from './function-operations.ts';
@@ -185,17 +187,25 @@ async function readExport(bytes: Buffer): Promise<{ readonly json: object; reado
 		}
 	} catch (error) {
 		if (error instanceof RuntimeError) throw error;
-		throw notOurs(error instanceof Error ? error.message : String(error));
+		throw notOurs(errorText(error));
 	} finally {
 		await reader.close();
 	}
 	const [json, code] = [found.get(JSON_NAME), found.get(CODE_NAME)];
 	if (json === undefined || code === undefined) throw notOurs('one of the two is missing');
+	return { json: parse(json), code };
+}
+
+function parse(bytes: Buffer): object {
+	let json: unknown;
 	try {
-		return { json: JSON.parse(json.toString('utf8')) as object, code };
+		json = JSON.parse(bytes.toString('utf8'));
 	} catch {
 		throw notOurs(`${JSON_NAME} is no JSON`);
 	}
+	if (!isObject(json)) throw notOurs(`${JSON_NAME} is ${kindOf(json)}`);
+	judgeExtent(json);
+	return json;
 }
 
 /** What a zip says of its sizes may be false: what comes is counted. */

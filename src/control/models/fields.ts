@@ -18,6 +18,6 @@ export const optionalText = (charsMax = TEXT_CHARS_MAX) => z.optional(z.nullable
 export const optionalNumber = () => z.optional(z.nullable(z.number(wanted('a number'))));
 export const optionalFlag = () => z.optional(z.nullable(z.boolean(wanted('true or false'))));
 
-/** What is in it is JSON already; to walk it would let a deep one exhaust the stack. */
+/** What is in it is JSON already. */
 export const optionalObject = () =>
 	z.optional(z.nullable(z.record(z.string(), z.unknown(), wanted('an object'))));

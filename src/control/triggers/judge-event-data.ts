@@ -5,6 +5,7 @@
  * everybody by leaving something out.
  */
 import { createHash } from 'node:crypto';
+import { shortened } from '../../base/shortened.ts';
 import type { JsonObject } from '../../catalog/function-config.ts';
 import type { FunctionRecord, TriggerRecord, TriggerType } from '../../catalog/records.ts';
 import { RuntimeError } from '../../contract/errors.ts';
@@ -174,6 +175,5 @@ function hexName(text: string): string {
 
 function shown(value: unknown): string {
 	if (value === undefined) return 'nothing';
-	const text = JSON.stringify(value);
-	return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+	return shortened(JSON.stringify(value), 80);
 }
