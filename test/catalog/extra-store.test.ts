@@ -62,7 +62,10 @@ test('K-22: test events have a name that no other of the function has, and are c
 		const second = extras.createTestEvent(id, { name: 'second', content: '' });
 		assert.equal(extras.testEvents(id), [first, second]);
 		assert.equal(extras.testEvent(id, first.id), first);
-		assert.is(extras.testEvent(other.id, first.id), null);
+		assert.is(
+			thrownCode(() => extras.testEvent(other.id, first.id)),
+			'ERR_TEST_EVENT_NOT_FOUND',
+		);
 		const taken = { name: 'first', content: '' };
 		assert.is(
 			thrownCode(() => extras.createTestEvent(id, taken)),
