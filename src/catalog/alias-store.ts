@@ -41,6 +41,13 @@ export class AliasStore {
 		return aliasNamed(this.#database, functionId, name);
 	}
 
+	/** The same. Throws ERR_ALIAS_NOT_FOUND where there is none. */
+	require(functionId: number, name: string): AliasRecord {
+		const record = this.find(functionId, name);
+		if (record === null) throw aliasNotFound(name);
+		return record;
+	}
+
 	/** By name. */
 	list(functionId: number): readonly AliasRecord[] {
 		return aliasesOf(this.#database, functionId);
@@ -49,9 +56,7 @@ export class AliasStore {
 	/** What `changes` does not name stays. Throws ERR_ALIAS_NOT_FOUND, ERR_ALIAS_VERSION_TAKEN, ERR_VERSION_NOT_FOUND. */
 	update(functionId: number, name: string, changes: Partial<AliasSettings>): AliasRecord {
 		this.#database.transaction(() => {
-			const before = this.find(functionId, name);
-			if (before === null) throw aliasNotFound(name);
-			const settings = { ...before, ...changes };
+			const settings = { ...this.require(functionId, name), ...changes };
 			this.#judge(functionId, name, settings);
 			this.#database.run(
 				`UPDATE aliases SET version = ?, description = ?, weights = ?, strategy = ?, modified_ms = ?
@@ -67,7 +72,7 @@ export class AliasStore {
 	/** With its reserved instances. Throws ERR_ALIAS_NOT_FOUND; ERR_ALIAS_IN_USE where a trigger leads to it. */
 	remove(functionId: number, name: string): void {
 		this.#database.transaction(() => {
-			if (this.find(functionId, name) === null) throw aliasNotFound(name);
+			this.require(functionId, name);
 			const bound = this.#database.get<{ id: string }>(
 				`SELECT id FROM triggers WHERE function_id = ? AND qualifier = ?`,
 				functionId,
@@ -101,8 +106,7 @@ export class AliasStore {
 	}
 
 	#changed(functionId: number, name: string): AliasRecord {
-		const record = this.find(functionId, name);
-		if (record === null) throw aliasNotFound(name);
+		const record = this.require(functionId, name);
 		this.#changes.tell({ kind: 'alias', functionId });
 		return record;
 	}

@@ -2,6 +2,7 @@ import { RuntimeError } from '../contract/errors.ts';
 import type { CatalogChanges } from './catalog-change.ts';
 import type { CatalogDatabase } from './catalog-database.ts';
 import type { JsonObject } from './function-config.ts';
+import { testEventNotFound } from './not-found.ts';
 import type { ReservedRecord, StatisticsRecord, Tag, TestEventRecord } from './records.ts';
 import { requireQualifier } from './require-qualifier.ts';
 import { type MonthRecord, StatisticsTable } from './statistics-table.ts';
@@ -123,9 +124,11 @@ export class ExtraStore {
 			.map(testEventOf);
 	}
 
-	testEvent(functionId: number, id: string): TestEventRecord | null {
+	/** Throws ERR_TEST_EVENT_NOT_FOUND. */
+	testEvent(functionId: number, id: string): TestEventRecord {
 		const row = this.#database.get<TestEventRecord>(`${TEST_EVENTS} AND id = ?`, functionId, id);
-		return row === undefined ? null : testEventOf(row);
+		if (row === undefined) throw testEventNotFound(id);
+		return testEventOf(row);
 	}
 
 	/** Throws ERR_TEST_EVENT_EXISTS by its name, ERR_FUNCTION_NOT_FOUND. */
@@ -153,9 +156,7 @@ export class ExtraStore {
 		changes: Partial<Pick<TestEventRecord, 'name' | 'content'>>,
 	): TestEventRecord {
 		return this.#database.transaction(() => {
-			const before = this.testEvent(functionId, id);
-			if (before === null) throw testEventNotFound(id);
-			const record = { ...before, ...changes, modifiedMs: Date.now() };
+			const record = { ...this.testEvent(functionId, id), ...changes, modifiedMs: Date.now() };
 			this.#judgeEventName(record);
 			this.#database.run(
 				'UPDATE test_events SET name = ?, content = ?, modified_ms = ? WHERE id = ?',
@@ -209,10 +210,6 @@ export class ExtraStore {
 		const message = `the function has a test event ${name}, wanted a name that is free`;
 		throw new RuntimeError('ERR_TEST_EVENT_EXISTS', message);
 	}
-}
-
-function testEventNotFound(id: string): RuntimeError {
-	return new RuntimeError('ERR_TEST_EVENT_NOT_FOUND', `the function has no test event ${id}`);
 }
 
 function testEventOf({ id, functionId, name, content, modifiedMs }: TestEventRecord): TestEventRecord {

@@ -49,10 +49,7 @@ export class FunctionStore {
 		const nowMs = Date.now();
 		const { project, package: app, name } = key;
 		const id = this.#database.transaction(() => {
-			if (this.find(key) !== null) {
-				const message = `there is a function ${name} in ${app} of project ${project}, wanted a name that is free`;
-				throw new RuntimeError('ERR_FUNCTION_EXISTS', message);
-			}
+			this.requireFree(key);
 			const row = this.#database.get<{ id: number }>(
 				`INSERT INTO functions (project, package, name, resource_id, created_ms) VALUES (?, ?, ?, ?, ?) RETURNING id`,
 				project,
@@ -83,6 +80,13 @@ export class FunctionStore {
 		return this.#one(`${SELECT} WHERE f.project = ? AND f.package = ? AND f.name = ?`, project, app, name);
 	}
 
+	/** Throws ERR_FUNCTION_EXISTS where there is a function of this name. */
+	requireFree(key: FunctionKey): void {
+		if (this.find(key) === null) return;
+		const found = `there is a function ${key.name} in ${key.package} of project ${key.project}`;
+		throw new RuntimeError('ERR_FUNCTION_EXISTS', `${found}, wanted a name that is free`);
+	}
+
 	/** The one that was made last; null: there is none. */
 	newest(): FunctionRecord | null {
 		return this.#one(`${SELECT} ORDER BY f.id DESC LIMIT 1`);
@@ -90,6 +94,13 @@ export class FunctionStore {
 
 	byId(id: number): FunctionRecord | null {
 		return this.#one(`${SELECT} WHERE f.id = ?`, id);
+	}
+
+	/** The same. Throws ERR_FUNCTION_NOT_FOUND where there is none. */
+	require(id: number): FunctionRecord {
+		const record = this.byId(id);
+		if (record === null) throw functionNotFound();
+		return record;
 	}
 
 	byResourceId(project: string, resourceId: string): FunctionRecord | null {
@@ -135,8 +146,7 @@ export class FunctionStore {
 	/** Of the version `latest`. Throws ERR_FUNCTION_NOT_FOUND. */
 	updateCode(id: number, code: CodeRecord): FunctionRecord {
 		this.#database.transaction(() => {
-			const before = this.byId(id);
-			if (before === null) throw functionNotFound();
+			const before = this.require(id);
 			this.#database.run(
 				`UPDATE revisions SET code_type = ?, code_filename = ?, code_bytes = ?, code_digest = ?, modified_ms = ?
 					WHERE function_id = ? AND sequence = 1`,
@@ -189,8 +199,7 @@ export class FunctionStore {
 	}
 
 	#changed(id: number): FunctionRecord {
-		const record = this.byId(id);
-		if (record === null) throw functionNotFound();
+		const record = this.require(id);
 		this.#changes.tell({ kind: 'function', functionId: id });
 		return record;
 	}

@@ -43,6 +43,13 @@ export class RevisionStore {
 		return row === undefined ? null : revisionOf(row);
 	}
 
+	/** The same. Throws ERR_VERSION_NOT_FOUND where there is none. */
+	require(functionId: number, version: string): RevisionRecord {
+		const record = this.find(functionId, version);
+		if (record === null) throw versionNotFound(version);
+		return record;
+	}
+
 	/** `latest`, then the published ones in the order they were published. */
 	list(functionId: number, page: { readonly after: number; readonly limit: number }): RevisionPage {
 		const { after, limit } = page;
@@ -105,9 +112,8 @@ export class RevisionStore {
 				functionId,
 			);
 			addToTotals(this.#database, functionId, { functions: 0, codeBytes: latest.code.bytes });
-			return this.find(functionId, version);
+			return this.require(functionId, version);
 		});
-		if (published === null) throw functionNotFound();
 		this.#changes.tell({ kind: 'function', functionId });
 		return published;
 	}
@@ -118,8 +124,7 @@ export class RevisionStore {
 	 */
 	remove(functionId: number, version: string): void {
 		this.#database.transaction(() => {
-			const found = this.find(functionId, version);
-			if (found === null) throw versionNotFound(version);
+			const found = this.require(functionId, version);
 			if (version === 'latest') {
 				const message = 'the version latest can not be deleted, wanted another one, or the whole function';
 				throw new RuntimeError('ERR_VERSION_IN_USE', message);

@@ -2,6 +2,7 @@ import { RuntimeError } from '../contract/errors.ts';
 import type { CatalogChanges } from './catalog-change.ts';
 import type { CatalogDatabase } from './catalog-database.ts';
 import type { JsonObject } from './function-config.ts';
+import { triggerNotFound } from './not-found.ts';
 import type { TriggerRecord } from './records.ts';
 import { requireQualifier } from './require-qualifier.ts';
 
@@ -55,6 +56,13 @@ export class TriggerStore {
 		return row === undefined ? null : triggerOf(row);
 	}
 
+	/** The same. Throws ERR_TRIGGER_NOT_FOUND where there is none. */
+	require(functionId: number, id: string): TriggerRecord {
+		const record = this.find(functionId, id);
+		if (record === null) throw triggerNotFound(id);
+		return record;
+	}
+
 	/** In the order they were made; of one qualifier only, where it is given. */
 	list(functionId: number, qualifier?: string): readonly TriggerRecord[] {
 		const rows =
@@ -71,8 +79,7 @@ export class TriggerStore {
 	/** What `changes` does not name stays. Throws ERR_TRIGGER_NOT_FOUND, ERR_TRIGGER_PATH_TAKEN. */
 	update(functionId: number, id: string, changes: Partial<TriggerSettings>): TriggerRecord {
 		const before = this.#database.transaction(() => {
-			const found = this.find(functionId, id);
-			if (found === null) throw triggerNotFound(id);
+			const found = this.require(functionId, id);
 			const settings = { ...found, ...changes };
 			this.#judgePath(id, settings);
 			this.#database.run(
@@ -92,14 +99,12 @@ export class TriggerStore {
 
 	/** Throws ERR_TRIGGER_NOT_FOUND. */
 	remove(functionId: number, id: string): void {
-		const found = this.find(functionId, id);
-		const removed = this.#database.run(
-			`DELETE FROM triggers WHERE id = ? AND function_id = ?`,
-			id,
-			functionId,
-		);
-		if (found === null || removed === 0) throw triggerNotFound(id);
-		this.#changes.tell({ kind: 'trigger', functionId, groupId: found.groupId });
+		const { groupId } = this.#database.transaction(() => {
+			const found = this.require(functionId, id);
+			this.#database.run(`DELETE FROM triggers WHERE id = ?`, id);
+			return found;
+		});
+		this.#changes.tell({ kind: 'trigger', functionId, groupId });
 	}
 
 	/** Of one qualifier only, where it is given. Answers how many there were. */
@@ -148,15 +153,10 @@ export class TriggerStore {
 	}
 
 	#changed(functionId: number, id: string): TriggerRecord {
-		const record = this.find(functionId, id);
-		if (record === null) throw triggerNotFound(id);
+		const record = this.require(functionId, id);
 		this.#changes.tell({ kind: 'trigger', functionId, groupId: record.groupId });
 		return record;
 	}
-}
-
-function triggerNotFound(id: string): RuntimeError {
-	return new RuntimeError('ERR_TRIGGER_NOT_FOUND', `the function has no trigger ${id}`);
 }
 
 function triggerOf(row: TriggerRow): TriggerRecord {

@@ -1,6 +1,9 @@
+import { shortened } from '../base/shortened.ts';
 import type { FunctionRecord } from '../catalog/records.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { parseFunctionUrn } from '../contract/function-urn.ts';
+import { kindOf } from '../contract/kind-of.ts';
+import { LIMITS } from '../contract/limits.ts';
 import type { Call } from './operation.ts';
 
 /** The function that the path of a call names, and which version or alias of it. Throws ERR_URN_INVALID, ERR_FUNCTION_NOT_FOUND. */
@@ -13,11 +16,14 @@ export function findFunction({ context, parameters }: Pick<Call, 'context' | 'pa
 	const project = parameters.project_id ?? '';
 	const urn = parseFunctionUrn(text, { region: context.region, project });
 	if (urn === null)
-		throw new RuntimeError('ERR_URN_INVALID', `found ${JSON.stringify(text)}, which is no URN of a function`);
+		throw new RuntimeError('ERR_URN_INVALID', `found ${kindOf(text)}, which is no URN of a function`);
 	const record = urn.project === project ? context.catalog.functions.find(urn) : null;
 	if (record !== null) return { record, qualifier: urn.qualifier };
+	const [name, app, known] = [urn.name, urn.package, project].map((part) =>
+		shortened(part, LIMITS.urnPartCharsMax),
+	);
 	throw new RuntimeError(
 		'ERR_FUNCTION_NOT_FOUND',
-		`there is no function ${urn.name} in ${urn.package} of project ${project}`,
+		`there is no function ${name} in ${app} of project ${known}`,
 	);
 }

@@ -1,5 +1,4 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import { RuntimeError } from '../contract/errors.ts';
 import { versionRules } from './version-rules.ts';
 
 /** `fieldLines`: the request's header, each line with CRLF. */
@@ -11,10 +10,7 @@ export type ChooseVersion = (fieldLines: string) => string;
  */
 export function chooseVersion(catalog: Catalog, functionId: number, qualifier: string): ChooseVersion {
 	if (!qualifier.startsWith('!')) return () => qualifier;
-	const alias = catalog.aliases.find(functionId, qualifier.slice(1));
-	if (alias === null)
-		throw new RuntimeError('ERR_ALIAS_NOT_FOUND', `there is no alias ${qualifier.slice(1)}`);
-	const { version: main, weights, strategy } = alias;
+	const { version: main, weights, strategy } = catalog.aliases.require(functionId, qualifier.slice(1));
 	const rules = versionRules(strategy);
 	if (rules !== null) return (fieldLines) => (rules.holdFor(fieldLines) ? rules.version : main);
 	const additional = Object.entries(weights ?? {}).filter(([, percent]) => percent > 0);

@@ -12,7 +12,6 @@ import type { CodePackages } from '../catalog/code-packages.ts';
 import type { FunctionRecord, RevisionRecord } from '../catalog/records.ts';
 import type { Sealer } from '../catalog/sealer.ts';
 import type { FunctionPlan } from '../config/function-plan.ts';
-import { RuntimeError } from '../contract/errors.ts';
 import type { FunctionTarget } from '../gateway/function-target.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import { KeptLog } from '../telemetry/kept-log.ts';
@@ -124,11 +123,9 @@ export class DeployedFunctions {
 
 	#find(functionId: number, version: string): { owner: FunctionRecord; revision: RevisionRecord } {
 		const { functions, revisions } = this.#options.catalog;
-		const owner = functions.byId(functionId);
-		if (owner === null) throw new RuntimeError('ERR_FUNCTION_NOT_FOUND', 'the function has been deleted');
-		const revision = version === 'latest' ? owner.latest : revisions.find(functionId, version);
-		if (revision !== null) return { owner, revision };
-		throw new RuntimeError('ERR_VERSION_NOT_FOUND', `${owner.name} has no version ${version}`);
+		const owner = functions.require(functionId);
+		const revision = version === 'latest' ? owner.latest : revisions.require(functionId, version);
+		return { owner, revision };
 	}
 
 	#plan(owner: FunctionRecord, revision: RevisionRecord): FunctionPlan {
@@ -209,7 +206,7 @@ export class DeployedFunctions {
 }
 
 /** The main version of an alias; null: the alias is gone. */
-export function versionOf(catalog: Catalog, functionId: number, qualifier: string): string | null {
+function versionOf(catalog: Catalog, functionId: number, qualifier: string): string | null {
 	if (!qualifier.startsWith('!')) return qualifier;
 	return catalog.aliases.find(functionId, qualifier.slice(1))?.version ?? null;
 }

@@ -112,14 +112,12 @@ function update(call: Call): Answer {
 
 function remove(call: Call): Answer {
 	const { record } = findFunction(call);
-	call.context.catalog.aliases.remove(record.id, named(call, record).name);
+	call.context.catalog.aliases.remove(record.id, call.parameters.alias_name ?? '');
 	return {};
 }
 
-function named({ context, parameters }: Call, { id, name }: FunctionRecord): AliasRecord {
-	const alias = context.catalog.aliases.find(id, parameters.alias_name ?? '');
-	if (alias !== null) return alias;
-	throw new RuntimeError('ERR_ALIAS_NOT_FOUND', `${name} has no alias ${parameters.alias_name}`);
+function named({ context, parameters }: Call, { id }: FunctionRecord): AliasRecord {
+	return context.catalog.aliases.require(id, parameters.alias_name ?? '');
 }
 
 function aliasAnswer({ context }: Call, owner: FunctionRecord, alias: AliasRecord): object {

@@ -141,10 +141,7 @@ export async function createFunction(
 	assert(code !== null, 'what is no code is a mistake');
 	const { functions } = context.catalog;
 	// Before a package is taken in for nothing.
-	if (functions.find(key) !== null) {
-		const found = `there is a function ${key.name} in ${key.package}`;
-		throw new RuntimeError('ERR_FUNCTION_EXISTS', `${found}, wanted a name that is free`);
-	}
+	functions.requireFree(key);
 	judgeQuota(functions, project, { functions: 1, codeBytes: code.bytes.byteLength });
 	const record = functions.create(key, config, await context.packages.store(code.bytes, code));
 	return { body: functionAnswer(context, record, record.latest) };

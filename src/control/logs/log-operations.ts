@@ -1,6 +1,7 @@
 /** Logs: the newest lines of a function, and what the platform's own log service would be asked for. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
+import { additionalVersions } from '../../catalog/alias-row.ts';
 import type { FunctionRecord } from '../../catalog/records.ts';
 import { RuntimeError } from '../../contract/errors.ts';
 import { parseFunctionUrn } from '../../contract/function-urn.ts';
@@ -126,16 +127,13 @@ function findByUrn(call: Call): { readonly record: FunctionRecord; readonly qual
 /** Null: all. An alias is all versions that it leads to. */
 function versionsOf(
 	{ context }: Call,
-	{ id, name }: FunctionRecord,
+	{ id }: FunctionRecord,
 	qualifier: string,
 ): ReadonlySet<string> | null {
 	if (qualifier === 'latest') return null;
 	if (!qualifier.startsWith('!')) return new Set([qualifier]);
-	const alias = context.catalog.aliases.find(id, qualifier.slice(1));
-	if (alias === null)
-		throw new RuntimeError('ERR_ALIAS_NOT_FOUND', `${name} has no alias ${qualifier.slice(1)}`);
-	const { version, weights, strategy } = alias;
-	return new Set([version, ...Object.keys(weights ?? {}), ...Object.keys(strategy ?? {})]);
+	const alias = context.catalog.aliases.require(id, qualifier.slice(1));
+	return new Set([alias.version, ...additionalVersions(alias)]);
 }
 
 /** What the function was configured with is told back, so that no tool sees a difference; else the names here. */

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { FunctionRecord, TriggerRecord, TriggerType } from '../../catalog/records.ts';
 import { RuntimeError } from '../../contract/errors.ts';
+import { kindOf } from '../../contract/kind-of.ts';
 import { findFunction } from '../find-function.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
 import { judgeEventData } from './judge-event-data.ts';
@@ -167,9 +168,10 @@ function remove(call: Call): Answer {
 function findTrigger(call: Call): { readonly record: FunctionRecord; readonly trigger: TriggerRecord } {
 	const { record } = findFunction(call);
 	const { trigger_id: id = '', trigger_type_code: type = '' } = call.parameters;
-	const trigger = call.context.catalog.triggers.find(record.id, id);
-	if (trigger !== null && trigger.type === type) return { record, trigger };
-	throw new RuntimeError('ERR_TRIGGER_NOT_FOUND', `${record.name} has no ${type} trigger ${id}`);
+	const trigger = call.context.catalog.triggers.require(record.id, id);
+	if (trigger.type === type) return { record, trigger };
+	const found = `trigger ${id} has the type ${trigger.type}`;
+	throw new RuntimeError('ERR_TRIGGER_NOT_FOUND', `${found}, and the path says ${kindOf(type)}`);
 }
 
 function judgeType(found: string): TriggerType {
@@ -177,7 +179,7 @@ function judgeType(found: string): TriggerType {
 	if (type !== undefined) return type;
 	throw new RuntimeError(
 		'ERR_TRIGGER_TYPE',
-		`trigger_type_code: found ${JSON.stringify(found)}, wanted APIG, DEDICATEDGATEWAY or APIC: HTTP functions answer requests and have no other triggers`,
+		`trigger_type_code: found ${kindOf(found)}, wanted APIG, DEDICATEDGATEWAY or APIC: HTTP functions answer requests and have no other triggers`,
 	);
 }
 
