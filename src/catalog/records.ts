@@ -28,8 +28,10 @@ export interface RevisionRecord {
 	readonly modifiedMs: number;
 }
 
+export const CODE_TYPES = ['inline', 'zip', 'jar'] as const;
+
 export interface CodeRecord {
-	readonly type: 'inline' | 'zip' | 'jar';
+	readonly type: (typeof CODE_TYPES)[number];
 	readonly filename: string;
 	/** Bytes of the package. */
 	readonly bytes: number;
@@ -49,7 +51,8 @@ export interface AliasRecord {
 	readonly modifiedMs: number;
 }
 
-export type TriggerType = 'APIG' | 'DEDICATEDGATEWAY' | 'APIC';
+export const TRIGGER_TYPES = ['APIG', 'DEDICATEDGATEWAY', 'APIC'] as const;
+export type TriggerType = (typeof TRIGGER_TYPES)[number];
 
 export interface TriggerRecord {
 	/** A UUID. */
@@ -100,8 +103,9 @@ export interface Tag {
 	readonly value: string;
 }
 
-/** What one user of the control plane may do. */
-export type Right = 'read' | 'deploy' | 'invoke';
+/** What users of the control plane may do. */
+export const RIGHTS = ['read', 'deploy', 'invoke'] as const;
+export type Right = (typeof RIGHTS)[number];
 
 export interface UserRecord {
 	readonly name: string;

@@ -1,7 +1,7 @@
 import type { Right } from '../catalog/records.ts';
+import { RIGHTS } from '../catalog/records.ts';
 import { ConfigError, type Mistake, valueMistake } from '../config/config-error.ts';
 import { TOKEN_HOURS } from '../control/auth/access-token.ts';
-import { RIGHTS } from '../control/auth/rights.ts';
 import type * as ManageUsers from '../server/manage-users.ts';
 import type { Command, CommandGroup, CommandParameter, Invocation } from './command.ts';
 import { HELP_OPTION, JSON_OPTION, ownOption } from './command-options.ts';

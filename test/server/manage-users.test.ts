@@ -2,7 +2,7 @@ import { chmod, readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { RIGHTS } from '../../src/control/auth/rights.ts';
+import { RIGHTS } from '../../src/catalog/records.ts';
 import { addUser, listUsers, removeUser, renewToken } from '../../src/server/manage-users.ts';
 import { thrownCode } from '../contract/thrown-code.ts';
 import { carrying, JudgingServer, StateFolder, signedNow } from './users-bed.ts';

@@ -2,11 +2,11 @@
 import * as z from 'zod/mini';
 import type { AliasRecord, FunctionRecord } from '../../catalog/records.ts';
 import { RuntimeError } from '../../contract/errors.ts';
-import { functionUrn } from '../../contract/function-urn.ts';
 import { findFunction } from '../find-function.ts';
 import { Mistakes } from '../models/mistakes.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
 import { timeText } from '../time-text.ts';
+import { urnOf } from '../urn-of.ts';
 import {
 	type AliasBody,
 	aliasSchema,
@@ -121,14 +121,12 @@ function named({ context, parameters }: Call, { id }: FunctionRecord): AliasReco
 }
 
 function aliasAnswer({ context }: Call, owner: FunctionRecord, alias: AliasRecord): object {
-	const { project: projectId, package: app, name } = owner;
-	const version = `!${alias.name}`;
 	return {
 		name: alias.name,
 		version: alias.version,
 		description: alias.description,
 		last_modified: timeText(alias.modifiedMs),
-		alias_urn: functionUrn({ region: context.region, projectId, package: app, name, version }),
+		alias_urn: urnOf(context, owner, `!${alias.name}`),
 		additional_version_weights: alias.weights,
 		additional_version_strategy: alias.strategy,
 	};

@@ -1,9 +1,7 @@
 /** What a client sends of an alias, and what it gets (documented: API reference, "Version Alias"). */
 import * as z from 'zod/mini';
 import { optionalText, text, wanted } from '../models/fields.ts';
-
-/** Characters of a description that is looked at. */
-const DESCRIPTION_TEXT_MAX = 65_536;
+import { descriptionText } from '../models/judge-description.ts';
 
 /** Only these are kept: how large an alias can get is known by them. */
 function rulesSchema() {
@@ -19,7 +17,7 @@ function fields() {
 	const weights = z.record(text(), weight, wanted('an object of numbers by version'));
 	const strategy = z.record(text(), rulesSchema(), wanted('an object of rules by version'));
 	return {
-		description: optionalText(DESCRIPTION_TEXT_MAX),
+		description: descriptionText(),
 		additional_version_weights: z.optional(z.nullable(weights)),
 		additional_version_strategy: z.optional(z.nullable(strategy)),
 	};

@@ -2,12 +2,12 @@
 import type { AliasSettings } from '../../catalog/alias-store.ts';
 import type { JsonObject } from '../../catalog/function-config.ts';
 import { kindOf } from '../../contract/kind-of.ts';
+import { judgeDescription } from '../models/judge-description.ts';
 import type { Mistakes } from '../models/mistakes.ts';
 import type { AliasBody } from './alias-schemas.ts';
 
-/** Characters of a name and of a description (documented). */
+/** Characters of a name (documented). */
 const NAME = /^[A-Za-z](?:[\w-]{0,61}[A-Za-z0-9])?$/;
-const DESCRIPTION_CHARS_MAX = 512;
 /** Rules of an alias (ours). */
 const RULES_MAX = 100;
 
@@ -31,10 +31,7 @@ export function judgeAlias(before: AliasSettings, body: AliasBody, mistakes: Mis
 			: { weights: emptyAsNull(weights), strategy: emptyAsNull(strategy) };
 	const version = body.version ?? before.version;
 	const description = body.description ?? before.description;
-	if (description.length > DESCRIPTION_CHARS_MAX) {
-		const found = `description: found ${description.length} characters`;
-		mistakes.add('ERR_DESCRIPTION_INVALID', `${found}, wanted at most ${DESCRIPTION_CHARS_MAX}`);
-	}
+	judgeDescription(description, mistakes);
 	judgeWeights(additional.weights ?? {}, mistakes);
 	judgeStrategy(additional.strategy ?? {}, mistakes);
 	judgeAdditional(version, additional.weights ?? {}, additional.strategy ?? {}, mistakes);

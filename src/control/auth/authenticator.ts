@@ -2,7 +2,7 @@
  * Who makes a call of the control plane. What can be judged without the body is judged by `begin`, the rest by `finish`;
  * nothing of a request is acted on before. Failures are ERR_UNAUTHORIZED, with what was found and wanted, never a secret.
  */
-import type { UserRecord } from '../../catalog/records.ts';
+import { RIGHTS, type UserRecord } from '../../catalog/records.ts';
 import type { Sealer } from '../../catalog/sealer.ts';
 import type { UserStore } from '../../catalog/user-store.ts';
 import { headerOf, isSignatureOf, type SignedHead } from '../../contract/sdk-signature.ts';
@@ -10,7 +10,6 @@ import type { Identity } from '../identity.ts';
 import { accessTokenEndMs, accessTokenHash } from './access-token.ts';
 import { type JudgedSignature, judgeSignature, unauthorized } from './judge-signature.ts';
 import { isLoopbackHost } from './loopback-host.ts';
-import { RIGHTS } from './rights.ts';
 import { SecretKeys } from './secret-keys.ts';
 import { SeenSignatures } from './seen-signatures.ts';
 

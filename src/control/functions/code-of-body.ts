@@ -1,11 +1,10 @@
 import { Buffer } from 'node:buffer';
 import type { NewCode } from '../../catalog/code-packages.ts';
-import type { CodeRecord } from '../../catalog/records.ts';
+import { CODE_TYPES } from '../../catalog/records.ts';
 import { kindOf } from '../../contract/kind-of.ts';
 import type { Mistakes } from '../models/mistakes.ts';
 import type { CodeBody } from './function-schemas.ts';
 
-const TYPES: readonly CodeRecord['type'][] = ['inline', 'zip', 'jar'];
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 export interface SentCode extends NewCode {
@@ -14,10 +13,10 @@ export interface SentCode extends NewCode {
 
 /** The code that a body brings. Null where mistakes were added: of ERR_CODE_TYPE_INVALID, ERR_CODE_MISSING, ERR_CODE_INVALID. */
 export function codeOfBody(body: CodeBody, mistakes: Mistakes): SentCode | null {
-	const type = TYPES.find((known) => known === (body.code_type || 'zip'));
+	const type = CODE_TYPES.find((known) => known === (body.code_type || 'zip'));
 	if (type === undefined) {
 		const why = 'httpfn reads no object storage and no images: send the package itself';
-		const found = `code_type: found ${kindOf(body.code_type)}, wanted one of ${TYPES.join(', ')}`;
+		const found = `code_type: found ${kindOf(body.code_type)}, wanted one of ${CODE_TYPES.join(', ')}`;
 		mistakes.add('ERR_CODE_TYPE_INVALID', `${found}: ${why}`);
 		return null;
 	}

@@ -2,9 +2,9 @@
 import type { JsonValue } from '../../catalog/function-config.ts';
 import type { FunctionRecord, RevisionRecord } from '../../catalog/records.ts';
 import { cpuMillicores } from '../../contract/environment.ts';
-import { functionUrn } from '../../contract/function-urn.ts';
 import type { ControlContext } from '../control-context.ts';
 import { timeText } from '../time-text.ts';
+import { urnOf } from '../urn-of.ts';
 import { maskVariables } from './masked-variables.ts';
 
 /** Seconds from which the platform calls a function a long one. */
@@ -27,7 +27,7 @@ export function functionAnswer(
 		encrypted_user_data: maskVariables(secrets),
 		func_id: owner.resourceId,
 		resource_id: owner.resourceId,
-		func_urn: functionUrn({ region, projectId: project, package: app, name, version }),
+		func_urn: urnOf({ region }, owner, version),
 		func_name: name,
 		domain_id: project,
 		namespace: project,

@@ -11,7 +11,7 @@ import { findRevision } from '../find-revision.ts';
 import { wanted } from '../models/fields.ts';
 import { Mistakes } from '../models/mistakes.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
-import { digits } from '../paging/page.ts';
+import { type MarkerQuery, markerFields, markerPage } from '../paging/marker-page.ts';
 import { codeOfBody } from './code-of-body.ts';
 import { functionAnswer } from './function-answer.ts';
 import {
@@ -27,8 +27,6 @@ import { judgeQuota } from './judge-quota.ts';
 
 const ALL = '/v2/{project_id}/fgs/functions';
 const ONE = `${ALL}/{function_urn}`;
-/** Functions of a page (documented). */
-const PAGE_MAX = 400;
 /** Where a body names none (documented). */
 const PACKAGE_DEFAULT = 'default';
 
@@ -41,8 +39,7 @@ export const FUNCTION_OPERATIONS: readonly Operation[] = [
 		right: 'read',
 		query: () =>
 			z.looseObject({
-				marker: digits(),
-				maxitems: digits(),
+				...markerFields(),
 				package_name: z.optional(z.string()),
 				func_name: z.optional(z.string()),
 			}),
@@ -100,18 +97,17 @@ export const FUNCTION_OPERATIONS: readonly Operation[] = [
 ];
 
 function list({ context, parameters, query }: Call): Answer {
-	const {
-		marker = '0',
-		maxitems = '0',
-		package_name,
-		func_name,
-	} = query as Record<string, string | undefined>;
+	const { package_name, func_name, ...page } = query as MarkerQuery & {
+		readonly package_name?: string;
+		readonly func_name?: string;
+	};
+	const { after: afterId, limit } = markerPage(page);
 	const { records, nextMarker, count } = context.catalog.functions.list({
 		project: parameters.project_id ?? '',
 		...(package_name === undefined ? {} : { package: package_name }),
 		...(func_name === undefined ? {} : { name: func_name }),
-		afterId: Number(marker),
-		limit: Math.min(Number(maxitems) || PAGE_MAX, PAGE_MAX),
+		afterId,
+		limit,
 	});
 	const functions = records.map((record) => ({
 		...functionAnswer(context, record, record.latest),

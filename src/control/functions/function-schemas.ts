@@ -3,6 +3,7 @@
  * values are allowed is judge-config's. Every field may be left out of an update: it keeps its value then.
  */
 import * as z from 'zod/mini';
+import { CODE_TYPES } from '../../catalog/records.ts';
 import {
 	optionalFlag,
 	optionalNumber,
@@ -11,6 +12,7 @@ import {
 	text,
 	wanted,
 } from '../models/fields.ts';
+import { descriptionText } from '../models/judge-description.ts';
 
 /** Characters of variables as JSON, and of a kept text that holds JSON (ours). */
 const VARIABLES_CHARS_MAX = 65_536;
@@ -36,7 +38,7 @@ function configFields() {
 		encrypted_user_data: optionalText(VARIABLES_CHARS_MAX),
 		xrole: optionalText(),
 		app_xrole: optionalText(),
-		description: optionalText(VARIABLES_CHARS_MAX),
+		description: descriptionText(),
 		initializer_handler: optionalText(),
 		initializer_timeout: optionalNumber(),
 		ephemeral_storage: optionalNumber(),
@@ -144,7 +146,7 @@ export function functionSchema() {
 		handler: z.string(),
 		memory_size: z.number(),
 		cpu: z.number(),
-		code_type: z.enum(['inline', 'zip', 'jar']),
+		code_type: z.enum(CODE_TYPES),
 		code_url: z.string(),
 		code_filename: z.string(),
 		code_size: z.number(),

@@ -5,6 +5,7 @@ import { checkEnvironmentSize, checkVariables } from '../../contract/environment
 import type { ErrorCode } from '../../contract/errors.ts';
 import { kindOf } from '../../contract/kind-of.ts';
 import { LIMITS } from '../../contract/limits.ts';
+import { judgeDescription } from '../models/judge-description.ts';
 import type { Mistakes } from '../models/mistakes.ts';
 import { type ConfigBody, keptFieldNames } from './function-schemas.ts';
 import { unmaskVariables } from './masked-variables.ts';
@@ -32,8 +33,7 @@ export const CONFIG_DEFAULTS: FunctionConfig = {
 	kept: {},
 };
 
-/** Characters of a description and of a handler (documented). */
-const DESCRIPTION_CHARS_MAX = 512;
+/** Characters of a handler (documented). */
 const HANDLER_CHARS_MAX = 128;
 /** Characters of what is only kept (ours). */
 const KEPT_CHARS_MAX = 16_384;
@@ -120,13 +120,13 @@ function judgeNumbers(config: FunctionConfig, mistakes: Mistakes): void {
 }
 
 function judgeTexts(config: FunctionConfig, mistakes: Mistakes): void {
-	const short = (code: ErrorCode, name: string, text: string, max: number) => {
-		if (text.length <= max) return;
-		mistakes.add(code, `${name}: found ${text.length} characters, wanted at most ${max}`);
-	};
-	short('ERR_DESCRIPTION_INVALID', 'description', config.description, DESCRIPTION_CHARS_MAX);
-	short('ERR_HANDLER_INVALID', 'handler', config.handler, HANDLER_CHARS_MAX);
-	short('ERR_HANDLER_INVALID', 'initializer_handler', config.initializer_handler, HANDLER_CHARS_MAX);
+	judgeDescription(config.description, mistakes);
+	for (const name of ['handler', 'initializer_handler'] as const) {
+		const { length } = config[name];
+		if (length <= HANDLER_CHARS_MAX) continue;
+		const found = `${name}: found ${length} characters`;
+		mistakes.add('ERR_HANDLER_INVALID', `${found}, wanted at most ${HANDLER_CHARS_MAX}`);
+	}
 	const chars = JSON.stringify(config.kept).length;
 	if (chars <= KEPT_CHARS_MAX) return;
 	const found = `fields that are only kept: found ${chars} characters of JSON`;

@@ -17,6 +17,11 @@ export function digits(): z.ZodMiniOptional<z.ZodMiniString> {
 	return z.optional(z.string().check(z.regex(/^\d{1,9}$/)));
 }
 
+/** Milliseconds since 1970, as a text. */
+export function momentDigits(): z.ZodMiniOptional<z.ZodMiniString> {
+	return z.optional(z.string().check(z.regex(/^\d{1,15}$/)));
+}
+
 export interface Page {
 	readonly from: number;
 	/** Not of the page any more. */

@@ -1,5 +1,6 @@
 /** What there is room for, and what this server offers. */
 import * as z from 'zod/mini';
+import { TRIGGER_TYPES } from '../../catalog/records.ts';
 import { LIMITS } from '../../contract/limits.ts';
 import { QUOTAS } from '../functions/judge-quota.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
@@ -64,8 +65,6 @@ const RUNTIMES = [
 	{ type: 'http', display_name: 'HTTP' },
 	{ type: 'Custom', display_name: 'Custom (a bootstrap that is a web server)' },
 ];
-
-const TRIGGER_TYPES = ['APIG', 'DEDICATEDGATEWAY', 'APIC'];
 
 function quotasSchema() {
 	const resource = z.object({

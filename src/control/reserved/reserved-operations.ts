@@ -1,11 +1,11 @@
 /** Instances that are kept ready for a version or an alias. */
 import * as z from 'zod/mini';
 import type { JsonObject } from '../../catalog/function-config.ts';
-import type { FunctionRecord, ReservedRecord } from '../../catalog/records.ts';
-import { functionUrn } from '../../contract/function-urn.ts';
+import type { ReservedRecord } from '../../catalog/records.ts';
 import { findFunction } from '../find-function.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
 import { digits, type PageQuery, pageInfo, pageOf } from '../paging/page.ts';
+import { urnOf } from '../urn-of.ts';
 import {
 	type ReservedBody,
 	reservedAnswerSchema,
@@ -64,7 +64,7 @@ function listConfigs(call: Call): Answer {
 		const { qualifier, count: min_count, idleMode, tactics } = reserved;
 		const alias = qualifier.startsWith('!');
 		return {
-			function_urn: urnOf(call, owner, 'latest'),
+			function_urn: urnOf(call.context, owner, 'latest'),
 			qualifier_type: alias ? 'alias' : 'version',
 			qualifier_name: alias ? qualifier.slice(1) : qualifier,
 			min_count,
@@ -78,7 +78,7 @@ function listConfigs(call: Call): Answer {
 function listCounts(call: Call): Answer {
 	const { page, entries, count } = reservedPage(call, 'urn');
 	const counts = entries.map(({ owner, reserved }) => ({
-		func_urn: urnOf(call, owner, reserved.qualifier),
+		func_urn: urnOf(call.context, owner, reserved.qualifier),
 		count: reserved.count,
 	}));
 	return { body: { reservedinstances: counts, page_info: pageInfo(page, count), count } };
@@ -105,9 +105,4 @@ function reservedBy({ context }: Call, project: string, urn: string): readonly R
 	const { record, qualifier } = findFunction({ context, parameters });
 	const all = context.catalog.extras.reservedOf(record.id);
 	return qualifier === 'latest' ? all : all.filter((reserved) => reserved.qualifier === qualifier);
-}
-
-function urnOf({ context }: Call, owner: FunctionRecord, version: string): string {
-	const { project: projectId, package: app, name } = owner;
-	return functionUrn({ region: context.region, projectId, package: app, name, version });
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { StatisticsRecord } from '../../catalog/records.ts';
-import { functionUrn } from '../../contract/function-urn.ts';
 import type { Answer, Call } from '../operation.ts';
 import { everyFunction } from '../paging/every-function.ts';
-import { digits } from '../paging/page.ts';
+import { digits, momentDigits } from '../paging/page.ts';
+import { urnOf } from '../urn-of.ts';
 
 const DAY_MS = 86_400_000;
 /** Functions told where the client does not say how many (documented), and the most. */
@@ -22,11 +22,10 @@ const METRICS = {
 type Metric = keyof typeof METRICS;
 
 export function functionReportQuery() {
-	const time = z.optional(z.string().check(z.regex(/^\d{1,15}$/)));
 	return z.looseObject({
 		type: z.optional(z.enum(Object.keys(METRICS) as [Metric, ...Metric[]])),
-		start_time: time,
-		end_time: time,
+		start_time: momentDigits(),
+		end_time: momentDigits(),
 		limit: digits(),
 	});
 }
@@ -51,12 +50,10 @@ export async function functionReport({ context, parameters, query }: Call): Prom
 	const limit = Math.min(Number(given.limit ?? 0) || LIMIT_DEFAULT, LIMIT_MAX);
 	const { project_id: project = '' } = parameters;
 	const values: { readonly key: string; readonly value: number }[] = [];
-	for await (const { id, package: app, name } of everyFunction(context.catalog, project)) {
-		const records = context.catalog.extras.statistics(id, fromMs, toMs);
-		const value = records.reduce((sum, record) => sum + METRICS[type](record), 0);
-		const { region } = context;
-		const key = functionUrn({ region, projectId: project, package: app, name, version: 'latest' });
-		if (value > 0) values.push({ key, value });
+	for await (const record of everyFunction(context.catalog, project)) {
+		const records = context.catalog.extras.statistics(record.id, fromMs, toMs);
+		const value = records.reduce((sum, minute) => sum + METRICS[type](minute), 0);
+		if (value > 0) values.push({ key: urnOf(context, record, 'latest'), value });
 	}
 	const most = values.sort((a, b) => b.value - a.value).slice(0, limit);
 	return { body: { values: most, count: most.length } };

@@ -4,7 +4,7 @@ import type { FunctionRecord, StatisticsRecord } from '../../catalog/records.ts'
 import { RuntimeError } from '../../contract/errors.ts';
 import { findFunction } from '../find-function.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
-import { digits } from '../paging/page.ts';
+import { digits, momentDigits } from '../paging/page.ts';
 import { functionReport, functionReportQuery, functionReportSchema } from './function-report.ts';
 import {
 	minutesSchema,
@@ -86,7 +86,13 @@ export const STATISTICS_OPERATIONS: readonly Operation[] = [
 		path: `${FUNCTION}/instancereports`,
 		summary: 'Tell how many instances a function had.',
 		right: 'read',
-		query: () => z.looseObject({ marker: digits(), limit: digits(), start_time: time(), end_time: time() }),
+		query: () =>
+			z.looseObject({
+				marker: digits(),
+				limit: digits(),
+				start_time: momentDigits(),
+				end_time: momentDigits(),
+			}),
 		answer: {
 			status: 200,
 			schema: () => z.object({ instance_num: pointsSchema(), reserved_instance_num: pointsSchema() }),
@@ -94,11 +100,6 @@ export const STATISTICS_OPERATIONS: readonly Operation[] = [
 		run: ofInstances,
 	},
 ];
-
-/** Milliseconds since 1970. */
-function time() {
-	return z.optional(z.string().check(z.regex(/^\d{1,15}$/)));
-}
 
 function seriesSchema(names: readonly SeriesName[]) {
 	const shape = Object.fromEntries([...names, 'reserved_instance_num'].map((name) => [name, pointsSchema()]));

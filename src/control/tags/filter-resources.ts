@@ -2,9 +2,9 @@
 import * as z from 'zod/mini';
 import type { FunctionRecord, Tag } from '../../catalog/records.ts';
 import { RuntimeError } from '../../contract/errors.ts';
-import { functionUrn } from '../../contract/function-urn.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
 import { everyFunction } from '../paging/every-function.ts';
+import { urnOf } from '../urn-of.ts';
 import { requireFunctions } from './require-functions.ts';
 
 const LIMIT_DEFAULT = 1000;
@@ -62,7 +62,7 @@ async function filter(call: Call): Promise<Answer> {
 			'ERR_BODY_INVALID',
 			`path.action: found ${JSON.stringify(action)}, wanted filter or count`,
 		);
-	const { catalog, region } = call.context;
+	const { catalog } = call.context;
 	const offset = Number(body.offset ?? 0);
 	const limit = Number(body.limit ?? LIMIT_DEFAULT);
 	const resources: object[] = [];
@@ -72,12 +72,10 @@ async function filter(call: Call): Promise<Answer> {
 		if (!matches(body, record, tags)) continue;
 		found += 1;
 		if (found <= offset || found > offset + limit) continue;
-		const { package: app, name, resourceId } = record;
-		const urn = functionUrn({ region, projectId: project, package: app, name, version: 'latest' });
 		resources.push({
-			resource_id: resourceId,
-			resource_name: name,
-			resource_detail: { func_urn: urn },
+			resource_id: record.resourceId,
+			resource_name: record.name,
+			resource_detail: { func_urn: urnOf(call.context, record, 'latest') },
 			tags,
 			sys_tags: [],
 		});

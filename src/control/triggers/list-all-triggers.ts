@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import type { FunctionRecord, TriggerRecord } from '../../catalog/records.ts';
-import { functionUrn } from '../../contract/function-urn.ts';
 import type { Answer, Call } from '../operation.ts';
 import { digits, type PageQuery, pageInfo, pageOf } from '../paging/page.ts';
+import { urnOf } from '../urn-of.ts';
 import { triggerAnswer } from './trigger-answer.ts';
 import { triggerSchema } from './trigger-schemas.ts';
 
@@ -36,10 +36,8 @@ export async function listAllTriggers(call: Call): Promise<Answer> {
 	}
 	const page = pageOf(query);
 	const entries = found.slice(page.from, page.to).map(({ owner, trigger }) => {
-		const { project: projectId, package: app, name } = owner;
-		const { region } = context;
-		const urn = functionUrn({ region, projectId, package: app, name, version: trigger.qualifier });
-		return { ...triggerAnswer(context, owner, trigger), func_urn: urn };
+		const func_urn = urnOf(context, owner, trigger.qualifier);
+		return { ...triggerAnswer(context, owner, trigger), func_urn };
 	});
 	const { next_marker } = pageInfo(page, found.length);
 	return { body: { triggers: entries, next_marker, count: found.length } };

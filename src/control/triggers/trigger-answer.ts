@@ -1,8 +1,8 @@
 /** A trigger as clients see it (documented: list entries and single triggers have one shape). */
 import type { FunctionRecord, TriggerRecord } from '../../catalog/records.ts';
-import { functionUrn } from '../../contract/function-urn.ts';
 import type { ControlContext } from '../control-context.ts';
 import { timeText } from '../time-text.ts';
+import { urnOf } from '../urn-of.ts';
 
 /** `invoke_url` really answers, from this machine: names below `localhost` are its own (RFC 6761). */
 export function triggerAnswer(
@@ -10,10 +10,8 @@ export function triggerAnswer(
 	owner: FunctionRecord,
 	trigger: TriggerRecord,
 ): object {
-	const { eventData, qualifier } = trigger;
-	const version = qualifier;
-	const { project: projectId, package: app, name } = owner;
-	const urn = functionUrn({ region: context.region, projectId, package: app, name, version });
+	const { eventData, qualifier: version } = trigger;
+	const urn = urnOf(context, owner, version);
 	const info = eventData.func_info as object;
 	return {
 		trigger_id: trigger.id,

@@ -1,7 +1,12 @@
 /** APIG, DEDICATEDGATEWAY and APIC triggers: what leads requests of the gateway to a function. */
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
-import type { FunctionRecord, TriggerRecord, TriggerType } from '../../catalog/records.ts';
+import {
+	type FunctionRecord,
+	TRIGGER_TYPES,
+	type TriggerRecord,
+	type TriggerType,
+} from '../../catalog/records.ts';
 import { RuntimeError } from '../../contract/errors.ts';
 import { kindOf } from '../../contract/kind-of.ts';
 import { findFunction } from '../find-function.ts';
@@ -19,7 +24,6 @@ import {
 
 const ALL = '/v2/{project_id}/fgs/triggers/{function_urn}';
 const ONE = `${ALL}/{trigger_type_code}/{trigger_id}`;
-const TYPES: readonly TriggerType[] = ['APIG', 'DEDICATEDGATEWAY', 'APIC'];
 /** Of one version or alias (documented). */
 const TRIGGERS_MAX = 10;
 
@@ -175,7 +179,7 @@ function findTrigger(call: Call): { readonly record: FunctionRecord; readonly tr
 }
 
 function judgeType(found: string): TriggerType {
-	const type = TYPES.find((known) => known === found);
+	const type = TRIGGER_TYPES.find((known) => known === found);
 	if (type !== undefined) return type;
 	throw new RuntimeError(
 		'ERR_TRIGGER_TYPE',

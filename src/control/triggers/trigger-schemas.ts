@@ -3,6 +3,7 @@
  * what fits the type of a trigger is judge-event-data's.
  */
 import * as z from 'zod/mini';
+import { TRIGGER_TYPES } from '../../catalog/records.ts';
 
 const text = () => z.optional(z.string());
 
@@ -54,7 +55,7 @@ export function updateTriggerSchema() {
 export function triggerSchema() {
 	return z.object({
 		trigger_id: z.string(),
-		trigger_type_code: z.enum(['APIG', 'DEDICATEDGATEWAY', 'APIC']),
+		trigger_type_code: z.enum(TRIGGER_TYPES),
 		trigger_status: statusSchema(),
 		event_data: eventDataSchema(),
 		created_time: z.string(),

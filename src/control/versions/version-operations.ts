@@ -7,17 +7,14 @@ import { functionAnswer } from '../functions/function-answer.ts';
 import { functionSchema } from '../functions/function-schemas.ts';
 import { judgeQuota } from '../functions/judge-quota.ts';
 import { optionalText } from '../models/fields.ts';
+import { descriptionText, judgeDescription } from '../models/judge-description.ts';
 import { Mistakes } from '../models/mistakes.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
-import { digits } from '../paging/page.ts';
+import { type MarkerQuery, markerFields, markerPage } from '../paging/marker-page.ts';
 
 const ALL = '/v2/{project_id}/fgs/functions/{function_urn}/versions';
-const PAGE_MAX = 400;
 /** Versions a function may have besides latest (documented). */
 const VERSIONS_MAX = 20;
-const DESCRIPTION_CHARS_MAX = 512;
-/** Characters of one that is looked at. */
-const DESCRIPTION_TEXT_MAX = 65_536;
 
 export const VERSION_OPERATIONS: readonly Operation[] = [
 	{
@@ -26,7 +23,7 @@ export const VERSION_OPERATIONS: readonly Operation[] = [
 		path: ALL,
 		summary: 'List the versions of a function, latest first.',
 		right: 'read',
-		query: () => z.looseObject({ marker: digits(), maxitems: digits() }),
+		query: () => z.looseObject(markerFields()),
 		answer: {
 			status: 200,
 			schema: () =>
@@ -43,7 +40,7 @@ export const VERSION_OPERATIONS: readonly Operation[] = [
 		body: () =>
 			z.looseObject({
 				version: optionalText(),
-				description: optionalText(DESCRIPTION_TEXT_MAX),
+				description: descriptionText(),
 				digest: optionalText(),
 			}),
 		answer: { status: 200, schema: functionSchema },
@@ -54,11 +51,10 @@ export const VERSION_OPERATIONS: readonly Operation[] = [
 function list(call: Call): Answer {
 	const { context } = call;
 	const { record } = findFunction(call);
-	const { marker = '0', maxitems = '0' } = call.query as Record<string, string | undefined>;
-	const limit = Math.min(Number(maxitems) || PAGE_MAX, PAGE_MAX);
-	const page = context.catalog.revisions.list(record.id, { after: Number(marker), limit });
-	const versions = page.records.map((revision) => functionAnswer(context, record, revision));
-	return { body: { versions, next_marker: page.nextMarker, count: page.count } };
+	const page = markerPage(call.query as MarkerQuery);
+	const { records, nextMarker, count } = context.catalog.revisions.list(record.id, page);
+	const versions = records.map((revision) => functionAnswer(context, record, revision));
+	return { body: { versions, next_marker: nextMarker, count } };
 }
 
 /** Throws ERR_VERSION_INVALID, ERR_DESCRIPTION_INVALID, ERR_VERSION_COUNT, ERR_CODE_TOTAL, ERR_VERSION_EXISTS, ERR_VERSION_UNCHANGED. */
@@ -68,10 +64,7 @@ function create(call: Call): Answer {
 	const { version, description, digest } = call.body as Record<string, string | null | undefined>;
 	const mistakes = new Mistakes();
 	for (const problem of version ? checkVersion(version) : []) mistakes.add('ERR_VERSION_INVALID', problem);
-	if ((description ?? '').length > DESCRIPTION_CHARS_MAX) {
-		const found = `description: found ${description?.length} characters`;
-		mistakes.add('ERR_DESCRIPTION_INVALID', `${found}, wanted at most ${DESCRIPTION_CHARS_MAX}`);
-	}
+	judgeDescription(description ?? '', mistakes);
 	mistakes.throwAny();
 	const { functions, revisions } = context.catalog;
 	if (revisions.count(record.id) > VERSIONS_MAX) {
