@@ -79,7 +79,7 @@ function tacticsOf(reserved: ReservedRecord | null): ScalingSettings['reserved']
 	if (!Array.isArray(configs)) return [];
 	return configs.map((entry: Record<string, unknown>) => ({
 		name: String(entry.name),
-		cron: String(entry.cron).replace(/^cron\((.*)\)$/, '$1'),
+		cron: String(entry.cron),
 		count: Number(entry.count),
 		startMs: Number(entry.start_time) * 1000,
 		endMs: Number(entry.expired_time) * 1000,

@@ -7,6 +7,8 @@ import { pageInfoSchema } from '../paging/page.ts';
 const count = () => z.int().check(z.gte(0), z.lte(LIMITS.instancesMax));
 /** Of tactics_config as JSON (ours). */
 const TACTICS_CHARS_MAX = 65_536;
+/** Of one expression (ours). */
+const CRON_CHARS_MAX = 256;
 /** Seconds since 1970. */
 const moment = () => z.int().check(z.gte(0), z.lte(9_999_999_999));
 
@@ -31,40 +33,43 @@ export function reservedBodySchema() {
 export function tacticsSchema() {
 	return z.looseObject({
 		cron_configs: z.optional(
-			z
-				.array(
-					z
-						.looseObject({
-							name: z.string().check(z.minLength(1), z.maxLength(LIMITS.nameCharsMax)),
-							cron: z
-								.string()
-								.check(
-									z.refine(
-										(text) => checkCron(bareCron(text)) === null,
-										'wanted one such as cron(0 0 8 * * ?)',
-									),
-								),
-							count: count(),
-							start_time: moment(),
-							expired_time: moment(),
-						})
-						.check(
-							z.refine(
-								(tactic) => tactic.start_time < tactic.expired_time,
-								'wanted an expired_time later than start_time',
-							),
-						),
-				)
-				.check(
-					z.maxLength(LIMITS.tacticsMax),
-					z.refine(
-						(tactics) => new Set(tactics.map(({ name }) => name)).size === tactics.length,
-						'wanted each name once',
-					),
+			z.array(cronSchema()).check(
+				// Before those that take longer, the more tactics there are.
+				z.maxLength(LIMITS.tacticsMax, { abort: true }),
+				z.refine(
+					(tactics) => new Set(tactics.map(({ name }) => name)).size === tactics.length,
+					'wanted each name once',
 				),
+				judgeCrons,
+			),
 		),
 		metric_configs: z.optional(z.array(z.looseObject({})).check(z.maxLength(LIMITS.tacticsMax))),
 	});
+}
+
+function cronSchema() {
+	const fields = z.looseObject({
+		name: z.string().check(z.minLength(1), z.maxLength(LIMITS.nameCharsMax)),
+		cron: z.string().check(z.maxLength(CRON_CHARS_MAX)),
+		count: count(),
+		start_time: moment(),
+		expired_time: moment(),
+	});
+	return fields.check(
+		z.refine(
+			(tactic) => tactic.start_time < tactic.expired_time,
+			'wanted an expired_time later than start_time',
+		),
+	);
+}
+
+/** To find out that an expression names no moment takes milliseconds. */
+function judgeCrons(payload: z.core.ParsePayload<readonly { readonly cron: string }[]>): void {
+	for (const [index, { cron: input }] of payload.value.entries()) {
+		if (checkCron(input) === null) continue;
+		const message = 'wanted one such as cron(0 0 8 * * ?)';
+		payload.issues.push({ code: 'custom', path: [index, 'cron'], input, message });
+	}
 }
 
 export function reservedAnswerSchema() {
@@ -101,11 +106,6 @@ function tacticsAnswerSchema() {
 		cron_configs: z.optional(z.array(z.looseObject({}))),
 		metric_configs: z.optional(z.array(z.looseObject({}))),
 	});
-}
-
-/** The platform writes `cron(…)` around it. */
-function bareCron(text: string): string {
-	return text.replace(/^cron\((.*)\)$/, '$1');
 }
 
 export type ReservedBody = z.output<ReturnType<typeof reservedBodySchema>>;

@@ -108,4 +108,17 @@ test('A-69: a count beyond 0 to 1,000, an unreadable cron, an end before the sta
 		assert.equal(bed.catalog.extras.reservedOf(id), []);
 	}));
 
+test('A-69: of too many tactics no cron is looked at, and of some each that names no moment is told', () =>
+	withFunction(async (bed) => {
+		const never = (count: number) =>
+			Array.from({ length: count }, (_, index) => ({ ...TACTIC, name: `t${index}`, cron: '0 0 0 31 2 ?' }));
+		const told = async (count: number): Promise<string> => {
+			const body = { count: 1, tactics_config: { cron_configs: never(count) } };
+			return (await bed.call('PUT', `fgs/functions/${URN}/reservedinstances`, body)).body.error_msg;
+		};
+		const few = await told(3);
+		for (const index of [0, 1, 2]) assert.match(few, `body.tactics_config.cron_configs.${index}.cron`);
+		assert.not.match(await told(101), 'cron_configs.0.cron');
+	}));
+
 test.run();
