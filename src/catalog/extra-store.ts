@@ -102,13 +102,30 @@ export class ExtraStore {
 			.map(reservedOfRow);
 	}
 
-	reservedOfProject(project: string): readonly ReservedRecord[] {
+	/** By function, then by qualifier: those from one place in that order up to another. */
+	reservedOfProject(
+		project: string,
+		{ from, to }: { readonly from: number; readonly to: number },
+	): readonly ReservedRecord[] {
 		return this.#database
 			.all<ReservedRow>(
-				`${RESERVED} JOIN functions f ON f.id = r.function_id WHERE f.project = ? ORDER BY f.id, r.qualifier`,
+				`${RESERVED} JOIN functions f ON f.id = r.function_id WHERE f.project = ? ORDER BY f.id, r.qualifier
+					LIMIT ? OFFSET ?`,
 				project,
+				to - from,
+				from,
 			)
 			.map(reservedOfRow);
+	}
+
+	/** How many versions and aliases of the project have reserved instances, and how many instances that are. */
+	reservedTotal(project: string): { readonly records: number; readonly instances: number } {
+		const row = this.#database.get<{ records: number; instances: number }>(
+			`SELECT count(*) AS records, coalesce(sum(r.count), 0) AS instances
+				FROM reserved r JOIN functions f ON f.id = r.function_id WHERE f.project = ?`,
+			project,
+		);
+		return { records: row?.records ?? 0, instances: row?.instances ?? 0 };
 	}
 
 	allReserved(): readonly ReservedRecord[] {

@@ -30,29 +30,28 @@ export function versionRules(strategy: JsonObject | null): VersionRules | null {
 	const tests = rules.map(testOf);
 	return {
 		version,
-		holdFor: (fieldLines) =>
-			combine_type === 'or'
-				? tests.some((test) => test(fieldLines))
-				: tests.every((test) => test(fieldLines)),
+		holdFor: (fieldLines) => {
+			const lines = fieldLines.split('\r\n');
+			return combine_type === 'or' ? tests.some((test) => test(lines)) : tests.every((test) => test(lines));
+		},
 	};
 }
 
-function testOf({ rule_type, param, op, value }: Rule): (fieldLines: string) => boolean {
+function testOf({ rule_type, param, op, value }: Rule): (lines: readonly string[]) => boolean {
 	const wanted = new Set(op === 'in' ? value.split(',').map((one) => one.trim()) : [value]);
 	const valuesOf = rule_type.toLowerCase() === 'cookie' ? cookieValues : fieldValues;
-	return (fieldLines) => valuesOf(fieldLines, param).some((found) => wanted.has(found));
+	return (lines) => valuesOf(lines, param).some((found) => wanted.has(found));
 }
 
-function fieldValues(fieldLines: string, name: string): string[] {
+function fieldValues(lines: readonly string[], name: string): string[] {
 	const wanted = `${name.toLowerCase()}:`;
-	return fieldLines
-		.split('\r\n')
+	return lines
 		.filter((line) => line.slice(0, wanted.length).toLowerCase() === wanted)
 		.map((line) => line.slice(wanted.length).trim());
 }
 
-function cookieValues(fieldLines: string, name: string): string[] {
-	const pairs = fieldValues(fieldLines, 'cookie').flatMap((value) => value.split(';'));
+function cookieValues(lines: readonly string[], name: string): string[] {
+	const pairs = fieldValues(lines, 'cookie').flatMap((value) => value.split(';'));
 	const start = `${name}=`;
 	return pairs
 		.map((pair) => pair.trim())

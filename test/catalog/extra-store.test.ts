@@ -44,8 +44,15 @@ test('K-21: reserved instances are kept by version or alias; neither count nor t
 		extras.setReserved({ ...none, count: 2, idleMode: true });
 		extras.setReserved({ ...none, tactics });
 		assert.equal(extras.reservedOf(functionId), [{ ...none, tactics }]);
-		assert.equal(extras.reservedOfProject('p1'), extras.allReserved());
-		assert.equal(extras.reservedOfProject('p2'), []);
+		const page = { from: 0, to: 10 };
+		assert.equal(extras.reservedOfProject('p1', page), extras.allReserved());
+		assert.equal(extras.reservedOfProject('p1', { from: 1, to: 10 }), []);
+		assert.equal(extras.reservedOfProject('p2', page), []);
+		extras.setReserved({ ...none, functionId: createFunction(catalog, 'other').id, count: 3 });
+		assert.equal(extras.reservedTotal('p1'), { records: 2, instances: 3 });
+		assert.equal(extras.reservedTotal('p2'), { records: 0, instances: 0 });
+		assert.equal(extras.reservedOfProject('p1', { from: 1, to: 2 }), extras.allReserved().slice(1));
+		extras.setReserved({ ...none, functionId: 2 });
 		extras.setReserved(none);
 		assert.equal(extras.allReserved(), []);
 		const unknown = () => extras.setReserved({ ...none, qualifier: '!nobody', count: 1 });

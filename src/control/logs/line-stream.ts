@@ -7,6 +7,8 @@ import type { LogLine } from '../../telemetry/recent-lines.ts';
 import type { Reply } from '../reply.ts';
 
 const WAITING_MAX = 10_000;
+/** Characters of all that waits. */
+const WAITING_CHARS_MAX = 1024 * 1024;
 /** Bytes of one write. */
 const WRITE_BYTES = 64 * 1024;
 /** Milliseconds between empty lines where there is nothing to say: nobody on the way takes the connection for dead. */
@@ -16,6 +18,7 @@ export class LineStream {
 	readonly #reply: Reply;
 	readonly #stop = (): void => this.end();
 	#waiting: LogLine[] = [];
+	#waitingChars = 0;
 	#leftOut = 0;
 	#ended = false;
 	#wake: () => void = () => {};
@@ -27,8 +30,13 @@ export class LineStream {
 	}
 
 	add(line: LogLine): void {
-		if (this.#waiting.length >= WAITING_MAX) this.#leftOut += 1;
-		else this.#waiting.push(line);
+		const chars = this.#waitingChars + line.text.length;
+		if (this.#waiting.length >= WAITING_MAX || (chars > WAITING_CHARS_MAX && this.#waiting.length > 0)) {
+			this.#leftOut += 1;
+		} else {
+			this.#waiting.push(line);
+			this.#waitingChars = chars;
+		}
 		this.#wake();
 	}
 
@@ -62,6 +70,7 @@ export class LineStream {
 		const taken = this.#waiting;
 		const leftOut = this.#leftOut;
 		this.#waiting = [];
+		this.#waitingChars = 0;
 		this.#leftOut = 0;
 		const last = taken.at(-1);
 		if (leftOut === 0 || last === undefined) return taken;

@@ -91,13 +91,11 @@ function reservedPage(call: Call, urnName: 'function_urn' | 'urn') {
 	const { project_id: project = '' } = parameters;
 	const { extras, functions } = context.catalog;
 	const urn = query[urnName];
-	const all = urn === undefined ? extras.reservedOfProject(project) : reservedBy(call, project, urn);
 	const page = pageOf(query);
-	const entries = all.slice(page.from, page.to).flatMap((reserved) => {
-		const owner = functions.byId(reserved.functionId);
-		return owner === null ? [] : [{ owner, reserved }];
-	});
-	return { page, entries, count: all.length };
+	const named = urn === undefined ? null : reservedBy(call, project, urn);
+	const shown = named?.slice(page.from, page.to) ?? extras.reservedOfProject(project, page);
+	const entries = shown.map((reserved) => ({ owner: functions.require(reserved.functionId), reserved }));
+	return { page, entries, count: named?.length ?? extras.reservedTotal(project).records };
 }
 
 function reservedBy({ context }: Call, project: string, urn: string): readonly ReservedRecord[] {

@@ -129,7 +129,7 @@ function ofProject({ context, parameters, query }: Call): Answer {
 	};
 	const span = lastMinutes(context.now(), period);
 	const records = extras.statisticsOfProject(project, span.fromMs, span.toMs);
-	const reserved = extras.reservedOfProject(project).reduce((sum, { count }) => sum + count, 0);
+	const reserved = extras.reservedTotal(project).instances;
 	const statistics = {
 		...series(STATISTICS, records, span),
 		reserved_instance_num: nowSeries(reserved, span),

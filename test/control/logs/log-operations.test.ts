@@ -113,6 +113,16 @@ test('A-82: lines that come faster than a client reads are left out beyond 10,00
 		assert.match(texts.at(-1) ?? '', /^500 lines are left out/);
 	}));
 
+test('A-82: long lines are left out beyond 1 Mi characters', () =>
+	withFunction(async (bed, id) => {
+		const response = await bed.fetch('GET', `${PATH}/logs?follow=true`);
+		for (let index = 0; index < 100; index += 1) bed.lines.add(id, line('x'.repeat(64 * 1024)));
+		bed.catalog.functions.remove(id);
+		const texts = await all(response);
+		assert.is(texts.length, 17);
+		assert.match(texts.at(-1) ?? '', /^84 lines are left out/);
+	}));
+
 test('A-83: the log group and stream of a function are named, those of log_config where it was given', () =>
 	withFunction(async (bed) => {
 		const { body } = await bed.call('GET', `fgs/functions/${URN}/lts-log-detail`);
