@@ -26,10 +26,6 @@ export function listenUrl({ host, port }: ListenAddress): string {
 	return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }
 
-export function isLoopback(host: string): boolean {
-	return host === 'localhost' || host === '::1' || (isIpv4(host) && host.startsWith('127.'));
-}
-
 // node:net knows both, and takes milliseconds to load where the engine has sockets of its own.
 function isIpv4(text: string): boolean {
 	const parts = text.split('.');

@@ -4,7 +4,7 @@ import { type Mistake, valueMistake } from './config-error.ts';
 import { CONFIG_VARIABLE } from './variables.ts';
 
 /** Looked for in this order where no file is named. */
-export const SERVE_CONFIG_NAMES = ['httpfn.yaml', 'httpfn.yml', 'httpfn.json'] as const;
+const SERVE_CONFIG_NAMES = ['httpfn.yaml', 'httpfn.yml', 'httpfn.json'] as const;
 
 export interface ServeConfigPath {
 	/** As it was named: what mistakes call it. */

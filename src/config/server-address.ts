@@ -1,6 +1,6 @@
 /** Which server a command speaks to, and as whom: flag > context > variables that Terraform's provider knows too > default. */
 import { checkUrnPart } from '../contract/function-name.ts';
-import { isLoopbackHost } from '../control/auth/loopback-host.ts';
+import { isLoopbackHost } from '../contract/loopback-host.ts';
 import { ConfigError, type Mistake, usageMistake, valueMistake } from './config-error.ts';
 import { contextPath, readContexts, type ServerContext, type ServerCredentials } from './context-file.ts';
 import { nearestName } from './nearest-name.ts';
@@ -62,7 +62,8 @@ export function resolveServer({ options, environment, mistakes: given }: ServerI
 	if (mistakes.length > 0) throw new ConfigError(mistakes);
 	const own = context?.credentials ?? { kind: 'none' };
 	const credentials = own.kind === 'none' ? credentialsOfVariables(environment) : own;
-	if (credentials.kind === 'none' && !isLoopback(endpoint)) throw new ConfigError([noCredentials(endpoint)]);
+	if (credentials.kind === 'none' && !isLoopbackEndpoint(endpoint))
+		throw new ConfigError([noCredentials(endpoint)]);
 	return { endpoint: endpoint.replace(/\/+$/, ''), ...parts, credentials };
 }
 
@@ -78,7 +79,7 @@ export function judgeEndpoint(source: string, endpoint: string): Mistake[] {
 	return [valueMistake(source, `${found}${wanted}`)];
 }
 
-export function isLoopback(endpoint: string): boolean {
+export function isLoopbackEndpoint(endpoint: string): boolean {
 	return isLoopbackHost(new URL(endpoint).host);
 }
 

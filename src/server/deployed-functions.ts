@@ -52,8 +52,7 @@ const HOSTED_MIN = 64;
 const UNUSED_MS = 60_000;
 
 export class DeployedFunctions {
-	/** Grows with every change: what was found before may be different now. */
-	generation = 0;
+	#generation = 0;
 	readonly #options: DeployedOptions;
 	readonly #statistics: FunctionStatistics;
 	readonly #entries = new Map<string, Entry>();
@@ -65,6 +64,11 @@ export class DeployedFunctions {
 		this.#options = options;
 		this.#statistics = statistics(this);
 		this.#forget = options.catalog.onChange((change) => this.#onChange(change));
+	}
+
+	/** Grows with every change: what was found before may be different now. */
+	get generation(): number {
+		return this.#generation;
 	}
 
 	/** Starts the instances that are reserved. */
@@ -136,7 +140,7 @@ export class DeployedFunctions {
 	}
 
 	#onChange({ kind, functionId }: CatalogChange): void {
-		this.generation += 1;
+		this.#generation += 1;
 		if (kind === 'trigger') return;
 		if (kind === 'removed') this.#options.lines.forget(functionId);
 		for (const [key, entry] of this.#entries) {

@@ -1,7 +1,7 @@
-import { isLoopback } from '../config/listen-address.ts';
+import { isLoopbackHost } from '../contract/loopback-host.ts';
 import type { Log } from '../telemetry/log.ts';
 
 export function warnBeyondLoopback(host: string, url: string, log: Log): void {
-	if (isLoopback(host)) return;
+	if (isLoopbackHost(host)) return;
 	log.write('warn', 'the gateway listens beyond this machine, without authentication', { url });
 }

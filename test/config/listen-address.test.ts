@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isLoopback, listenUrl } from '../../src/config/listen-address.ts';
+import { listenUrl } from '../../src/config/listen-address.ts';
 
 const test = suite('listenUrl');
 
@@ -13,11 +13,6 @@ test('U-27: the printed URL is one that this machine can open', () => {
 		urls,
 		expected.map((host) => `http://${host}:80`),
 	);
-});
-
-test('U-33: loopback is 127.0.0.0/8, ::1 and localhost, and nothing else', () => {
-	assert.ok(['127.0.0.1', '127.9.9.9', '::1', 'localhost'].every(isLoopback));
-	assert.not(['0.0.0.0', '::', '10.0.0.1', '127.evil.example'].some(isLoopback));
 });
 
 test.run();

@@ -8,7 +8,7 @@ import {
 } from '../../config/context-file.ts';
 import {
 	credentialsOfVariables,
-	isLoopback,
+	isLoopbackEndpoint,
 	judgeEndpoint,
 	SERVER_DEFAULTS,
 	SERVER_VARIABLES,
@@ -89,10 +89,10 @@ async function login(invocation: Invocation): Promise<ExitCode> {
 	};
 	const { projectId, region } = SERVER_DEFAULTS;
 	const address = { ...server, projectId: server.projectId ?? projectId, region: server.region ?? region };
-	if (server.credentials.kind === 'none' && !isLoopback(endpoint)) {
+	if (server.credentials.kind === 'none' && !isLoopbackEndpoint(endpoint)) {
 		throw new ConfigError([usageMistake('--access-key', `missing, wanted it or --token for ${endpoint}`)]);
 	}
-	if (server.credentials.kind === 'token' && endpoint.startsWith('http:') && !isLoopback(endpoint)) {
+	if (server.credentials.kind === 'token' && endpoint.startsWith('http:') && !isLoopbackEndpoint(endpoint)) {
 		stderr.writeText(`httpfn: warning: the token goes to ${endpoint} unencrypted\n`);
 	}
 	if (!given.options.has('--offline')) {

@@ -5,11 +5,11 @@
 import { RIGHTS, type UserRecord } from '../../catalog/records.ts';
 import type { Sealer } from '../../catalog/sealer.ts';
 import type { UserStore } from '../../catalog/user-store.ts';
+import { isLoopbackHost } from '../../contract/loopback-host.ts';
 import { headerOf, isSignatureOf, type SignedHead } from '../../contract/sdk-signature.ts';
 import type { Identity } from '../identity.ts';
 import { accessTokenEndMs, accessTokenHash } from './access-token.ts';
 import { type JudgedSignature, judgeSignature, unauthorized } from './judge-signature.ts';
-import { isLoopbackHost } from './loopback-host.ts';
 import { SecretKeys } from './secret-keys.ts';
 import { SeenSignatures } from './seen-signatures.ts';
 

@@ -1,6 +1,6 @@
 import type { UserStore } from '../../catalog/user-store.ts';
 import { RuntimeError } from '../../contract/errors.ts';
-import { isLoopbackHost } from './loopback-host.ts';
+import { isLoopbackHost } from '../../contract/loopback-host.ts';
 
 /**
  * Whether the control plane may listen at this host: `open`, where only this machine reaches it. Throws

@@ -1,5 +1,5 @@
 /** Encrypted variables as clients may see them: their names, and a mask for each value. */
-export const MASK = '******';
+const MASK = '******';
 
 /** A JSON object of strings, as text; empty stays empty. */
 export function maskVariables(text: string): string {

@@ -30,7 +30,7 @@ export function reservedBodySchema() {
 }
 
 /** Cron tactics are acted on; metric tactics are kept and told, and not acted on. */
-export function tacticsSchema() {
+function tacticsSchema() {
 	return z.looseObject({
 		cron_configs: z.optional(
 			z.array(cronSchema()).check(

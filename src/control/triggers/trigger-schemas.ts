@@ -7,7 +7,7 @@ import { TRIGGER_TYPES } from '../../catalog/records.ts';
 
 const text = () => z.optional(z.string());
 
-export function eventDataSchema() {
+function eventDataSchema() {
 	return z.looseObject({
 		name: text(),
 		type: z.optional(z.number()),
