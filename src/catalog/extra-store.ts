@@ -206,6 +206,11 @@ export class ExtraStore {
 		return this.#statistics.ofFunction(functionId, fromMs, toMs);
 	}
 
+	/** The same in one record, with the time of one of its minutes; null: there are none. */
+	statisticsTotal(functionId: number, fromMs: number, toMs: number): StatisticsRecord | null {
+		return this.#statistics.total(functionId, fromMs, toMs);
+	}
+
 	/** The same of all functions of the project together; `functionId` is 0. */
 	statisticsOfProject(project: string, fromMs: number, toMs: number): readonly StatisticsRecord[] {
 		return this.#statistics.ofProject(project, fromMs, toMs);

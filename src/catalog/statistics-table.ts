@@ -81,6 +81,18 @@ export class StatisticsTable {
 			.map((row) => ({ functionId, ...row }));
 	}
 
+	/** All minutes in one, with the time of one of them; null: there are none. */
+	total(functionId: number, fromMs: number, toMs: number): StatisticsRecord | null {
+		const row = this.#database.get<Omit<StatisticsRecord, 'functionId'>>(
+			`SELECT ${SUMS} FROM statistics s WHERE s.function_id = ? AND s.minute_ms >= ? AND s.minute_ms < ?
+				HAVING count(*) > 0`,
+			functionId,
+			fromMs,
+			toMs,
+		);
+		return row === undefined ? null : { functionId, ...row };
+	}
+
 	ofProject(project: string, fromMs: number, toMs: number): readonly StatisticsRecord[] {
 		return this.#database
 			.all<Omit<StatisticsRecord, 'functionId'>>(

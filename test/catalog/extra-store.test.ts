@@ -132,8 +132,12 @@ test('K-23: statistics of one minute add up, of a function and of a project; tho
 			[together?.functionId, together?.count, together?.durationMs, together?.durationMsMin],
 			[0, 6, 44, 1],
 		);
+		extras.addStatistics([minute(one, { minuteMs: NOW_MS - MINUTE_MS, count: 4, durationMs: 100 })]);
+		const both = extras.statisticsTotal(one, NOW_MS - MINUTE_MS, NOW_MS + 1);
+		assert.equal([both?.functionId, both?.count], [one, 4 + (kept?.count ?? 0)]);
+		assert.is(extras.statisticsTotal(one, NOW_MS + 1, NOW_MS + MINUTE_MS), null);
 		assert.equal(extras.statistics(one, NOW_MS + 1, NOW_MS + MINUTE_MS), []);
-		assert.equal(extras.statistics(one, NOW_MS - MINUTE_MS, NOW_MS), []);
+		assert.equal(extras.statistics(one, NOW_MS - 2 * MINUTE_MS, NOW_MS - MINUTE_MS), []);
 	});
 });
 

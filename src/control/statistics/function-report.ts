@@ -51,8 +51,8 @@ export async function functionReport({ context, parameters, query }: Call): Prom
 	const { project_id: project = '' } = parameters;
 	const values: { readonly key: string; readonly value: number }[] = [];
 	for await (const record of everyFunction(context.catalog, project)) {
-		const records = context.catalog.extras.statistics(record.id, fromMs, toMs);
-		const value = records.reduce((sum, minute) => sum + METRICS[type](minute), 0);
+		const total = context.catalog.extras.statisticsTotal(record.id, fromMs, toMs);
+		const value = total === null ? 0 : METRICS[type](total);
 		if (value > 0) values.push({ key: urnOf(context, record, 'latest'), value });
 	}
 	const most = values.sort((a, b) => b.value - a.value).slice(0, limit);
