@@ -17,6 +17,11 @@ export function digits(): z.ZodMiniOptional<z.ZodMiniString> {
 	return z.optional(z.string().check(z.regex(/^\d{1,9}$/)));
 }
 
+/** The part of a query that `pageOf` reads: all of it is judged, whichever of the names a client uses. */
+export function pageFields() {
+	return { marker: digits(), limit: digits(), maxitems: digits() };
+}
+
 /** Milliseconds since 1970, as a text. */
 export function momentDigits(): z.ZodMiniOptional<z.ZodMiniString> {
 	return z.optional(z.string().check(z.regex(/^\d{1,15}$/)));

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../catalog/function-config.ts';
 import type { ReservedRecord } from '../../catalog/records.ts';
 import { findFunction } from '../find-function.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
-import { digits, type PageQuery, pageInfo, pageOf } from '../paging/page.ts';
+import { type PageQuery, pageFields, pageInfo, pageOf } from '../paging/page.ts';
 import { urnOf } from '../urn-of.ts';
 import {
 	type ReservedBody,
@@ -31,7 +31,7 @@ export const RESERVED_OPERATIONS: readonly Operation[] = [
 		path: '/v2/{project_id}/fgs/functions/reservedinstanceconfigs',
 		summary: 'List what is reserved, with its rules.',
 		right: 'read',
-		query: () => z.looseObject({ marker: digits(), limit: digits(), function_urn: z.optional(z.string()) }),
+		query: () => z.looseObject({ ...pageFields(), function_urn: z.optional(z.string()) }),
 		answer: { status: 200, schema: reservedConfigsSchema },
 		run: listConfigs,
 	},
@@ -41,7 +41,7 @@ export const RESERVED_OPERATIONS: readonly Operation[] = [
 		path: '/v2/{project_id}/fgs/functions/reservedinstances',
 		summary: 'List how many instances are reserved.',
 		right: 'read',
-		query: () => z.looseObject({ marker: digits(), limit: digits(), urn: z.optional(z.string()) }),
+		query: () => z.looseObject({ ...pageFields(), urn: z.optional(z.string()) }),
 		answer: { status: 200, schema: reservedListSchema },
 		run: listCounts,
 	},

@@ -2,13 +2,13 @@ import { setImmediate as turn } from 'node:timers/promises';
 import * as z from 'zod/mini';
 import type { FunctionRecord, TriggerRecord } from '../../catalog/records.ts';
 import type { Answer, Call } from '../operation.ts';
-import { digits, type PageQuery, pageInfo, pageOf } from '../paging/page.ts';
+import { type PageQuery, pageFields, pageInfo, pageOf } from '../paging/page.ts';
 import { urnOf } from '../urn-of.ts';
 import { triggerAnswer } from './trigger-answer.ts';
 import { triggerSchema } from './trigger-schemas.ts';
 
 export function listTriggersQuery() {
-	return z.looseObject({ marker: digits(), maxitems: digits(), trigger_type: z.optional(z.string()) });
+	return z.looseObject({ ...pageFields(), trigger_type: z.optional(z.string()) });
 }
 
 export function triggerPageSchema() {

@@ -71,8 +71,10 @@ test('A-67: the marker of these lists is a number of entries to pass over; beyon
 		const beyond = await page('limit=100&marker=2');
 		assert.equal(beyond.reserved_instances, []);
 		assert.is(beyond.page_info.current_count, 0);
-		const odd = await bed.call('GET', 'fgs/functions/reservedinstanceconfigs?limit=many');
-		assert.is(odd.code, 'ERR_BODY_INVALID');
+		for (const odd of ['limit=many', 'maxitems=many', 'marker=-1']) {
+			const { code } = await bed.call('GET', `fgs/functions/reservedinstanceconfigs?${odd}`);
+			assert.is(code, 'ERR_BODY_INVALID', odd);
+		}
 	}));
 
 test('A-68: 0 instances without rules end the reservation; versions and aliases that are not there are refused', () =>
