@@ -46,8 +46,7 @@ export interface BuildResult extends ProductBuild {
 export async function buildAll(options: BuildOptions): Promise<BuildResult> {
 	mkdirSync(options.folder, { recursive: true });
 	const product = productBuild();
-	const bundlePath = join(options.folder, '.bundle.mjs');
-	const bundled = await bundle(buildConfig, options.entry, product, bundlePath);
+	const bundled = await bundle(buildConfig, options.entry, product, join(options.folder, '.bundle'));
 	const stamps = new Stamps(options.folder);
 	removeOutdated(options, stamps, bundled);
 	const jobs: Array<Promise<BuiltFile>> = [];
@@ -83,7 +82,8 @@ async function buildOne(
 		const startedAtMs = performance.now();
 		report(`${target.name}: compiling on ${base.package}@${base.version}`);
 		const basePath = baseExecutable(base, report);
-		await compile({ config: buildConfig, target, bundlePath: bundled.path, basePath, outputPath: path });
+		const bundlePath = bundled.entries[target.engine];
+		await compile({ config: buildConfig, target, bundlePath, basePath, outputPath: path });
 		if (ran) runProgram([path, 'version']);
 		stamps.put(target.name, key);
 		const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);

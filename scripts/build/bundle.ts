@@ -1,55 +1,76 @@
-/** The one bundle that every executable is made of. */
+/** The bundle that every executable is made of: as one file, and as an entry with chunks that are read when they are imported. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { type BuildOptions, build, stop } from 'esbuild';
-import type { BuildConfig } from '../../build.config.ts';
+import type { BuildConfig, Engine } from '../../build.config.ts';
 import { ROOT } from '../repository.ts';
 import { lazyBuiltins } from './lazy-builtins.ts';
 import type { ProductBuild } from './product-build.ts';
 
 export interface Bundle {
-	readonly path: string;
+	/**
+	 * What each engine's compiler takes. Bun reads at every start what it embeds as one module, needed or not: it gets chunks. Node.js
+	 * runs one file.
+	 */
+	readonly entries: Readonly<Record<Engine, string>>;
 	readonly sha256: string;
 	/** Files that went into it, relative to the repository. */
 	readonly inputs: readonly string[];
 }
 
+interface Output {
+	readonly path: string;
+	readonly bytes: Uint8Array;
+}
+
 /**
- * Bundles `entry` into `path`, with the programs of its threads as text. Throws with esbuild's messages, warnings
+ * Bundles `entry` into `folder`, which is emptied, with the programs of its threads as text. Throws with esbuild's messages, warnings
  * included: a bundle has none.
  */
 export async function bundle(
 	config: BuildConfig,
 	entry: string,
 	product: ProductBuild,
-	path: string,
+	folder: string,
 ): Promise<Bundle> {
-	const definitions: Record<string, string> = { HTTPFN_BUILD: JSON.stringify(product) };
+	const define: Record<string, string> = { HTTPFN_BUILD: JSON.stringify(product) };
 	const inputs = new Set<string>();
 	for (const [name, source] of Object.entries(config.threads)) {
 		// Engines run the text of a thread as a script.
-		const thread = await bundleOne(config, source, { format: 'cjs', minify: true });
-		definitions[name] = JSON.stringify(Buffer.from(thread.bytes).toString());
-		for (const input of thread.inputs) inputs.add(input);
+		const thread = await run(config, source, { format: 'cjs', minify: true }, inputs);
+		define[name] = JSON.stringify(thread.map(({ bytes }) => Buffer.from(bytes).toString()).join(''));
 	}
-	const { bytes, inputs: own } = await bundleOne(config, entry, {
-		format: config.bundle.format,
-		define: definitions,
-	});
-	for (const input of own) inputs.add(input);
+	const { format } = config.bundle;
+	const whole = join(folder, 'whole');
+	const split = join(folder, 'split');
+	const outputs = [
+		...(await run(config, entry, { format, define, outdir: whole }, inputs)),
+		...(await run(config, entry, { format, define, outdir: split, splitting: true }, inputs)),
+	];
 	// esbuild runs beside this process, and would as long as `npm start` does.
 	await stop();
-	mkdirSync(dirname(path), { recursive: true });
-	writeFileSync(path, bytes);
-	return { path, sha256: createHash('sha256').update(bytes).digest('hex'), inputs: [...inputs] };
+	rmSync(folder, { recursive: true, force: true });
+	const hash = createHash('sha256');
+	for (const parent of [whole, split]) mkdirSync(parent, { recursive: true });
+	for (const { path, bytes } of outputs) {
+		writeFileSync(path, bytes);
+		hash.update(basename(path)).update(bytes);
+	}
+	const main = basename(entry).replace(/\.ts$/, EXTENSION);
+	const entries = { node: join(whole, main), bun: join(split, main) };
+	return { entries, sha256: hash.digest('hex'), inputs: [...inputs] };
 }
 
-async function bundleOne(
+const EXTENSION = '.mjs';
+
+/** Adds what it read to `inputs`. */
+async function run(
 	config: BuildConfig,
 	entry: string,
 	options: BuildOptions,
-): Promise<{ bytes: Uint8Array; inputs: string[] }> {
+	inputs: Set<string>,
+): Promise<readonly Output[]> {
 	const result = await build({
 		absWorkingDir: ROOT,
 		entryPoints: [entry],
@@ -61,6 +82,7 @@ async function bundleOne(
 		external: [...config.bundle.external],
 		alias: { ...config.bundle.alias },
 		plugins: [lazyBuiltins(config.bundle.lazyBuiltins)],
+		outExtension: { '.js': EXTENSION },
 		legalComments: 'none',
 		charset: 'utf8',
 		logLevel: 'silent',
@@ -70,8 +92,6 @@ async function bundleOne(
 	if (warning !== undefined) {
 		throw new Error(`esbuild warns: ${warning.location?.file}:${warning.location?.line}: ${warning.text}`);
 	}
-	return {
-		bytes: result.outputFiles?.[0]?.contents ?? new Uint8Array(),
-		inputs: Object.keys(result.metafile?.inputs ?? {}),
-	};
+	for (const input of Object.keys(result.metafile?.inputs ?? {})) inputs.add(input);
+	return (result.outputFiles ?? []).map(({ path, contents }) => ({ path, bytes: contents }));
 }
