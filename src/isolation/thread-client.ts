@@ -79,6 +79,8 @@ export class ThreadClient {
 	/** Ends the thread, and with it every process of every place. */
 	async close(): Promise<void> {
 		this.#closing = true;
+		// Never released: an answer that still comes would let the process end before the thread has.
+		this.hold();
 		const patience = new AbortController();
 		const closed = this.call('close', null).catch(() => null);
 		await Promise.race([closed, delay(CLOSE_MS_MAX, null, { signal: patience.signal }).catch(() => null)]);
