@@ -9,7 +9,7 @@ import { parseSources, type Source } from './source-tree.ts';
 /** Lowest first. A file imports from its own folder or from a folder of a lower layer. */
 const LAYERS: readonly (readonly string[])[] = [
 	['base'],
-	['contract', 'http1', 'engine', 'telemetry'],
+	['contract', 'http1', 'http2', 'engine', 'telemetry'],
 	['catalog', 'process'],
 	['isolation'],
 	['pool'],
@@ -23,7 +23,7 @@ const LAYER_OF = new Map(
 );
 
 /** Folders without I/O, and all of Node.js that they may import. */
-const PURE_FOLDERS = new Set(['base', 'contract', 'http1']);
+const PURE_FOLDERS = new Set(['base', 'contract', 'http1', 'http2']);
 const PURE_MODULES = new Set([
 	'node:assert',
 	'node:assert/strict',

@@ -1,7 +1,11 @@
 /** What happened to a function, or to what leads to it; told after it is on the disk. */
 export interface CatalogChange {
-	/** `removed`: the function and all that belonged to it. */
-	readonly kind: 'function' | 'alias' | 'trigger' | 'reserved' | 'removed';
+	/**
+	 * `removed`: the function and all that belonged to it. `app`: apps, their codes, what they may call, authorizers; `policy`:
+	 * throttles, address lists, CORS, domains.
+	 */
+	readonly kind: 'function' | 'alias' | 'trigger' | 'reserved' | 'removed' | 'app' | 'policy';
+	/** 0 where it concerns none. */
 	readonly functionId: number;
 	/** Of a trigger: whose group it was or is. */
 	readonly groupId?: string;
