@@ -1,5 +1,5 @@
 /** The work of the codec benchmark: what a request costs in the HTTP/1.1 and Base64 code, without any socket. */
-import { isReservedRequestHeader, isReservedResponseHeader } from '../src/contract/headers.ts';
+import { isReservedResponseHeader, requestFieldRole } from '../src/contract/headers.ts';
 import { LIMITS } from '../src/contract/limits.ts';
 import { Base64Decoder } from '../src/http1/base64-decoder.ts';
 import { Base64Encoder } from '../src/http1/base64-encoder.ts';
@@ -67,7 +67,7 @@ export function codecCases(): CodecCase[] {
 	];
 }
 
-const requestHead = (text: string) => parseRequestHead(text, REQUEST_LIMITS, isReservedRequestHeader);
+const requestHead = (text: string) => parseRequestHead(text, REQUEST_LIMITS, requestFieldRole);
 const responseHead = (text: string) => parseResponseHead(text, FIELD_LIMITS, isReservedResponseHeader);
 
 /** From the bytes of a head, as a socket would bring them, to what the gateway reads. */

@@ -107,7 +107,7 @@ class CodecConnection {
 }
 
 function beginRequest(text: string): Begun {
-	const head = parseRequestHead(text, LIMITS, () => false);
+	const head = parseRequestHead(text, LIMITS, () => 'plain');
 	const body = head.chunked ? new ChunkedBody() : new SizedBody(Math.max(0, head.contentLength));
 	return {
 		line: `${head.method} ${head.target}`,

@@ -75,8 +75,8 @@ CREATE TABLE triggers (
 ) STRICT;
 CREATE INDEX triggers_by_function ON triggers (function_id, qualifier);
 CREATE INDEX triggers_by_group ON triggers (group_id);
-CREATE UNIQUE INDEX triggers_by_path ON triggers (group_id, path, match, coalesce(method, ''))
-	WHERE status = 'ACTIVE';
+CREATE UNIQUE INDEX triggers_by_path ON triggers (group_id, path, match, coalesce(method, ''),
+	coalesce(nullif(event_data ->> 'env_name', ''), 'RELEASE')) WHERE status = 'ACTIVE';
 
 CREATE TABLE tags (
 	function_id INTEGER NOT NULL REFERENCES functions ON DELETE CASCADE,

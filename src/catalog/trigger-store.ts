@@ -5,6 +5,7 @@ import type { JsonObject } from './function-config.ts';
 import { triggerNotFound } from './not-found.ts';
 import type { TriggerRecord } from './records.ts';
 import { requireQualifier } from './require-qualifier.ts';
+import { stageOf, USUAL_STAGE } from './trigger-stage.ts';
 
 export type NewTrigger = Omit<TriggerRecord, 'functionId' | 'createdMs' | 'modifiedMs'>;
 
@@ -136,15 +137,17 @@ export class TriggerStore {
 		return rows.map(({ groupId }) => groupId);
 	}
 
-	#judgePath(id: string, { status, groupId, path, match, method }: TriggerSettings): void {
+	#judgePath(id: string, settings: TriggerSettings): void {
+		const { status, groupId, path, match, method } = settings;
 		if (status !== 'ACTIVE') return;
 		const taken = this.#database.get<{ id: string }>(
 			`SELECT id FROM triggers WHERE group_id = ? AND path = ? AND match = ? AND coalesce(method, '') = ?
-				AND status = 'ACTIVE' AND id <> ?`,
+				AND coalesce(nullif(event_data ->> 'env_name', ''), '${USUAL_STAGE}') = ? AND status = 'ACTIVE' AND id <> ?`,
 			groupId,
 			path,
 			match,
 			method ?? '',
+			stageOf(settings),
 			id,
 		);
 		if (taken === undefined) return;

@@ -1,9 +1,19 @@
 /** An error as a client sees it: the body of the platform's gateway, and headers that name the cause exactly. */
 import { ERRORS, type ErrorCode, type ErrorRow } from './errors.ts';
 
+/** Whose numbers an error has: both gateways of the platform have the same ones (documented). */
+export type ErrorFamily = 'APIG' | 'APIC';
+
 /** `{"error_code","error_msg","request_id"}` (documented). `requestId` is the UUID that stands in the log. */
-export function errorBody(code: ErrorCode, message: string, requestId: string): string {
-	return JSON.stringify({ error_code: ERRORS[code].wire, error_msg: message, request_id: requestId });
+export function errorBody(
+	code: ErrorCode,
+	message: string,
+	requestId: string,
+	family: ErrorFamily = 'APIG',
+): string {
+	const { wire } = ERRORS[code];
+	const error_code = family === 'APIC' ? wire.replace(/^APIG\./, 'APIC.') : wire;
+	return JSON.stringify({ error_code, error_msg: message, request_id: requestId });
 }
 
 /**

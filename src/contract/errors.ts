@@ -91,6 +91,12 @@ export const ERRORS = {
 		4201,
 	),
 	ERR_FUNCTION_CRASH_LOOP: row(503, 'FSS.0503', 'function', 'Mend the crash named in the log.', 4011),
+	ERR_BACKEND_TIMEOUT: row(
+		504,
+		'APIG.0203',
+		'function',
+		'Answer sooner, or raise func_info.timeout of the trigger.',
+	),
 	ERR_FUNCTION_TIMEOUT: row(504, 'APIG.0203', 'function', 'Answer sooner, or raise --timeout.', 4010),
 	ERR_RESPONSE_BODY_TOO_LARGE: row(500, 'FSS.0500', 'function', 'Return less, or use --stream.', 4004),
 	ERR_RESPONSE_ENVELOPE_TOO_LARGE: row(500, 'FSS.0500', 'function', 'Return at most about 4.5 MiB.', 4004),

@@ -9,6 +9,14 @@ import { badFieldCharacter } from './header-text.ts';
 import { hexDigest } from './hex-digest.ts';
 import { apigRequestId } from './request-id.ts';
 
+/** What published the function. */
+export interface Publication {
+	/** 32 hexadecimal digits. */
+	readonly apiId: string;
+	/** The environment it was published in. */
+	readonly stage: string;
+}
+
 export interface ClientOrigin {
 	/** Address the client connected from. */
 	readonly sourceIp: string;
@@ -27,8 +35,14 @@ const RESPONSE_NAMES: ReadonlySet<string> = new Set([
 	'x-is-func-err',
 ]);
 
-/** The lines that are the same for every request of a function. ERR_CONFIG_INVALID for a value no header may hold. */
-export function functionHeaderLines(settings: FunctionSettings): string {
+/**
+ * The lines that are the same for every request of a function on one way. ERR_CONFIG_INVALID for a value no header may hold.
+ * Without a publication the function has an API of its own.
+ */
+export function functionHeaderLines(
+	settings: FunctionSettings,
+	{ apiId, stage }: Publication = { apiId: ownApiId(settings), stage: 'RELEASE' },
+): string {
 	const { credentials } = settings;
 	const lines =
 		line('X-CFF-Memory', String(settings.memoryMb)) +
@@ -38,8 +52,8 @@ export function functionHeaderLines(settings: FunctionSettings): string {
 		line('X-CFF-Project-Id', settings.projectId) +
 		line('X-CFF-Package', settings.package) +
 		line('X-CFF-Region', settings.region) +
-		line('X-Apig-Api-Id', apiId(settings)) +
-		line('X-Apig-Source-Stage', 'RELEASE');
+		line('X-Apig-Api-Id', apiId) +
+		line('X-Apig-Source-Stage', stage);
 	if (credentials === null) return lines;
 	return (
 		lines +
@@ -86,6 +100,12 @@ export function isReservedRequestHeader(lowerName: string): boolean {
 	return REQUEST_NAMES.has(name) || REQUEST_PREFIXES.some((prefix) => name.startsWith(prefix));
 }
 
+/** What a client's field is to the gateway: `noted` is X-Stage, which chooses the environment of an API (documented). */
+export function requestFieldRole(lowerName: string): 'plain' | 'noted' | 'reserved' {
+	if (isReservedRequestHeader(lowerName)) return 'reserved';
+	return lowerName === 'x-stage' ? 'noted' : 'plain';
+}
+
 /** True for a field that a function sends in vain: the platform's own value takes its place, or none. */
 export function isReservedResponseHeader(lowerName: string): boolean {
 	if (lowerName.charCodeAt(0) !== 0x78) return false;
@@ -101,7 +121,7 @@ function fold(lowerName: string): string {
 }
 
 /** 32 hexadecimal digits that stay the same for a function, as an API's id does on the platform. */
-function apiId(settings: FunctionSettings): string {
+function ownApiId(settings: FunctionSettings): string {
 	return hexDigest(functionUrn(settings));
 }
 

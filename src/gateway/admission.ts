@@ -2,12 +2,12 @@
 import { RuntimeError } from '../contract/errors.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { RequestHead } from '../http1/request-head.ts';
-import type { FunctionTarget } from './function-target.ts';
 import type { GatewayContext } from './gateway-context.ts';
+import type { Passage } from './passage.ts';
 import { bodyTooLarge } from './request-body.ts';
 
 /** The function that answers a request which begins now, or why it is refused. */
-export function admit(context: GatewayContext, head: RequestHead): FunctionTarget | RuntimeError {
+export function admit(context: GatewayContext, head: RequestHead): Passage | RuntimeError {
 	if (context.draining)
 		return new RuntimeError('ERR_DRAINING', 'httpfn is stopping and takes no new request');
 	if (head.contentLength > LIMITS.requestBodyBytesMax) return bodyTooLarge(`${head.contentLength} bytes`);
@@ -15,8 +15,8 @@ export function admit(context: GatewayContext, head: RequestHead): FunctionTarge
 }
 
 /** The function that answers a request which has begun: only its way may be missing. */
-export function route(context: GatewayContext, head: RequestHead): FunctionTarget | RuntimeError {
-	return context.router.find(head.method, head.host, head.target, head.kept) ?? routeNotFound(head);
+export function route(context: GatewayContext, head: RequestHead): Passage | RuntimeError {
+	return context.router.find(head) ?? routeNotFound(head);
 }
 
 function routeNotFound(head: RequestHead): RuntimeError {

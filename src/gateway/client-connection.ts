@@ -15,17 +15,18 @@ import type { RequestHead } from '../http1/request-head.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 import { admit, route } from './admission.ts';
 import { ClientClock } from './client-clock.ts';
-import { connectionLines } from './connection-lines.ts';
-import { Exchange } from './exchange.ts';
-import type { ExchangeClient } from './exchange-client.ts';
-import { forwardedRequest } from './forwarded-request.ts';
-import type { FunctionTarget } from './function-target.ts';
+import { requestOrigin } from './connection-lines.ts';
+import type { ErrorStyle, ExchangeClient, RequestTaker } from './exchange-client.ts';
+import { PLAIN_STYLE } from './exchange-client.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import type { HeldBody } from './held-bytes.ts';
 import { HeldUpload } from './held-upload.ts';
+import { takeRequest } from './intake.ts';
+import type { Passage } from './passage.ts';
 import { ReadGate } from './read-gate.ts';
 import { slowRequest } from './request-body.ts';
 import { logRequestError, requestError } from './request-error.ts';
+import type { RequestOrigin } from './request-origin.ts';
 import { RequestReader, type RequestReaderSink } from './request-reader.ts';
 import { type Persistence, ResponseWriter } from './response-writer.ts';
 
@@ -34,13 +35,13 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 	readonly #connection: Connection;
 	readonly #reader: RequestReader;
 	readonly #writer: ResponseWriter;
-	readonly #connectionLines: string;
+	readonly #origin: RequestOrigin;
 	readonly #onGone: () => void;
 	readonly #clock: ClientClock;
 	readonly #gate: ReadGate;
 	/** The request being read or answered. */
 	#head: RequestHead | null = null;
-	#exchange: Exchange | null = null;
+	#exchange: RequestTaker | null = null;
 	#upload: HeldUpload | null = null;
 	#upstreamIsSlow = false;
 	/** True when the answer is written but the client has yet to take it. */
@@ -56,7 +57,7 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 		this.#reader = new RequestReader(context.held, this);
 		this.#writer = new ResponseWriter(connection);
 		this.#gate = new ReadGate(connection);
-		this.#connectionLines = connectionLines(connection, listenPort);
+		this.#origin = requestOrigin(connection, listenPort);
 		this.#clock = new ClientClock(context, () => this.#onDeadline());
 	}
 
@@ -126,15 +127,15 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 		this.#head = head;
 		this.#closeAfter = !head.keepAlive;
 		this.#clock.clear();
-		const target = admit(this.#context, head);
-		if (target instanceof RuntimeError) {
+		const passage = admit(this.#context, head);
+		if (passage instanceof RuntimeError) {
 			// The connection goes on where nothing of the request is still to come.
-			if (head.chunked || head.contentLength > 0) throw target;
-			this.fail(newRequestId(), target);
+			if (head.chunked || head.contentLength > 0) throw passage;
+			this.fail(newRequestId(), passage);
 			return;
 		}
 		if (head.expectContinue && bodyAwaited) this.#connection.writeHead('HTTP/1.1 100 Continue\r\n\r\n', null);
-		if (!head.chunked) this.#open(target, head, head.contentLength);
+		if (!head.chunked) this.#open(passage, head, head.contentLength);
 	}
 
 	onBody(slice: Buffer): void {
@@ -147,12 +148,12 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 			return;
 		}
 		// Looked up anew: what answered when the upload began may be gone by now.
-		const target = route(this.#context, this.#head);
-		if (target instanceof RuntimeError) {
+		const passage = route(this.#context, this.#head);
+		if (passage instanceof RuntimeError) {
 			held.release();
-			throw target;
+			throw passage;
 		}
-		this.#upload = new HeldUpload(held, this.#open(target, this.#head, held.bytes));
+		this.#upload = new HeldUpload(held, this.#open(passage, this.#head, held.bytes));
 		this.#upload.start();
 	}
 
@@ -191,7 +192,7 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 		this.#endAnswer();
 	}
 
-	fail(requestId: string, error: RuntimeError): void {
+	fail(requestId: string, error: RuntimeError, style: ErrorStyle = PLAIN_STYLE): void {
 		const { log } = this.#exchange?.target ?? this.#context;
 		logRequestError(log, requestId, error, this.#head, this.#connection.remoteAddress);
 		if (this.#writer.begun && !this.#writer.retract()) {
@@ -200,7 +201,7 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 			return;
 		}
 		const withBody = this.#head?.method !== 'HEAD';
-		this.#clock.written(this.#writer.error(requestId, error, this.#persistence(), withBody));
+		this.#clock.written(this.#writer.error(requestId, error, this.#persistence(), withBody, style));
 		this.#endAnswer();
 	}
 
@@ -220,9 +221,8 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 		this.#connection.destroy();
 	}
 
-	#open(target: FunctionTarget, head: RequestHead, bodyBytes: number): Exchange {
-		const request = forwardedRequest(head, bodyBytes, this.#connectionLines);
-		this.#exchange = new Exchange(target, this.#context.held, request, this);
+	#open(passage: Passage, head: RequestHead, bodyBytes: number): RequestTaker {
+		this.#exchange = takeRequest(this.#context, passage, head, bodyBytes, this.#origin, this);
 		return this.#exchange;
 	}
 

@@ -1,8 +1,19 @@
 /** The two ends that an exchange joins: what is asked, and who asked. */
+import type { ErrorFamily } from '../contract/error-body.ts';
 import type { RuntimeError } from '../contract/errors.ts';
 import { requestHeaderLines } from '../contract/headers.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
+import type { FunctionTarget } from './function-target.ts';
+
+/** How an error is told to who called an API. */
+export interface ErrorStyle {
+	readonly family: ErrorFamily;
+	/** Response lines, each with CRLF. */
+	readonly lines: string;
+}
+
+export const PLAIN_STYLE: ErrorStyle = { family: 'APIG', lines: '' };
 
 /** A request as it goes to the function. */
 export interface ForwardedRequest {
@@ -36,7 +47,7 @@ export interface ExchangeClient {
 	/** Sends what was gathered of head and body. */
 	flush(): void;
 	end(): void;
-	fail(requestId: string, error: RuntimeError): void;
+	fail(requestId: string, error: RuntimeError, style?: ErrorStyle): void;
 	/**
 	 * Switches to a tunnel: answers the handler for the upstream's bytes. `onEnded` is called once when either side
 	 * has closed.
@@ -44,6 +55,23 @@ export interface ExchangeClient {
 	tunnel(requestId: string, head: ResponseHead, upstream: Connection, onEnded: () => void): ConnectionHandler;
 	/** The tunnel is over, by timeout or cancel: both sides close. */
 	endTunnel(): void;
+}
+
+/** Who takes a request from the one that reads it. */
+export interface RequestTaker {
+	readonly id: string;
+	/** Who it is for. */
+	readonly target: FunctionTarget;
+	/** Sends the request on with the body bytes that are there. Twice is harmless. */
+	start(): void;
+	/** Bytes of the request's body. */
+	requestBody(slice: Buffer): void;
+	/** All of the request's body has been handed over. */
+	requestEnd(): void;
+	/** The client reads again. */
+	onClientDrain(): void;
+	/** The client is gone. */
+	cancel(): void;
 }
 
 /** What the function gets to see of a request, but for its body. Latin-1 text. */

@@ -19,6 +19,13 @@ export function functionTimeout(timeoutSeconds: number): RuntimeError {
 	return new RuntimeError('ERR_FUNCTION_TIMEOUT', `the function did not answer within ${timeoutSeconds} s`);
 }
 
+export function backendTimeout(timeoutMs: number): RuntimeError {
+	return new RuntimeError(
+		'ERR_BACKEND_TIMEOUT',
+		`the function did not begin its answer within the ${timeoutMs} ms that its trigger grants`,
+	);
+}
+
 export function noRoomToHold(): RuntimeError {
 	return new RuntimeError('ERR_OVERLOADED', 'too many responses of unknown length are held in memory');
 }

@@ -8,37 +8,42 @@
  * The request is sent at most once. The first cause of an end wins; after it nothing reaches the client. The function
  * timeout runs from the lease; time in which only the client keeps us waiting does not count against the function.
  *
- * Backpressure, request: upstream's write answers false → client.holdRequest(true); upstream drains → holdRequest(false).
- * Backpressure, response: client's body answers false → upstream paused; client drains → onClientDrain → resumed.
- * A response that was held is delivered the same way, slice by slice, when the instance is long free again.
+ * Backpressure goes both ways: holdRequest on one, body's answer and onClientDrain on the other. A response that was held is
+ * delivered the same way, slice by slice, when the instance is long free again.
  */
+import type { Deadline } from '../base/deadline.ts';
 import type { RuntimeError } from '../contract/errors.ts';
 import { newRequestId } from '../contract/request-id.ts';
-import type { Connection } from '../engine/connection.ts';
 import type { ProtocolFault } from '../http1/protocol-fault.ts';
 import { isBodiless, type ResponseHead } from '../http1/response-head.ts';
 import type { LeaseEnd } from '../pool/instance-source.ts';
-import { type ExchangeClient, type ForwardedRequest, requestHeadText } from './exchange-client.ts';
+import type { ExchangeClient, ForwardedRequest, RequestTaker } from './exchange-client.ts';
+import { requestHeadText } from './exchange-client.ts';
 import * as errors from './exchange-errors.ts';
 import { beginRecord, type ExchangeRecord } from './exchange-record.ts';
 import { FunctionClock } from './function-clock.ts';
 import type { FunctionTarget } from './function-target.ts';
 import type { HeldBody, HeldBytes } from './held-bytes.ts';
 import { Lease } from './lease.ts';
+import type { Passage } from './passage.ts';
+import { beginPatience } from './patience.ts';
 import { checkKnownLength, tooLong } from './response-limit.ts';
 import type { UpstreamUser } from './upstream-connection.ts';
 
 type Phase = 'new' | 'waiting' | 'asked' | 'answering' | 'delivering' | 'tunnel' | 'done';
 
-export class Exchange implements UpstreamUser {
+export class Exchange implements UpstreamUser, RequestTaker {
 	readonly id: string;
 	readonly method: string;
 	readonly target: FunctionTarget;
+	readonly #passage: Passage;
 	readonly #budget: HeldBytes;
 	readonly #request: ForwardedRequest;
 	readonly #client: ExchangeClient;
 	readonly #clock: FunctionClock;
 	readonly #lease: Lease;
+	/** Runs until the answer begins. */
+	readonly #patience: Deadline | null;
 	#phase: Phase = 'new';
 	/** Body slices that came before there was a connection to send them on. */
 	#early: Buffer[] = [];
@@ -52,27 +57,29 @@ export class Exchange implements UpstreamUser {
 	#record: ExchangeRecord | null = null;
 
 	/** `budget` is what a response is held against while its length is unknown. */
-	constructor(target: FunctionTarget, budget: HeldBytes, request: ForwardedRequest, client: ExchangeClient) {
+	constructor(passage: Passage, budget: HeldBytes, request: ForwardedRequest, client: ExchangeClient) {
 		this.id = request.id ?? newRequestId();
-		this.target = target;
+		this.target = passage.target;
+		this.#passage = passage;
 		this.#budget = budget;
 		this.#request = request;
 		this.#client = client;
 		this.method = request.method;
 		this.#bodyComplete = request.bodyBytes <= 0;
-		const timeout = () => this.#fail(errors.functionTimeout(target.settings.timeoutSeconds), 'timeout');
-		this.#clock = new FunctionClock(target.deadlines, timeout);
-		this.#lease = new Lease(target, this.id);
+		const { deadlines, settings } = this.target;
+		const timeout = () => this.#fail(errors.functionTimeout(settings.timeoutSeconds), 'timeout');
+		this.#clock = new FunctionClock(deadlines, timeout);
+		this.#lease = new Lease(this.target, this.id);
+		// The function may well be on its way: only who called has stopped waiting.
+		this.#patience = beginPatience(passage.api, (error) => this.#fail(error, 'abandoned'));
 	}
 
-	/** Sends the request, as soon as an instance listens, with the body bytes that are there. Twice is harmless. */
 	start(): void {
 		if (this.#phase !== 'new') return;
 		this.#record = beginRecord(this.target.observer, this.id);
 		this.#admit();
 	}
 
-	/** Bytes of the request's body. */
 	requestBody(slice: Buffer): void {
 		if (this.#phase === 'done' || this.#phase === 'delivering') return;
 		const { connection } = this.#lease.upstream ?? {};
@@ -89,14 +96,12 @@ export class Exchange implements UpstreamUser {
 		return this.#lease.upstream?.connection.queued === false;
 	}
 
-	/** All of the request's body has been handed over. */
 	requestEnd(): void {
 		this.#bodyComplete = true;
 		this.#updateClock();
 		if (this.#lease.upstream !== null) this.#clock.start();
 	}
 
-	/** The client reads again. */
 	onClientDrain(): void {
 		if (!this.#responsePaused) return;
 		this.#responsePaused = false;
@@ -117,6 +122,7 @@ export class Exchange implements UpstreamUser {
 	}
 
 	onHead(head: ResponseHead): void {
+		this.#patience?.clear();
 		if (head.status === 101) {
 			this.#beginTunnel(head);
 			return;
@@ -141,11 +147,9 @@ export class Exchange implements UpstreamUser {
 			return;
 		}
 		this.#responseBytes += slice.length;
-		if (this.#responseBytes > this.target.responseBytesMax) {
-			this.#fail(tooLong(this.target.responseBytesMax), 'answered');
-		} else {
-			this.#keepPace(this.#client.body(slice));
-		}
+		const { responseBytesMax } = this.target;
+		if (this.#responseBytes > responseBytesMax) this.#fail(tooLong(responseBytesMax), 'answered');
+		else this.#keepPace(this.#client.body(slice));
 	}
 
 	onResponseEnd(): void {
@@ -204,7 +208,7 @@ export class Exchange implements UpstreamUser {
 		upstream.attach(this);
 		this.#updateClock();
 		this.#clock.start();
-		const head = requestHeadText(this.#request, this.target.functionLines, this.id);
+		const head = requestHeadText(this.#request, this.#passage.functionLines, this.id);
 		const early = this.#early;
 		this.#early = [];
 		let taken = upstream.connection.writeHead(head, early[0] ?? null);
@@ -236,26 +240,22 @@ export class Exchange implements UpstreamUser {
 
 	/** Hands over what is left of a response that was held, as fast as the client reads. */
 	#deliver(): void {
-		for (let slice = this.#held?.shift() ?? null; slice !== null; slice = this.#held?.shift() ?? null) {
-			if (this.#client.body(slice)) continue;
-			this.#responsePaused = true;
-			return;
-		}
+		this.#responsePaused = this.#held?.handTo((slice) => this.#client.body(slice)) === false;
+		if (this.#responsePaused) return;
 		this.#finish('answered');
 		this.#client.end();
 	}
 
 	#beginTunnel(head: ResponseHead): void {
-		const { upstream } = this.#lease;
-		const { upgrade } = this.#request;
+		const [upstream, upgrade] = [this.#lease.upstream, this.#request.upgrade];
 		if (upstream === null || upgrade === '' || head.upgrade !== upgrade) {
 			this.#fail(errors.wrongSwitch(head.upgrade, upgrade), 'answered');
 			return;
 		}
 		this.#phase = 'tunnel';
 		this.#clock.waitForClient(false);
-		const connection: Connection = upstream.connection;
-		upstream.becomeTunnel(this.#client.tunnel(this.id, head, connection, () => this.#finish('answered')));
+		const ended = () => this.#finish('answered');
+		upstream.becomeTunnel(this.#client.tunnel(this.id, head, upstream.connection, ended));
 	}
 
 	#keepPace(taken: boolean): void {
@@ -283,6 +283,7 @@ export class Exchange implements UpstreamUser {
 		if (tunnelled) this.#client.endTunnel();
 		this.#record?.end(this.#head?.status ?? 0);
 		this.#phase = 'done';
+		this.#patience?.clear();
 		this.#held?.release();
 		this.#early = [];
 		// However a tunnel ends, the instance has answered: a long conversation is no sign of a hang.

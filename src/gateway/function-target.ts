@@ -20,6 +20,9 @@ export interface TargetOptions {
 }
 
 export class FunctionTarget {
+	// It is a Passage: the way to itself, with nothing before it.
+	readonly target = this;
+	readonly api = null;
 	readonly settings: FunctionSettings;
 	readonly source: InstanceSource;
 	readonly log: Log;

@@ -76,6 +76,14 @@ export class HeldBody {
 		return slice;
 	}
 
+	/** Hands over slice after slice until `take` answers false; true: all are handed over. */
+	handTo(take: (slice: Buffer) => boolean): boolean {
+		for (let slice = this.shift(); slice !== null; slice = this.shift()) {
+			if (!take(slice)) return false;
+		}
+		return true;
+	}
+
 	release(): void {
 		this.#budget.free(this.#bytes);
 		this.#bytes = 0;

@@ -1,23 +1,23 @@
-/** Hands a chunked request body that was held until it was whole to its exchange, as fast as the function takes it. */
-import type { Exchange } from './exchange.ts';
+/** Hands a chunked request body that was held until it was whole to whoever takes it, as fast as the function takes it. */
+import type { RequestTaker } from './exchange-client.ts';
 import type { HeldBody } from './held-bytes.ts';
 
 export class HeldUpload {
 	readonly #held: HeldBody;
-	readonly #exchange: Exchange;
+	readonly #taker: RequestTaker;
 	#waiting = false;
 	#over = false;
 
-	constructor(held: HeldBody, exchange: Exchange) {
+	constructor(held: HeldBody, taker: RequestTaker) {
 		this.#held = held;
-		this.#exchange = exchange;
+		this.#taker = taker;
 	}
 
 	start(): void {
 		// The first slice goes before the start, so that it leaves with the head.
 		const first = this.#held.shift();
-		if (first !== null) this.#exchange.requestBody(first);
-		this.#exchange.start();
+		if (first !== null) this.#taker.requestBody(first);
+		this.#taker.start();
 		this.#pump();
 	}
 
@@ -36,10 +36,10 @@ export class HeldUpload {
 		while (!this.#waiting && !this.#over) {
 			const slice = this.#held.shift();
 			if (slice !== null) {
-				this.#exchange.requestBody(slice);
+				this.#taker.requestBody(slice);
 			} else {
 				this.#over = true;
-				this.#exchange.requestEnd();
+				this.#taker.requestEnd();
 			}
 		}
 	}

@@ -5,7 +5,7 @@
  *
  *     between ──first byte──▶ head ──▶ (body) ──▶ answering ──next──▶ between
  */
-import { isReservedRequestHeader } from '../contract/headers.ts';
+import { requestFieldRole } from '../contract/headers.ts';
 import { LIMITS } from '../contract/limits.ts';
 import { HeadBuffer } from '../http1/head-buffer.ts';
 import type { RequestHead } from '../http1/request-head.ts';
@@ -86,7 +86,7 @@ export class RequestReader {
 	}
 
 	#begin(text: string, nothingFollows: boolean): void {
-		const head = parseRequestHead(text, REQUEST_LIMITS, isReservedRequestHeader);
+		const head = parseRequestHead(text, REQUEST_LIMITS, requestFieldRole);
 		this.#answering = true;
 		if (head.chunked) this.#body = RequestBody.chunked(this.#budget);
 		else if (head.contentLength > 0) this.#body = RequestBody.sized(head.contentLength, this.#onSlice);

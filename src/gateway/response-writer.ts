@@ -8,6 +8,7 @@ import { responseHeaderLines } from '../contract/headers.ts';
 import type { Connection } from '../engine/connection.ts';
 import { chunkedEnd, chunkPrefix } from '../http1/chunked-encoder.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
+import type { ErrorStyle } from './exchange-client.ts';
 
 /** What becomes of the connection after the response, and how to say it. */
 export type Persistence = 'keep' | 'keep-and-say-so' | 'close';
@@ -88,12 +89,18 @@ export class ResponseWriter {
 	}
 
 	/** A whole response that reports a failure; `withBody` is false for HEAD. Answers as `end` does. */
-	error(requestId: string, error: RuntimeError, persistence: Persistence, withBody: boolean): boolean {
-		const body = Buffer.from(errorBody(error.code, error.message, requestId));
+	error(
+		requestId: string,
+		error: RuntimeError,
+		persistence: Persistence,
+		withBody: boolean,
+		style: ErrorStyle,
+	): boolean {
+		const body = Buffer.from(errorBody(error.code, error.message, requestId, style.family));
 		const { status } = error.row;
-		const retry = RETRY_STATUSES.has(status) ? RETRY_LINE : '';
+		const retry = RETRY_STATUSES.has(status) && !RETRY_AFTER.test(style.lines) ? RETRY_LINE : '';
 		const framing = `Content-Length: ${body.length}\r\n${CONNECTION_LINE[persistence]}`;
-		const lines = `${errorHeaderLines(error.code)}${retry}${framing}`;
+		const lines = `${errorHeaderLines(error.code)}${style.lines}${retry}${framing}`;
 		const head = `HTTP/1.1 ${status} ${REASONS[status] ?? 'Error'}\r\n${lines}${responseHeaderLines(requestId)}\r\n`;
 		return this.#connection.writeHead(head, withBody ? body : null);
 	}
@@ -117,11 +124,14 @@ function statusLine(head: ResponseHead): string {
 /** Too much at once, or for the moment nobody to answer (RFC 9110 section 10.2.3): worth another try, not at once. */
 const RETRY_STATUSES: ReadonlySet<number> = new Set([429, 503]);
 const RETRY_LINE = 'Retry-After: 1\r\n';
+const RETRY_AFTER = /^Retry-After:/m;
 
 const REASONS: Readonly<Record<number, string>> = {
 	400: 'Bad Request',
+	401: 'Unauthorized',
 	403: 'Forbidden',
 	404: 'Not Found',
+	405: 'Method Not Allowed',
 	408: 'Request Timeout',
 	413: 'Content Too Large',
 	414: 'URI Too Long',

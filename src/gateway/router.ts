@@ -1,17 +1,12 @@
 /** Decides which function answers a request. */
 import type { RuntimeError } from '../contract/errors.ts';
-import type { FunctionTarget } from './function-target.ts';
+import type { RequestHead } from '../http1/request-head.ts';
+import type { Passage } from './passage.ts';
+
+/** What a router sees of a request. */
+export type RoutedRequest = Pick<RequestHead, 'method' | 'host' | 'target' | 'fieldLines' | 'noted'>;
 
 export interface Router {
-	/**
-	 * `host` is the authority as the client sent it, port and all, or empty; `target` is path and query as sent,
-	 * `fieldLines` the header that goes to the function, each line with CRLF. Null: nobody
-	 * answers it; an error: who would answer does not, and this is why.
-	 */
-	find(
-		method: string,
-		host: string,
-		target: string,
-		fieldLines: string,
-	): FunctionTarget | RuntimeError | null;
+	/** Null: nobody answers it; an error: who would answer does not, and this is why. */
+	find(request: RoutedRequest): Passage | RuntimeError | null;
 }

@@ -14,6 +14,10 @@ export interface RequestHead {
 	readonly minorVersion: number;
 	/** The authority asked for, or empty where an HTTP/1.0 client sent none. */
 	readonly host: string;
+	/** All field lines as they came, each with CRLF. */
+	readonly fieldLines: string;
+	/** True where one of them speaks to the gateway: see FieldRole. */
+	readonly noted: boolean;
 	/** The field lines to forward, each with CRLF, Host included where it was kept. */
 	readonly kept: string;
 	/** True where `kept` holds the Host line; false where the forwarder has to write one from `host`. */
@@ -31,14 +35,17 @@ export interface RequestLimits extends FieldLimits {
 	readonly targetBytesMax: number;
 }
 
-/** Says whether a field, by its lower-case name, is one the gateway itself sets and a client may not. */
-export type ReservedField = (lowerName: string) => boolean;
+/** `reserved`: the gateway itself sets it, a client may not. `noted`: it speaks to the gateway, and is forwarded. */
+export type FieldRole = 'plain' | 'noted' | 'reserved';
+
+/** The role of a field by its lower-case name. */
+export type RoleOfField = (lowerName: string) => FieldRole;
 
 /**
  * `text` is the head as Latin-1, from the request line to the CRLF before the empty line, that CRLF included.
  * Throws a ProtocolFault.
  */
-export function parseRequestHead(text: string, limits: RequestLimits, reserved: ReservedField): RequestHead {
+export function parseRequestHead(text: string, limits: RequestLimits, roleOf: RoleOfField): RequestHead {
 	const lineEnd = text.indexOf('\r\n');
 	const methodEnd = text.indexOf(' ');
 	const targetEnd = text.indexOf(' ', methodEnd + 1);
@@ -56,7 +63,7 @@ export function parseRequestHead(text: string, limits: RequestLimits, reserved: 
 	}
 	const target = parseTarget(text.slice(methodEnd + 1, targetEnd), method);
 
-	const fields = new RequestFields(reserved, target.authority !== null);
+	const fields = new RequestFields(roleOf, target.authority !== null);
 	let kept = scanFields(text, lineEnd + 2, limits, fields);
 	const { framing } = fields;
 	framing.check();
@@ -70,6 +77,8 @@ export function parseRequestHead(text: string, limits: RequestLimits, reserved: 
 		target: target.path,
 		minorVersion,
 		host: target.authority ?? fields.host,
+		fieldLines: text.slice(lineEnd + 2),
+		noted: fields.noted,
 		kept,
 		hostKept: fields.hostCount === 1 && target.authority === null,
 		contentLength: framing.contentLength,
@@ -90,11 +99,12 @@ class RequestFields implements FieldVisitor {
 	host = '';
 	hostCount = 0;
 	expectContinue = false;
-	readonly #reserved: ReservedField;
+	noted = false;
+	readonly #roleOf: RoleOfField;
 	readonly #dropHost: boolean;
 
-	constructor(reserved: ReservedField, dropHost: boolean) {
-		this.#reserved = reserved;
+	constructor(roleOf: RoleOfField, dropHost: boolean) {
+		this.#roleOf = roleOf;
 		this.#dropHost = dropHost;
 	}
 
@@ -112,7 +122,11 @@ class RequestFields implements FieldVisitor {
 			this.expectContinue = true;
 			return 'drop';
 		}
-		return this.framing.take(lowerName, value) || this.#reserved(lowerName) ? 'drop' : 'keep';
+		if (this.framing.take(lowerName, value)) return 'drop';
+		const role = this.#roleOf(lowerName);
+		if (role === 'plain') return 'keep';
+		this.noted = true;
+		return role === 'reserved' ? 'drop' : 'keep';
 	}
 }
 

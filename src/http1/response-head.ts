@@ -4,7 +4,6 @@ import type { Disposal, FieldLimits, FieldVisitor } from './field-scan.ts';
 import { FieldFilter, scanFields } from './field-scan.ts';
 import { FramingFields, HOP_BY_HOP, withoutNominated } from './framing-fields.ts';
 import { malformed } from './protocol-fault.ts';
-import type { ReservedField } from './request-head.ts';
 
 export interface ResponseHead {
 	readonly status: number;
@@ -20,6 +19,9 @@ export interface ResponseHead {
 	readonly keepAliveSeconds: number;
 	readonly upgrade: string;
 }
+
+/** Says whether a field, by its lower-case name, is one the gateway itself sets and a function may not. */
+export type ReservedField = (lowerName: string) => boolean;
 
 /** `text` as in parseRequestHead. Throws a ProtocolFault. */
 export function parseResponseHead(text: string, limits: FieldLimits, reserved: ReservedField): ResponseHead {

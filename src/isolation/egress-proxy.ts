@@ -78,7 +78,7 @@ function tunnelRequest(text: string, rest: Buffer): ProxyRequest {
 
 /** RFC 9112 section 3.2.2. */
 function plainRequest(text: string, rest: Buffer): ProxyRequest {
-	const head = parseRequestHead(text, HEAD_LIMITS, () => false);
+	const head = parseRequestHead(text, HEAD_LIMITS, () => 'plain');
 	if (!/^\S+ http:/i.test(text)) throw malformed('the target is no http URL: this is a proxy');
 	const forward = Buffer.concat([Buffer.from(forwardedHead(head), 'latin1'), rest]);
 	return { ...destination(head.host, HTTP_PORT), greeting: Buffer.alloc(0), forward };

@@ -21,6 +21,7 @@ import type { Router } from '../gateway/router.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import type { Log } from '../telemetry/log.ts';
 import { RecentLines } from '../telemetry/recent-lines.ts';
+import { apiOfTrigger } from './api-of-trigger.ts';
 import { CatalogInvoker } from './catalog-invoker.ts';
 import { DeployedFunctions } from './deployed-functions.ts';
 import { FunctionStatistics } from './function-statistics.ts';
@@ -82,7 +83,7 @@ export class ControlPlane {
 			const instanceCount = (id: number) => self.instanceCount(id);
 			return new FunctionStatistics({ extras: catalog.extras, lines, log, instanceCount });
 		});
-		this.router = new TriggerRouter(catalog, this.#functions);
+		this.router = new TriggerRouter(catalog, this.#functions, apiOfTrigger);
 		const invoker = new CatalogInvoker(catalog, this.#functions);
 		const now = Date.now;
 		this.#server = new ControlServer({

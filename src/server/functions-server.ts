@@ -20,6 +20,7 @@ import type { FunctionTarget } from '../gateway/function-target.ts';
 import { Gateway } from '../gateway/gateway.ts';
 import { RouteTable } from '../gateway/route-table.ts';
 import type { Router } from '../gateway/router.ts';
+import { TableRouter } from '../gateway/table-router.ts';
 import { openIsolation } from '../isolation/open-isolation.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import { endStrays } from '../process/strays.ts';
@@ -90,7 +91,7 @@ export class FunctionsServer {
 	constructor(options: FunctionsOptions, isolation: Isolation) {
 		this.#options = options;
 		this.isolation = isolation;
-		this.#gateway = new Gateway({ router: new RouteTable<FunctionTarget>([]), log: options.log });
+		this.#gateway = new Gateway({ router: new TableRouter(new RouteTable([])), log: options.log });
 		this.stop = stoppable((graceMs) => this.#stop(graceMs));
 	}
 
@@ -186,7 +187,8 @@ export class FunctionsServer {
 	}
 
 	/** Routes of the config file come before triggers. */
-	#routers(routes: RouteTable<FunctionTarget>): Router {
+	#routers(table: RouteTable<FunctionTarget>): Router {
+		const routes = new TableRouter(table);
 		return this.#control === null ? routes : new RouterChain([routes, this.#control.router]);
 	}
 

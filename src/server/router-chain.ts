@@ -1,6 +1,6 @@
 import type { RuntimeError } from '../contract/errors.ts';
-import type { FunctionTarget } from '../gateway/function-target.ts';
-import type { Router } from '../gateway/router.ts';
+import type { Passage } from '../gateway/passage.ts';
+import type { RoutedRequest, Router } from '../gateway/router.ts';
 
 /** Several routers as one: the first that knows an answer gives it. */
 export class RouterChain implements Router {
@@ -10,14 +10,9 @@ export class RouterChain implements Router {
 		this.#routers = routers;
 	}
 
-	find(
-		method: string,
-		host: string,
-		target: string,
-		fieldLines: string,
-	): FunctionTarget | RuntimeError | null {
+	find(request: RoutedRequest): Passage | RuntimeError | null {
 		for (const router of this.#routers) {
-			const found = router.find(method, host, target, fieldLines);
+			const found = router.find(request);
 			if (found !== null) return found;
 		}
 		return null;

@@ -6,53 +6,62 @@
  */
 import type { Catalog } from '../catalog/catalog.ts';
 import type { TriggerRecord } from '../catalog/records.ts';
+import { stageOf } from '../catalog/trigger-stage.ts';
 import { RuntimeError } from '../contract/errors.ts';
+import { functionHeaderLines } from '../contract/headers.ts';
+import type { Api } from '../gateway/api.ts';
 import type { FunctionTarget } from '../gateway/function-target.ts';
+import type { Passage } from '../gateway/passage.ts';
 import { RouteTable } from '../gateway/route-table.ts';
-import type { Router } from '../gateway/router.ts';
+import type { RoutedRequest, Router } from '../gateway/router.ts';
 import { chooseVersion } from './choose-version.ts';
 import type { DeployedFunctions } from './deployed-functions.ts';
+import { requestedStage } from './requested-stage.ts';
 
 /** What a trigger leads to, as it was when the catalog had changed so many times. */
 interface Way {
 	readonly trigger: TriggerRecord;
-	generation: number;
-	choose: (fieldLines: string) => string;
+	readonly api: Api;
+	readonly choose: (fieldLines: string) => string;
+	/** By what was hosted when they were asked for. */
+	readonly passages: Map<FunctionTarget, Passage>;
 }
+
+/** What the API of a trigger asks of its callers. */
+export type ApiOf = (trigger: TriggerRecord) => Api;
+
+type Group = ReadonlyMap<string, RouteTable<Way | RuntimeError>>;
 
 export class TriggerRouter implements Router {
 	readonly #catalog: Catalog;
 	readonly #functions: DeployedFunctions;
-	readonly #groups = new Map<string, RouteTable<Way>>();
+	readonly #apiOf: ApiOf;
+	/** By the group's id; of each the triggers of every environment. */
+	readonly #groups = new Map<string, Group>();
 	#generation = -1;
 
-	constructor(catalog: Catalog, functions: DeployedFunctions) {
+	constructor(catalog: Catalog, functions: DeployedFunctions, apiOf: ApiOf) {
 		this.#catalog = catalog;
 		this.#functions = functions;
+		this.#apiOf = apiOf;
 	}
 
-	find(
-		method: string,
-		host: string,
-		target: string,
-		fieldLines: string,
-	): FunctionTarget | RuntimeError | null {
-		const group = groupOf(host);
-		if (group === null) return null;
-		const way = this.#group(group)?.find(method, host, target) ?? null;
-		if (way === null) return null;
-		const { trigger } = way;
-		if (trigger.auth !== 'NONE') return unjudged(trigger);
+	find(request: RoutedRequest): Passage | RuntimeError | null {
+		const id = groupOf(request.host);
+		if (id === null) return null;
+		const way = this.#group(id)
+			?.get(requestedStage(request))
+			?.find(request.method, request.host, request.target);
+		if (way === undefined || way === null || way instanceof RuntimeError) return way ?? null;
 		try {
-			if (way.generation !== this.#functions.generation) this.#renew(way);
-			return this.#functions.target(trigger.functionId, way.choose(fieldLines));
+			return passageTo(way, this.#functions.target(way.trigger.functionId, way.choose(request.fieldLines)));
 		} catch (error) {
 			if (error instanceof RuntimeError) return error;
 			throw error;
 		}
 	}
 
-	#group(groupId: string): RouteTable<Way> | null {
+	#group(groupId: string): Group | null {
 		if (this.#generation !== this.#functions.generation) {
 			this.#groups.clear();
 			this.#generation = this.#functions.generation;
@@ -62,24 +71,44 @@ export class TriggerRouter implements Router {
 		const triggers = this.#catalog.triggers.ofGroup(groupId).filter(({ status }) => status === 'ACTIVE');
 		// Names that nobody has are not kept: anybody can send them.
 		if (triggers.length === 0) return null;
-		const table = new RouteTable<Way>(
+		const group = new Map(
+			[...Map.groupBy(triggers, stageOf)].map(([stage, published]) => [stage, this.#table(published)]),
+		);
+		this.#groups.set(groupId, group);
+		return group;
+	}
+
+	#table(triggers: readonly TriggerRecord[]): RouteTable<Way | RuntimeError> {
+		return new RouteTable(
 			triggers.map((trigger) => ({
 				host: null,
 				path: trigger.path,
 				match: trigger.match,
 				method: trigger.method,
-				target: { trigger, generation: -1, choose: () => 'latest' },
+				target: this.#way(trigger),
 			})),
 		);
-		this.#groups.set(groupId, table);
-		return table;
 	}
 
-	#renew(way: Way): void {
-		const { functionId, qualifier } = way.trigger;
-		way.choose = chooseVersion(this.#catalog, functionId, qualifier);
-		way.generation = this.#functions.generation;
+	#way(trigger: TriggerRecord): Way | RuntimeError {
+		try {
+			const choose = chooseVersion(this.#catalog, trigger.functionId, trigger.qualifier);
+			return { trigger, api: this.#apiOf(trigger), choose, passages: new Map() };
+		} catch (error) {
+			if (error instanceof RuntimeError) return error;
+			throw error;
+		}
 	}
+}
+
+/** Kept, because its header lines are written once for many requests. */
+function passageTo({ trigger, api, passages }: Way, target: FunctionTarget): Passage {
+	const known = passages.get(target);
+	if (known !== undefined) return known;
+	const functionLines = functionHeaderLines(target.settings, { apiId: api.id, stage: stageOf(trigger) });
+	const passage = { target, functionLines, api };
+	passages.set(target, passage);
+	return passage;
 }
 
 /** The first label of `<group>.localhost`, `<group>.apig.<region>.…` or `<group>.apic.<region>.…`, in lower case. */
@@ -93,11 +122,3 @@ const GROUP_CHARS_MAX = 64;
 const HOST_CHARS_MAX = 260;
 const GROUP_HOST =
 	/^[a-z0-9_-]+\.(?:localhost|(?:apig|apic)\.[a-z0-9-]+\.huaweicloudapis\.com)\.?(?::\d*)?$/i;
-
-/** Nobody is let in whom nobody has judged. */
-function unjudged({ auth, path }: TriggerRecord): RuntimeError {
-	return new RuntimeError(
-		'ERR_TRIGGER_AUTH',
-		`the trigger of ${path} asks for ${auth} authentication, which this gateway does not judge yet: it lets nobody in`,
-	);
-}

@@ -1,20 +1,21 @@
 /** Several functions behind one gateway, and a change of routes while it runs. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { FunctionTarget } from '../../src/gateway/function-target.ts';
 import { RouteTable } from '../../src/gateway/route-table.ts';
+import { TableRouter } from '../../src/gateway/table-router.ts';
 import { GatewayBed } from '../harness/gateway-bed.ts';
 import { StubTarget } from '../harness/stub-target.ts';
 
 const test = suite('routing');
 
 /** A gateway whose own function answers `/one…` and another one `/two…`. */
-function twoRoutes(bed: GatewayBed, other: StubTarget): RouteTable<FunctionTarget> {
+function twoRoutes(bed: GatewayBed, other: StubTarget): TableRouter {
 	const any = { host: null, match: 'prefix', method: null } as const;
-	return new RouteTable([
+	const routes = new RouteTable([
 		{ ...any, path: '/one', target: bed.target },
 		{ ...any, path: '/two', target: other.target },
 	]);
+	return new TableRouter(routes);
 }
 
 test('H-139: requests on one connection go to the functions of their routes', async () => {
@@ -159,7 +160,7 @@ test('H-141: where they lead nowhere by then it is refused, and nothing of it is
 	const client = await bed.client();
 	client.ask('POST / HTTP/1.1', 'Transfer-Encoding: chunked', 'Expect: 100-continue');
 	assert.is((await client.answer()).status, 100);
-	bed.gateway.reroute(new RouteTable<FunctionTarget>([]));
+	bed.gateway.reroute(new TableRouter(new RouteTable([])));
 	await client.send('5\r\nhello\r\n0\r\n\r\n');
 	assert.is((await client.answer()).status, 404);
 	await client.ended;

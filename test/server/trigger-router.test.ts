@@ -1,22 +1,36 @@
 /** From the Host, path and method of a request to the version of a deployed function. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { TriggerRecord } from '../../src/catalog/records.ts';
 import { RuntimeError } from '../../src/contract/errors.ts';
+import type { Api } from '../../src/gateway/api.ts';
 import { TriggerRouter } from '../../src/server/trigger-router.ts';
 import { DeployedBed } from './deployed-bed.ts';
 
 const test = suite('TriggerRouter');
 
+/** Anybody may call it. */
+const openApi = ({ id, timeoutMs }: TriggerRecord): Api => ({
+	id,
+	family: 'APIG',
+	backendTimeoutMs: timeoutMs,
+	guard: null,
+	addresses: null,
+	throttle: null,
+	cors: null,
+});
+
 /** `NAME@VERSION`, an error's code, or null. */
 function asker(
 	bed: DeployedBed,
 ): (host: string, target: string, method?: string, fieldLines?: string) => string | null {
-	const router = new TriggerRouter(bed.catalog, bed.functions);
+	const router = new TriggerRouter(bed.catalog, bed.functions, openApi);
 	return (host, target, method = 'GET', fieldLines = '') => {
-		const found = router.find(method, host, target, fieldLines);
+		const found = router.find({ method, host, target, fieldLines, noted: true });
 		if (found === null) return null;
 		if (found instanceof RuntimeError) return found.code;
-		return `${found.settings.name}@${found.settings.version}`;
+		const { name, version } = found.target.settings;
+		return `${name}@${version}`;
 	};
 }
 
@@ -125,13 +139,16 @@ test('A-155: an alias with rules sends the requests they hold for to the additio
 	assert.is(of('cookie: group=c'), 'one@latest');
 });
 
-test('A-146: a trigger that asks for authentication lets nobody in', async () => {
+test('G-180: X-Stage names the environment an API was published in, RELEASE where it is not sent; another has none', async () => {
 	await using bed = new DeployedBed();
-	const { id } = bed.create('one');
-	for (const auth of ['APP', 'IAM'] as const) bed.trigger(id, { auth, path: `/${auth}` });
+	bed.trigger(bed.create('live').id, { path: '/' });
+	bed.trigger(bed.create('next').id, { path: '/', eventData: { env_name: 'TEST' } });
 	const ask = asker(bed);
-	assert.is(ask('g1.localhost', '/APP'), 'ERR_TRIGGER_AUTH');
-	assert.is(ask('g1.localhost', '/IAM'), 'ERR_TRIGGER_AUTH');
+	const staged = (line: string) => ask('g1.localhost', '/', 'GET', `A: b\r\n${line}\r\n`);
+	assert.is(staged('X-Other: TEST'), 'live@latest');
+	assert.is(staged('X-Stage: RELEASE'), 'live@latest');
+	assert.is(staged('x-stage:TEST '), 'next@latest');
+	assert.is(staged('X-Stage: DEV'), null);
 });
 
 test.run();

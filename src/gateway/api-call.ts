@@ -1,0 +1,287 @@
+/**
+ * One call of an API: the caller is judged before anything of the request goes to the function, and the answer is dressed as the
+ * gateway promised.
+ *
+ *     new ──start──▶ (judging) ──admitted──▶ (gathering) ──body judged──▶ passed ─▶ done
+ *                        └──refused───────────────┴────────────────────────────────▶ done
+ *
+ * Until then the body is held: what came with the head while the caller is judged, all of it where its digest is signed.
+ */
+import { monotonicMs } from '../base/clock.ts';
+import type { RuntimeError } from '../contract/errors.ts';
+import { nodeCrypto } from '../contract/node-crypto.ts';
+import { newRequestId } from '../contract/request-id.ts';
+import type { Connection, ConnectionHandler } from '../engine/connection.ts';
+import type { RequestHead } from '../http1/request-head.ts';
+import type { ResponseHead } from '../http1/response-head.ts';
+import type { Api, CallCount, Caller } from './api.ts';
+import { ANSWERED_HEAD, answerLines, asksForDebug, NOT_COUNTED } from './api-answer.ts';
+import { withoutCredentials } from './auth/strip-credentials.ts';
+import { Exchange } from './exchange.ts';
+import type { ErrorStyle, ExchangeClient, RequestTaker } from './exchange-client.ts';
+import * as errors from './exchange-errors.ts';
+import { forwardedRequest } from './forwarded-request.ts';
+import type { FunctionTarget } from './function-target.ts';
+import type { Admitted, Verdict } from './guard.ts';
+import type { HeldBody, HeldBytes } from './held-bytes.ts';
+import { HeldUpload } from './held-upload.ts';
+import type { Passage } from './passage.ts';
+import type { RequestOrigin } from './request-origin.ts';
+
+type Phase = 'new' | 'judging' | 'gathering' | 'passed' | 'done';
+
+const ANYBODY: Admitted = { kind: 'admitted', app: null, user: null, lines: '', judgeBody: null };
+
+export interface ApiCallOptions {
+	readonly passage: Passage;
+	readonly api: Api;
+	readonly head: RequestHead;
+	/** Of the request; 0 or -1 where it has none. */
+	readonly bodyBytes: number;
+	readonly origin: RequestOrigin;
+	readonly budget: HeldBytes;
+	readonly client: ExchangeClient;
+}
+
+export class ApiCall implements RequestTaker, ExchangeClient {
+	readonly id = newRequestId();
+	readonly target: FunctionTarget;
+	readonly #options: ApiCallOptions;
+	readonly #client: ExchangeClient;
+	readonly #held: HeldBody;
+	readonly #beganMs = monotonicMs();
+	#passedMs = 0;
+	#phase: Phase = 'new';
+	#caller: Admitted = ANYBODY;
+	#count: CallCount = NOT_COUNTED;
+	/** Of the body, as far as it came; null once nobody asks for it. */
+	#digest: import('node:crypto').Hash | null = null;
+	#complete: boolean;
+	#exchange: Exchange | null = null;
+	#upload: HeldUpload | null = null;
+	#clientHeld = false;
+
+	constructor(options: ApiCallOptions) {
+		const { passage, api, bodyBytes, budget, client } = options;
+		this.#options = options;
+		this.target = passage.target;
+		this.#client = client;
+		this.#held = budget.body(Math.max(0, bodyBytes));
+		this.#complete = bodyBytes <= 0;
+		if (api.guard !== null && bodyBytes > 0) this.#digest = nodeCrypto().createHash('sha256');
+	}
+
+	start(): void {
+		if (this.#phase !== 'new') return;
+		this.#phase = 'judging';
+		const { api, head, origin } = this.#options;
+		const preflight = api.cors?.preflight(head.method, head.fieldLines) ?? null;
+		if (preflight !== null) {
+			this.#answer(preflight.status, preflight.lines);
+			return;
+		}
+		const elsewhere = api.addresses?.refusal(origin.address) ?? null;
+		if (elsewhere !== null) this.#refuse(elsewhere);
+		else if (api.guard === null) this.#admit(ANYBODY);
+		else this.#judge(api.guard.judge(this.#guarded()));
+	}
+
+	requestBody(slice: Buffer): void {
+		if (this.#exchange !== null) this.#exchange.requestBody(slice);
+		else if (this.#phase !== 'done') this.#hold(slice);
+	}
+
+	requestEnd(): void {
+		this.#complete = true;
+		if (this.#phase === 'gathering') this.#judgeBody();
+		else this.#exchange?.requestEnd();
+	}
+
+	onClientDrain(): void {
+		this.#exchange?.onClientDrain();
+	}
+
+	cancel(): void {
+		this.#end();
+		this.#exchange?.cancel();
+	}
+
+	// The exchange's client ----------------------------------------------------------------------------------------
+
+	holdRequest(hold: boolean): void {
+		if (this.#upload !== null) {
+			this.#upload.hold(hold);
+			return;
+		}
+		this.#clientHeld = hold;
+		this.#client.holdRequest(hold);
+	}
+
+	interim(head: ResponseHead): boolean {
+		return this.#client.interim(head);
+	}
+
+	head(requestId: string, head: ResponseHead, bodyBytes: number): void {
+		this.#client.head(requestId, this.#dressed(head), bodyBytes);
+	}
+
+	streamHead(requestId: string, head: ResponseHead): void {
+		this.#client.streamHead(requestId, this.#dressed(head));
+	}
+
+	body(slice: Buffer): boolean {
+		return this.#client.body(slice);
+	}
+
+	flush(): void {
+		this.#client.flush();
+	}
+
+	end(): void {
+		this.#client.end();
+	}
+
+	fail(requestId: string, error: RuntimeError): void {
+		this.#client.fail(requestId, error, this.#errorStyle());
+	}
+
+	tunnel(
+		requestId: string,
+		head: ResponseHead,
+		upstream: Connection,
+		onEnded: () => void,
+	): ConnectionHandler {
+		return this.#client.tunnel(requestId, this.#dressed(head), upstream, onEnded);
+	}
+
+	endTunnel(): void {
+		this.#client.endTunnel();
+	}
+
+	// Judging ------------------------------------------------------------------------------------------------------
+
+	#judge(verdict: Verdict | Promise<Verdict>): void {
+		if (!(verdict instanceof Promise)) {
+			this.#settle(verdict);
+			return;
+		}
+		this.holdRequest(true);
+		void verdict
+			.catch((cause: unknown) => errors.startFailure(cause))
+			.then((settled) => {
+				if (this.#phase === 'judging') this.#settle(settled);
+			});
+	}
+
+	#settle(verdict: Verdict): void {
+		if (verdict instanceof Error) {
+			this.#refuse(verdict);
+			return;
+		}
+		if (verdict.judgeBody === null) {
+			this.#admit(verdict);
+			return;
+		}
+		this.#caller = verdict;
+		this.#phase = 'gathering';
+		if (this.#complete) this.#judgeBody();
+		else if (this.#clientHeld) this.holdRequest(false);
+	}
+
+	#judgeBody(): void {
+		const sha256Hex = (this.#digest ?? nodeCrypto().createHash('sha256')).digest('hex');
+		const error = this.#caller.judgeBody?.(sha256Hex) ?? null;
+		if (error === null) this.#admit(this.#caller);
+		else this.#refuse(error);
+	}
+
+	/** Only who was let in is counted: a stranger must not use up what another may call. */
+	#admit(caller: Admitted): void {
+		this.#caller = caller;
+		this.#digest = null;
+		const { api, origin } = this.#options;
+		const counted: Caller = { app: caller.app, user: caller.user, address: origin.address };
+		this.#count = api.throttle?.admit(counted) ?? NOT_COUNTED;
+		if (this.#count.error === null) this.#pass();
+		else this.#refuse(this.#count.error);
+	}
+
+	#pass(): void {
+		const { passage, api, head, bodyBytes, origin, budget } = this.#options;
+		const kept = api.guard === null ? head.kept : withoutCredentials(head.kept);
+		const lines = origin.lines + this.#caller.lines;
+		const request = { id: this.id, ...forwardedRequest({ ...head, kept }, bodyBytes, lines) };
+		const exchange = new Exchange(passage, budget, request, this);
+		const released = this.#clientHeld;
+		this.#clientHeld = false;
+		this.#phase = 'passed';
+		this.#passedMs = monotonicMs();
+		this.#exchange = exchange;
+		if (this.#complete && this.#held.bytes > 0) {
+			this.#upload = new HeldUpload(this.#held, exchange);
+			this.#upload.start();
+			return;
+		}
+		this.#held.handTo((slice) => {
+			exchange.requestBody(slice);
+			return true;
+		});
+		if (this.#complete) exchange.requestEnd();
+		exchange.start();
+		if (released && !this.#clientHeld) this.#client.holdRequest(false);
+	}
+
+	#hold(slice: Buffer): void {
+		this.#digest?.update(slice);
+		if (this.#held.add(slice) !== 'held') this.#refuse(errors.noRoomToHold());
+	}
+
+	#refuse(error: RuntimeError): void {
+		this.#end();
+		this.#client.fail(this.id, error, this.#errorStyle());
+	}
+
+	/** The gateway's own answer, without a body. */
+	#answer(status: number, lines: string): void {
+		this.#end();
+		this.#client.head(this.id, { ...ANSWERED_HEAD, status, kept: lines }, status === 204 ? -1 : 0);
+		this.#client.end();
+	}
+
+	#end(): void {
+		this.#phase = 'done';
+		this.#digest = null;
+		if (this.#upload === null) this.#held.release();
+		else this.#upload.release();
+	}
+
+	// Dressing -----------------------------------------------------------------------------------------------------
+
+	#guarded() {
+		const { method, target, host, fieldLines } = this.#options.head;
+		const { address } = this.#options.origin;
+		return { method, target, host, fieldLines, address, requestId: this.id };
+	}
+
+	#dressed(head: ResponseHead): ResponseHead {
+		const { api } = this.#options;
+		return { ...head, kept: answerLines(head.kept, api.cors) + this.#addedLines() };
+	}
+
+	#errorStyle(): ErrorStyle {
+		const { family } = this.#options.api;
+		return { family, lines: this.#count.retryLines + this.#addedLines() };
+	}
+
+	/** What the gateway adds to an answer: for pages of other origins, and for who asks what a call costs. */
+	#addedLines(): string {
+		const { api, head } = this.#options;
+		const cors = api.cors?.answerLines(head.fieldLines) ?? '';
+		if (!asksForDebug(head)) return cors;
+		const nowMs = monotonicMs();
+		const upstream =
+			this.#passedMs === 0 ? '' : `X-Apig-Upstream-Latency: ${Math.round(nowMs - this.#passedMs)}\r\n`;
+		const latency = `X-Apig-Latency: ${Math.round(nowMs - this.#beganMs)}\r\n`;
+		return `${cors}${latency}${upstream}${this.#count.debugLines}`;
+	}
+}

@@ -1,0 +1,11 @@
+import type { Api } from './api.ts';
+import type { FunctionTarget } from './function-target.ts';
+
+/** Where a request goes, as a router found it. */
+export interface Passage {
+	readonly target: FunctionTarget;
+	/** The X-CFF and X-Apig lines that every request on this way carries. */
+	readonly functionLines: string;
+	/** What a trigger published; null: the function itself, with nothing before it. */
+	readonly api: Api | null;
+}
