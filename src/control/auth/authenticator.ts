@@ -2,15 +2,17 @@
  * Who makes a call of the control plane. What can be judged without the body is judged by `begin`, the rest by `finish`;
  * nothing of a request is acted on before. Failures are ERR_UNAUTHORIZED, with what was found and wanted, never a secret.
  */
+import { shortened } from '../../base/shortened.ts';
 import { RIGHTS, type UserRecord } from '../../catalog/records.ts';
 import type { Sealer } from '../../catalog/sealer.ts';
+import { SecretKeys } from '../../catalog/secret-keys.ts';
 import type { UserStore } from '../../catalog/user-store.ts';
+import { accessTokenEndMs, accessTokenHash } from '../../contract/access-token.ts';
+import { RuntimeError } from '../../contract/errors.ts';
+import { judgeSdkSignature, type SignatureRules } from '../../contract/judge-sdk-signature.ts';
 import { isLoopbackHost } from '../../contract/loopback-host.ts';
 import { headerOf, isSignatureOf, type SignedHead } from '../../contract/sdk-signature.ts';
 import type { Identity } from '../identity.ts';
-import { accessTokenEndMs, accessTokenHash } from './access-token.ts';
-import { type JudgedSignature, judgeSignature, unauthorized } from './judge-signature.ts';
-import { SecretKeys } from './secret-keys.ts';
 import { SeenSignatures } from './seen-signatures.ts';
 
 export type RequestHead = SignedHead;
@@ -36,6 +38,11 @@ export interface AuthenticatorOptions {
 	readonly now?: () => number;
 }
 
+/** The way here is not encrypted: a body that nobody signed could be anybody's. */
+const RULES: SignatureRules = { code: 'ERR_UNAUTHORIZED', prefix: '', unsignedPayload: false };
+/** Characters of what a stranger sent, in a message. */
+const SHOWN_CHARS_MAX = 256;
+
 const ANYONE: Identity = { name: 'anyone', rights: new Set(RIGHTS) };
 
 export class Authenticator {
@@ -58,16 +65,18 @@ export class Authenticator {
 		// Once there was a user it stays closed: who removes the last one means to end something, not to open the door.
 		this.#open &&= this.#users.count() === 0;
 		if (this.#open) return beginOpen(head, authorization, token);
-		if (authorization !== null) {
-			const judged = judgeSignature(head, authorization, this.#now(), (key) => this.#users.byAccessKey(key));
-			return this.#beginSigned(head, judged);
-		}
+		if (authorization !== null) return this.#beginSigned(head, authorization);
 		if (token !== null) return settled(this.#userOf(token));
 		throw missing();
 	}
 
-	#beginSigned(head: RequestHead, judged: JudgedSignature): PendingIdentity {
-		const { authorization, user, claimedSha256 } = judged;
+	#beginSigned(head: RequestHead, text: string): PendingIdentity {
+		const { authorization, claimedSha256 } = judgeSdkSignature(head, text, this.#now(), RULES);
+		const { accessKey } = authorization;
+		const user = this.#users.byAccessKey(accessKey);
+		if (user === null) {
+			throw unauthorized(`no user has the access key "${shortened(accessKey, SHOWN_CHARS_MAX)}"`);
+		}
 		const identity = identityOf(user);
 		const finish = (bodySha256Hex: string): Identity => {
 			if (claimedSha256 !== null && claimedSha256 !== bodySha256Hex) {
@@ -76,7 +85,7 @@ export class Authenticator {
 			const secretKey = this.#secretKeys.of(user.sealedSecretKey);
 			if (!isSignatureOf(authorization, head, bodySha256Hex, secretKey)) {
 				throw unauthorized(
-					`the signature is not that of this request with the secret key of "${authorization.accessKey}": another key, or something changed on the way`,
+					`the signature is not that of this request with the secret key of "${accessKey}": another key, or something changed on the way`,
 				);
 			}
 			if (changesSomething(head) && !this.#seen.admit(authorization.signature, this.#now())) {
@@ -128,8 +137,12 @@ function settled(identity: Identity): PendingIdentity {
 	return { identity, needsBodyDigest: false, finish: () => identity };
 }
 
-function missing() {
+function missing(): RuntimeError {
 	return unauthorized(
 		'found no credentials, wanted "Authorization: SDK-HMAC-SHA256 …", as the platform’s SDKs sign, or X-Auth-Token',
 	);
+}
+
+function unauthorized(message: string): RuntimeError {
+	return new RuntimeError('ERR_UNAUTHORIZED', message);
 }

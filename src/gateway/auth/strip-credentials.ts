@@ -1,16 +1,42 @@
-/** What let a caller in is no business of the function's. */
+/**
+ * What let an app or a user in is no business of the function's (ours): it could act as its callers elsewhere.
+ *
+ * Left alone are X-Apig-AppCode, which like every X-Apig field never reaches a function, and an Authorization of a scheme that
+ * this gateway does not judge, such as Bearer: that was meant for the function.
+ */
 
-/** Fields that carry credentials of APP and IAM callers, in lower case. X-Apig-AppCode never reaches a function anyway. */
-const CREDENTIALS = new Set(['authorization', 'x-auth-token', 'x-hw-id', 'x-hw-appkey']);
+/** By their names as servers in the manner of CGI fold them. */
+const CREDENTIALS: ReadonlySet<string> = new Set(['x-auth-token', 'x-hw-id', 'x-hw-appkey']);
+const JUDGED_SCHEMES = /^[ \t]*(?:Basic|(?:SDK|V11)-HMAC-SHA256)(?:[ \t]|$)/i;
 
 /** `lines`: field lines, each with CRLF; the rest stays as it is. */
 export function withoutCredentials(lines: string): string {
-	return lines
-		.split(/(?<=\r\n)/)
-		.filter((line) => !isCredential(line.slice(0, Math.max(0, line.indexOf(':'))).toLowerCase()))
-		.join('');
+	let kept = '';
+	let keptFrom = 0;
+	let start = 0;
+	while (start < lines.length) {
+		const found = lines.indexOf('\r\n', start);
+		const end = found === -1 ? lines.length : found;
+		const next = found === -1 ? end : end + 2;
+		if (holdsCredential(lines, start, end)) {
+			kept += lines.slice(keptFrom, start);
+			keptFrom = next;
+		}
+		start = next;
+	}
+	return keptFrom === 0 ? lines : kept + lines.slice(keptFrom);
 }
 
-function isCredential(lowerName: string): boolean {
-	return CREDENTIALS.has(lowerName) || lowerName.startsWith('x-sdk-');
+function holdsCredential(lines: string, start: number, end: number): boolean {
+	// Nearly every other field is settled by its first letter.
+	const first = lines.charCodeAt(start) | 0x20;
+	if (first !== 0x61 && first !== 0x78) return false;
+	const colon = lines.indexOf(':', start);
+	if (colon === -1 || colon > end) return false;
+	const name = lines
+		.slice(start, colon)
+		.toLowerCase()
+		.replaceAll(/[^a-z0-9]/g, '-');
+	if (name === 'authorization') return JUDGED_SCHEMES.test(lines.slice(colon + 1, end));
+	return CREDENTIALS.has(name) || name.startsWith('x-sdk-');
 }

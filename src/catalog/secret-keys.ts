@@ -1,6 +1,6 @@
-import type { Sealer } from '../../catalog/sealer.ts';
+import type { Sealer } from './sealer.ts';
 
-/** Users whose key is kept at hand; beyond that the longest known are decrypted anew. */
+/** Secret keys that are kept at hand; beyond that the longest known are decrypted anew. */
 const KEPT_MAX = 64;
 
 /** Secret keys by their encrypted form: decrypting one takes as long as checking a signature does. */
