@@ -33,9 +33,9 @@ export class ThreadClient {
 	readonly #onFailure: (error: Error) => void;
 
 	/** `onFailure` learns that the thread has ended by itself, and every place with it. */
-	constructor(onFailure: (error: Error) => void) {
+	constructor(onFailure: (error: Error) => void, worker: Worker = startPlaceThread()) {
 		this.#onFailure = onFailure;
-		this.#worker = startPlaceThread();
+		this.#worker = worker;
 		this.#worker.on('message', (message: ThreadMessage) => this.#receive(message));
 		this.#worker.on('error', (error) => this.#fail(error as Error));
 		this.#worker.on('exit', () => this.#fail(new ThreadFailure('the namespace thread has ended', 'ESRCH')));
