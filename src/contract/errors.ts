@@ -37,6 +37,7 @@ export const ERRORS = {
 	ERR_REQUEST_MALFORMED: row(400, 'APIG.0201', 'caller', 'Send HTTP/1.1 as RFC 9112 has it.'),
 	ERR_REQUEST_TIMEOUT: row(408, 'APIG.0201', 'caller', 'Send the whole request without long pauses.'),
 	ERR_REQUEST_BODY_TOO_LARGE: row(413, 'APIG.0201', 'caller', 'Send at most 6 MiB, or hand over a link.'),
+	ERR_GATEWAY_BODY_TOO_LARGE: row(413, 'APIG.0201', 'caller', 'Send at most 6 MiB, or hand over a link.'),
 	ERR_URI_TOO_LARGE: row(414, 'APIG.0201', 'caller', 'Shorten the path and query.'),
 	ERR_ROUTE_NOT_FOUND: row(404, 'APIG.0101', 'caller', 'Ask for a host, path and method that a route names.'),
 	ERR_EXPECTATION_UNSUPPORTED: row(417, 'APIG.0201', 'caller', 'Only Expect: 100-continue is known.'),

@@ -20,6 +20,8 @@ export const LIMITS = {
 	streamBodyBytesMax: 200 * MIB,
 	/** Raw bytes of a request body (documented: 6 MB for a synchronous call). */
 	requestBodyBytesMax: 6 * MIB,
+	/** Raw bytes of a request body that the gateway hears out, whoever it is for (documented, APIG: 12 MB). */
+	gatewayBodyBytesMax: 12 * MIB,
 
 	/** Request target (documented, APIG: URL and headers 32 KB). */
 	targetBytesMax: 32 * KIB,

@@ -4,12 +4,13 @@ import { LIMITS } from '../contract/limits.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import type { Passage } from './passage.ts';
-import { bodyTooLarge } from './request-body.ts';
+import { bodyTooLarge, entityTooLarge } from './request-body.ts';
 
 /** The function that answers a request which begins now, or why it is refused. */
 export function admit(context: GatewayContext, head: RequestHead): Passage | RuntimeError {
 	if (context.draining)
 		return new RuntimeError('ERR_DRAINING', 'httpfn is stopping and takes no new request');
+	if (head.contentLength > LIMITS.gatewayBodyBytesMax) return entityTooLarge(head.contentLength);
 	if (head.contentLength > LIMITS.requestBodyBytesMax) return bodyTooLarge(`${head.contentLength} bytes`);
 	return route(context, head);
 }

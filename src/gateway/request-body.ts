@@ -53,6 +53,12 @@ export function bodyTooLarge(found: string): RuntimeError {
 	return new RuntimeError('ERR_REQUEST_BODY_TOO_LARGE', message);
 }
 
+/** Beyond what the gateway takes, whatever a function may. */
+export function entityTooLarge(bytes: number): RuntimeError {
+	const message = `Request entity too large: ${bytes} bytes, the gateway takes ${LIMITS.gatewayBodyBytesMax}`;
+	return new RuntimeError('ERR_GATEWAY_BODY_TOO_LARGE', message);
+}
+
 export function slowRequest(part: 'head' | 'body'): RuntimeError {
 	return new RuntimeError('ERR_REQUEST_TIMEOUT', `the request ${part} did not arrive in time`);
 }

@@ -68,6 +68,14 @@ test('H-70: the refusal of a large HEAD request has no body', async () => {
 	assert.is((await client.takeRest()).length, 0);
 });
 
+test('G-191: a body announced larger than the gateway takes is refused by the gateway, whoever it is for', async () => {
+	await using bed = await GatewayBed.start();
+	const client = await bed.client();
+	client.ask('POST / HTTP/1.1', `Content-Length: ${12 * 1024 * 1024 + 1}`);
+	assertError(await client.answer(), 413, 'ERR_GATEWAY_BODY_TOO_LARGE');
+	assert.is(bed.source.entered, 0);
+});
+
 test('H-71: of a chunked request that grows one byte too large the function sees nothing', async () => {
 	await using bed = await GatewayBed.start();
 	const client = await bed.client();
