@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../../src/contract/errors.ts';
 import type { App, AppDirectory } from '../../../src/gateway/auth/app-directory.ts';
 import { AppGuard } from '../../../src/gateway/auth/app-guard.ts';
 import type { Guard, GuardedRequest, Verdict } from '../../../src/gateway/guard.ts';
-import { DATE, KEY, sha256, type WireRequest } from '../../contract/sdk-request.ts';
+import { DATE, KEY, type SdkCall, sha256, type WireRequest } from '../../contract/sdk-request.ts';
 
 export const API_ID = 'c0ffee00c0ffee00c0ffee00c0ffee00';
 export const CODE = 'an-app-code-0123456789';
@@ -105,4 +105,22 @@ function settled(verdict: Verdict, body: string): Outcome {
 
 function wireText(value: string): string {
 	return Buffer.from(value, 'utf8').toString('latin1');
+}
+
+/** A call of an API, to be signed. */
+export const CALL: SdkCall = {
+	method: 'POST',
+	path: '/orders/a:b',
+	query: { b: ['2', '1'], a: 'x y' },
+	headers: { 'X-Own': 'mine' },
+	data: { text: 'grün' },
+};
+
+/** What the app guard of the API makes of a request. */
+export function judged(request: WireRequest, nowMs = DATE.ms): Outcome {
+	return outcomeNow(appGuard(nowMs), guardedWire(request), request.body);
+}
+
+export function signedWith(request: WireRequest, headers: Readonly<Record<string, string>>): WireRequest {
+	return { ...request, headers: { ...request.headers, ...headers } };
 }
