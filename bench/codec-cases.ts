@@ -7,16 +7,7 @@ import { ChunkedDecoder } from '../src/http1/chunked-decoder.ts';
 import { HeadBuffer } from '../src/http1/head-buffer.ts';
 import { parseRequestHead } from '../src/http1/request-head.ts';
 import { parseResponseHead } from '../src/http1/response-head.ts';
-
-export interface CodecCase {
-	readonly name: string;
-	/** Heads in one run, or bytes of body. */
-	readonly amount: number;
-	readonly unit: 'head' | 'byte';
-	/** The case whose time this one is compared with; null for none. */
-	readonly beside: string | null;
-	run(): number;
-}
+import type { InProcessCase } from './in-process.ts';
 
 /** Heads in one run: a single one takes less than a clock can tell. */
 const HEADS = 200;
@@ -49,7 +40,7 @@ Set-Cookie: session=0123456789abcdef; Path=/; HttpOnly\r
 Connection: keep-alive\r
 `;
 
-export function codecCases(): CodecCase[] {
+export function codecCases(): InProcessCase[] {
 	const body = Buffer.alloc(BODY_BYTES, 'the body of an answer, neither long nor short ');
 	const text = body.toString('base64');
 	const reads = slices(body, READ_BYTES);
@@ -71,7 +62,11 @@ const requestHead = (text: string) => parseRequestHead(text, REQUEST_LIMITS, req
 const responseHead = (text: string) => parseResponseHead(text, FIELD_LIMITS, isReservedResponseHeader);
 
 /** From the bytes of a head, as a socket would bring them, to what the gateway reads. */
-function heads(name: string, head: string, parse: (text: string) => { readonly kept: string }): CodecCase {
+function heads(
+	name: string,
+	head: string,
+	parse: (text: string) => { readonly kept: string },
+): InProcessCase {
 	const input = Buffer.from(`${head}\r\n`, 'latin1');
 	const run = (): number => {
 		const buffer = new HeadBuffer(LIMITS.headBytesMax);
@@ -82,7 +77,7 @@ function heads(name: string, head: string, parse: (text: string) => { readonly k
 	return { name, amount: HEADS, unit: 'head', beside: null, run };
 }
 
-function bytes(name: string, beside: string | null, run: () => number): CodecCase {
+function bytes(name: string, beside: string | null, run: () => number): InProcessCase {
 	return { name, amount: BODY_BYTES, unit: 'byte', beside, run };
 }
 

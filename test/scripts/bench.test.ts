@@ -83,7 +83,7 @@ test('B-52: the processor time and memory of the function are not charged to the
 
 test('B-53: an unknown benchmark, option, peer or value is refused with its name and what was wanted', async () => {
 	const cases: ReadonlyArray<readonly [string[], string]> = [
-		[['speed'], '"speed" is not known, wanted gateway, cold-start or codec'],
+		[['speed'], '"speed" is not known, wanted gateway, cold-start, codec or guards'],
 		[['gateway', '--round', '1'], '--round'],
 		[['gateway', '--rounds', 'many'], '--rounds is "many"'],
 		[['gateway', '--peers', 'apache'], '--peers has "apache"'],
@@ -106,6 +106,16 @@ test('B-54: the codec benchmark times heads, chunks and Base64 beside the one ca
 	const rows = JSON.parse(readFileSync(file, 'utf8')) as Array<{ figure: number; ratio: number | null }>;
 	assert.ok(rows.length >= 8 && rows.every(({ figure }) => figure > 0));
 	assert.is(rows.filter(({ ratio }) => ratio !== null && ratio > 0).length, 2);
+});
+
+test('G-21: the guards benchmark times every way to authenticate beside reading the fields', async ({
+	folder,
+}) => {
+	const file = join(folder, 'result.json');
+	const ended = await bench(['guards', '--milliseconds', '10', '--json', file]);
+	assert.is(ended.code, 0, ended.stderr);
+	const rows = JSON.parse(readFileSync(file, 'utf8')) as Array<{ figure: number; ratio: number | null }>;
+	assert.ok(rows.length >= 7 && rows.every(({ figure }) => figure > 0));
 });
 
 /** Takes the command line of `httpfn run`, is honest once for each path, then answers 503. */

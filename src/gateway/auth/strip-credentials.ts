@@ -33,10 +33,8 @@ function holdsCredential(lines: string, start: number, end: number): boolean {
 	if (first !== 0x61 && first !== 0x78) return false;
 	const colon = lines.indexOf(':', start);
 	if (colon === -1 || colon > end) return false;
-	const name = lines
-		.slice(start, colon)
-		.toLowerCase()
-		.replaceAll(/[^a-z0-9]/g, '-');
+	const name = lines.slice(start, colon).toLowerCase();
 	if (name === 'authorization') return JUDGED_SCHEMES.test(lines.slice(colon + 1, end));
-	return CREDENTIALS.has(name) || name.startsWith('x-sdk-');
+	const folded = /[^a-z0-9-]/.test(name) ? name.replaceAll(/[^a-z0-9]/g, '-') : name;
+	return CREDENTIALS.has(folded) || folded.startsWith('x-sdk-');
 }
