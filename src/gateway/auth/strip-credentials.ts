@@ -2,15 +2,19 @@
  * What let an app or a user in is no business of the function's (ours): it could act as its callers elsewhere.
  *
  * Left alone are X-Apig-AppCode, which like every X-Apig field never reaches a function, and an Authorization of a scheme that
- * this gateway does not judge, such as Bearer: that was meant for the function.
+ * this gateway does not judge, such as Bearer: that was meant for the function. So is all of a header by which an authorizer of
+ * one's own decided.
  */
+import type { Admitted } from '../guard.ts';
 
 /** By their names as servers in the manner of CGI fold them. */
 const CREDENTIALS: ReadonlySet<string> = new Set(['x-auth-token', 'x-hw-id', 'x-hw-appkey']);
+const SOMEBODY = { app: '', user: null };
 const JUDGED_SCHEMES = /^[ \t]*(?:Basic|(?:SDK|V11)-HMAC-SHA256)(?:[ \t]|$)/i;
 
-/** `lines`: field lines, each with CRLF; the rest stays as it is. */
-export function withoutCredentials(lines: string): string {
+/** `lines`: field lines, each with CRLF; the rest stays as it is, and all of it where no app or user was let in. */
+export function withoutCredentials(lines: string, caller: Pick<Admitted, 'app' | 'user'> = SOMEBODY): string {
+	if (caller.app === null && caller.user === null) return lines;
 	let kept = '';
 	let keptFrom = 0;
 	let start = 0;

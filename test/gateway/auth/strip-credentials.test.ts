@@ -41,6 +41,13 @@ test('G-13: everything else stays as it is, an Authorization of another scheme t
 	assert.is(withoutCredentials(''), '');
 });
 
+test('G-13: whom an authorizer let in keeps its header whole, an app or a user does not', () => {
+	const header = lines('Authorization: Basic a2V5', 'X-Auth-Token: own');
+	assert.is(withoutCredentials(header, { app: null, user: null }), header);
+	assert.is(withoutCredentials(header, { app: 'app-1', user: null }), '');
+	assert.is(withoutCredentials(header, { app: null, user: 'ada' }), '');
+});
+
 test('G-13: of 300 headers, the lines left are those that hold no credential, in their order', () => {
 	const credential = fc.constantFrom(
 		'X-HW-ID: k',
