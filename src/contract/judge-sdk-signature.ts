@@ -17,6 +17,10 @@ export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 const CLOCK_MS_MAX = 15 * 60_000;
 /** Characters of path and query (ours): a stranger is not to have us sort and encode 64 KB of them. */
 const TARGET_CHARS_MAX = 8192;
+/** Segments of the path and parameters of the query together (ours), for the same reason. */
+const TARGET_PARTS_MAX = 512;
+const SLASH = 0x2f;
+const AMPERSAND = 0x26;
 /** Characters of what a stranger sent, in a message. */
 const SHOWN_CHARS_MAX = 256;
 
@@ -51,15 +55,28 @@ export function judgeSdkSignature(
 		);
 	}
 	if (!head.url.startsWith('/')) throw refusal(rules, 'the request names a whole URL, wanted a path');
-	if (head.url.length > TARGET_CHARS_MAX) {
-		const found = `path and query have ${head.url.length} characters`;
-		throw new RuntimeError('ERR_URI_TOO_LARGE', `${found}, wanted at most ${TARGET_CHARS_MAX}`);
-	}
+	judgeLength(head.url);
 	judgeHeaders(head, authorization.signedHeaders, rules);
 	judgeDate(headerOf(head, 'x-sdk-date') ?? '', nowMs, rules);
 	const claimedSha256 = headerOf(head, 'x-sdk-content-sha256');
 	judgeClaim(claimedSha256, rules);
 	return { authorization, claimedSha256 };
+}
+
+function judgeLength(url: string): void {
+	if (url.length > TARGET_CHARS_MAX) {
+		const found = `path and query have ${url.length} characters`;
+		throw new RuntimeError('ERR_URI_TOO_LARGE', `${found}, wanted at most ${TARGET_CHARS_MAX}`);
+	}
+	let parts = 0;
+	for (let i = 0; i < url.length; i++) {
+		const code = url.charCodeAt(i);
+		if (code === SLASH || code === AMPERSAND) parts++;
+	}
+	if (parts > TARGET_PARTS_MAX) {
+		const found = `path and query have ${parts} parts`;
+		throw new RuntimeError('ERR_URI_TOO_LARGE', `${found}, wanted at most ${TARGET_PARTS_MAX}`);
+	}
 }
 
 /** Which headers a client signs is its own choice, but for the date (documented). */

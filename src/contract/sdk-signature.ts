@@ -14,6 +14,23 @@ import { nodeCrypto } from './node-crypto.ts';
 const ALGORITHM = 'SDK-HMAC-SHA256';
 const AUTHORIZATION =
 	/^SDK-HMAC-SHA256 (?:Access=([^\s,/]+)|Credential=([^\s,/]+)\/(\d{8}\/[^\s,/]*\/[^\s,/]*\/sdk_request)), *SignedHeaders=([^\s,]+), *Signature=([0-9a-f]{64})$/;
+/** What decodeURIComponent takes: escapes of well-formed UTF-8 (RFC 3629 section 4). */
+const ENCODED_UTF8 = new RegExp(
+	`^(?:${[
+		'[^%]',
+		'%[0-7][0-9a-f]',
+		'%(?:c[2-9a-f]|d[0-9a-f])T',
+		'%e0%[ab][0-9a-f]T',
+		'%e(?:[1-9a-c]|[ef])TT',
+		'%ed%[89][0-9a-f]T',
+		'%f0%[9ab][0-9a-f]TT',
+		'%f[1-3]TTT',
+		'%f4%8[0-9a-f]TT',
+	]
+		.join('|')
+		.replaceAll('T', '%[89ab][0-9a-f]')})*$`,
+	'i',
+);
 const DATE = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
 /** What a signature is made of and checked against, besides the body. */
@@ -201,18 +218,19 @@ function queryOf(url: string): string {
 /** RFC 3986: all but letters, digits and `-._~`. */
 function encode(text: string): string {
 	if (/^[\w.~-]*$/.test(text)) return text;
-	return encodeURIComponent(text).replaceAll(
-		/[!'()*]/g,
-		(sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-	);
+	// One sign after the other: a function called for each of thousands takes milliseconds.
+	return encodeURIComponent(text)
+		.replaceAll('!', '%21')
+		.replaceAll("'", '%27')
+		.replaceAll('(', '%28')
+		.replaceAll(')', '%29')
+		.replaceAll('*', '%2A');
 }
 
 function decodeSegment(segment: string): string | null {
-	try {
-		return decodeURIComponent(segment);
-	} catch {
-		return null;
-	}
+	if (!segment.includes('%')) return segment;
+	// Asked first: a thousand errors thrown and caught take milliseconds.
+	return ENCODED_UTF8.test(segment) ? decodeURIComponent(segment) : null;
 }
 
 /** What is no proper encoding stands for itself. */

@@ -119,6 +119,42 @@ test('G-8: path and query have at most 8,192 characters where they are signed', 
 	assert.is(judged(signedBySdk(long(8193))).code, 'ERR_URI_TOO_LARGE');
 });
 
+test('G-9: a signed target has at most 512 segments and parameters: a stranger is not to have us sort thousands', () => {
+	const query = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`p${i}`, '']));
+	const call = (count: number): SdkCall => ({ ...CALL, path: '/a', query: query(count) });
+	assert.is(judged(signedBySdk(call(512))).who, 'app-1');
+	assert.is(judged(signedBySdk(call(513))).code, 'ERR_URI_TOO_LARGE');
+	assert.is(judged({ ...signedBySdk(call(1)), url: '/'.repeat(513) }).code, 'ERR_URI_TOO_LARGE');
+});
+
+test('G-9: 500 signed targets with any escapes are judged without an error thrown', () => {
+	const request = signedBySdk(CALL);
+	const piece = fc.constantFrom(
+		'%',
+		'%e',
+		'%E2',
+		'%82',
+		'%aC',
+		'%c0',
+		'%ed',
+		'%A0',
+		'%f0',
+		'%9F',
+		'%zz',
+		'a',
+		'/',
+		'?',
+		'&',
+		'=',
+	);
+	fc.assert(
+		fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
+			assert.is(judged({ ...request, url: `/${pieces.join('')}` }).code, 'ERR_APP_UNAUTHORIZED');
+		}),
+		{ numRuns: 500 },
+	);
+});
+
 test('G-8: a path signed as the text it stands for is taken, one that is another path is not', () => {
 	const request = signedBySdk({ ...CALL, path: '/orders/a:b!c', query: {} });
 	for (const url of ['/orders/a%3Ab%21c', '/orders/a%3ab!c', '/orders/a:b!c']) {
