@@ -2,6 +2,9 @@
 import type { GuardedRequest } from '../guard.ts';
 import { fieldPairs } from './field-pairs.ts';
 
+/** Of a query that holds an identity: a stranger is not to have us decode thousands. */
+const PARAMETERS_MAX = 512;
+
 export interface IdentitySource {
 	readonly name: string;
 	/** Names of header fields do not depend on case, those of the query do. */
@@ -28,6 +31,7 @@ export function identitiesOf(
 		const header = source.location === 'HEADER';
 		if (header) fields ??= foldedFields(fieldLines);
 		else query ??= queryPairs(target);
+		if (!header && query === null) return `the query has more than ${PARAMETERS_MAX} parameters`;
 		const pairs = (header ? fields : query) ?? [];
 		const name = header ? folded(source.name) : source.name;
 		const values = pairs.filter((pair) => pair[0] === name);
@@ -50,7 +54,11 @@ function folded(name: string): string {
 	return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '-');
 }
 
-function queryPairs(target: string): readonly Pair[] {
+function queryPairs(target: string): readonly Pair[] | null {
 	const mark = target.indexOf('?');
-	return mark === -1 ? [] : [...new URLSearchParams(target.slice(mark + 1))];
+	if (mark === -1) return [];
+	const query = target.slice(mark + 1);
+	return query.split('&', PARAMETERS_MAX + 1).length > PARAMETERS_MAX
+		? null
+		: [...new URLSearchParams(query)];
 }
