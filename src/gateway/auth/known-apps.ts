@@ -55,9 +55,13 @@ export class KnownApps implements AppDirectory {
 /** Decrypting a secret takes as long as checking a signature does. */
 function withSecret(app: App | null): App | null {
 	if (app === null) return null;
+	const { id, name, key, frozen } = app;
 	let secret: string | null = null;
 	return {
-		...app,
+		id,
+		name,
+		key,
+		frozen,
 		secret: () => {
 			secret ??= app.secret();
 			return secret;
