@@ -208,7 +208,7 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 
 	#pass(): void {
 		const { passage, api, head, bodyBytes, origin, budget } = this.#options;
-		const kept = api.guard === null ? head.kept : withoutCredentials(head.kept);
+		const kept = api.guard === null ? head.kept : withoutCredentials(head.kept, this.#caller);
 		const lines = origin.lines + this.#caller.lines;
 		const request = { id: this.id, ...forwardedRequest({ ...head, kept }, bodyBytes, lines) };
 		const exchange = new Exchange(passage, budget, request, this);

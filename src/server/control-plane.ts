@@ -10,6 +10,7 @@
 import { Catalog } from '../catalog/catalog.ts';
 import { CodePackages } from '../catalog/code-packages.ts';
 import { Sealer } from '../catalog/sealer.ts';
+import { SecretKeys } from '../catalog/secret-keys.ts';
 import { listenUrl } from '../config/listen-address.ts';
 import type { ControlSettings } from '../config/serve-settings.ts';
 import { Authenticator } from '../control/auth/authenticator.ts';
@@ -21,10 +22,10 @@ import type { Router } from '../gateway/router.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import type { Log } from '../telemetry/log.ts';
 import { RecentLines } from '../telemetry/recent-lines.ts';
-import { apiOfTrigger } from './api-of-trigger.ts';
 import { CatalogInvoker } from './catalog-invoker.ts';
 import { DeployedFunctions } from './deployed-functions.ts';
 import { FunctionStatistics } from './function-statistics.ts';
+import { TriggerApis } from './trigger-apis.ts';
 import { TriggerRouter } from './trigger-router.ts';
 
 export interface ControlPlaneOptions {
@@ -83,7 +84,8 @@ export class ControlPlane {
 			const instanceCount = (id: number) => self.instanceCount(id);
 			return new FunctionStatistics({ extras: catalog.extras, lines, log, instanceCount });
 		});
-		this.router = new TriggerRouter(catalog, this.#functions, apiOfTrigger);
+		const apis = new TriggerApis({ users: catalog.users, secretKeys: new SecretKeys(sealer) });
+		this.router = new TriggerRouter(catalog, this.#functions, (trigger) => apis.of(trigger));
 		const invoker = new CatalogInvoker(catalog, this.#functions);
 		const now = Date.now;
 		this.#server = new ControlServer({
