@@ -6,6 +6,8 @@ import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { RuntimeError } from '../contract/errors.ts';
 import { AliasStore } from './alias-store.ts';
+import { AppStore } from './app-store.ts';
+import { AuthorizerStore } from './authorizer-store.ts';
 import { backUpDatabase } from './back-up-database.ts';
 import { type CatalogChange, CatalogChanges, type ChangeListener } from './catalog-change.ts';
 import { CatalogDatabase } from './catalog-database.ts';
@@ -32,6 +34,8 @@ export class Catalog {
 	readonly triggers: TriggerStore;
 	readonly extras: ExtraStore;
 	readonly users: UserStore;
+	readonly apps: AppStore;
+	readonly authorizers: AuthorizerStore;
 	readonly #database: CatalogDatabase;
 	readonly #lock: FolderLock | null;
 	readonly #changes = new CatalogChanges();
@@ -61,10 +65,12 @@ export class Catalog {
 		this.triggers = new TriggerStore(database, this.#changes);
 		this.extras = new ExtraStore(database, this.#changes);
 		this.users = new UserStore(database);
+		this.apps = new AppStore(database, this.#changes);
+		this.authorizers = new AuthorizerStore(database, this.#changes);
 	}
 
 	/**
-	 * Told after each change of functions, aliases, triggers and reserved instances that is made here. What a listener throws goes to
+	 * Told after each change, but of users, that is made here. What a listener throws goes to
 	 * whoever made the change, which is on the disk then. Answers how to stop listening.
 	 */
 	onChange(listener: ChangeListener): () => void {

@@ -68,7 +68,7 @@ export interface TriggerRecord {
 	readonly match: 'exact' | 'prefix';
 	/** Null: any. */
 	readonly method: string | null;
-	readonly auth: 'NONE' | 'APP' | 'IAM';
+	readonly auth: TriggerAuth;
 	/** Milliseconds the function may take for one request of it; null: as long as the function's own timeout. */
 	readonly timeoutMs: number | null;
 	/** All of event_data as it is told to clients. */
@@ -102,6 +102,10 @@ export interface Tag {
 	readonly key: string;
 	readonly value: string;
 }
+
+/** Who may call what a trigger publishes: anybody, apps, users, or whom a function of one's own lets in. */
+export const TRIGGER_AUTHS = ['NONE', 'APP', 'IAM', 'AUTHORIZER'] as const;
+export type TriggerAuth = (typeof TRIGGER_AUTHS)[number];
 
 /** What users of the control plane may do. */
 export const RIGHTS = ['read', 'deploy', 'invoke'] as const;

@@ -77,6 +77,55 @@ CREATE INDEX triggers_by_function ON triggers (function_id, qualifier);
 CREATE INDEX triggers_by_group ON triggers (group_id);
 CREATE UNIQUE INDEX triggers_by_path ON triggers (group_id, path, match, coalesce(method, ''),
 	coalesce(nullif(event_data ->> 'env_name', ''), 'RELEASE')) WHERE status = 'ACTIVE';
+CREATE INDEX triggers_by_api ON triggers (event_data ->> 'api_id');
+
+CREATE TABLE apps (
+	id TEXT PRIMARY KEY,
+	project TEXT NOT NULL,
+	name TEXT NOT NULL,
+	remark TEXT NOT NULL,
+	app_key TEXT NOT NULL UNIQUE,
+	sealed_secret TEXT NOT NULL,
+	frozen INTEGER NOT NULL,
+	created_ms INTEGER NOT NULL,
+	modified_ms INTEGER NOT NULL,
+	UNIQUE (project, name)
+) STRICT;
+
+CREATE TABLE app_codes (
+	id TEXT PRIMARY KEY,
+	app_id TEXT NOT NULL REFERENCES apps ON DELETE CASCADE,
+	hash TEXT NOT NULL UNIQUE,
+	sealed_code TEXT NOT NULL,
+	created_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX app_codes_by_app ON app_codes (app_id);
+
+CREATE TABLE app_grants (
+	id TEXT PRIMARY KEY,
+	app_id TEXT NOT NULL REFERENCES apps ON DELETE CASCADE,
+	api_id TEXT NOT NULL,
+	created_ms INTEGER NOT NULL,
+	UNIQUE (app_id, api_id)
+) STRICT;
+CREATE INDEX app_grants_by_api ON app_grants (api_id);
+-- However a trigger goes, what was granted for its API goes with it.
+CREATE TRIGGER app_grants_of_triggers AFTER DELETE ON triggers BEGIN
+	DELETE FROM app_grants WHERE api_id = OLD.event_data ->> 'api_id';
+END;
+
+CREATE TABLE authorizers (
+	id TEXT PRIMARY KEY,
+	project TEXT NOT NULL,
+	name TEXT NOT NULL,
+	function_urn TEXT NOT NULL,
+	identities TEXT NOT NULL,
+	ttl_seconds INTEGER NOT NULL,
+	user_data TEXT NOT NULL,
+	created_ms INTEGER NOT NULL,
+	modified_ms INTEGER NOT NULL,
+	UNIQUE (project, name)
+) STRICT;
 
 CREATE TABLE tags (
 	function_id INTEGER NOT NULL REFERENCES functions ON DELETE CASCADE,

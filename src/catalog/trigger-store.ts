@@ -127,6 +127,12 @@ export class TriggerStore {
 			.map(triggerOf);
 	}
 
+	/** The trigger that published an API; null: none has. */
+	ofApi(apiId: string): TriggerRecord | null {
+		const row = this.#database.get<TriggerRow>(`${SELECT} WHERE event_data ->> 'api_id' = ?`, apiId);
+		return row === undefined ? null : triggerOf(row);
+	}
+
 	/** Ids of the groups that triggers of the project's functions are in, sorted. */
 	groups(project: string): readonly string[] {
 		const rows = this.#database.all<{ groupId: string }>(

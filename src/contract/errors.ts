@@ -111,6 +111,17 @@ export const ERRORS = {
 		4002,
 	),
 
+	ERR_APP_NOT_FOUND: row(404, 'APIG.3004', 'caller', 'See httpfn app list.'),
+	ERR_APP_EXISTS: row(400, 'APIG.3303', 'caller', 'Choose another name.'),
+	ERR_APP_CODE_NOT_FOUND: row(404, 'APIG.3092', 'caller', 'See httpfn app show NAME.'),
+	ERR_APP_CODE_EXISTS: row(400, 'APIG.3395', 'caller', 'Choose another code.'),
+	ERR_APP_CODE_LIMIT: row(400, 'APIG.3422', 'caller', 'Remove a code that nobody uses any more.'),
+	ERR_APP_GRANT_NOT_FOUND: row(404, 'APIG.3011', 'caller', 'See httpfn app show NAME.'),
+	ERR_API_NOT_FOUND: row(404, 'APIG.3002', 'caller', 'See api_id of the triggers.'),
+	ERR_AUTHORIZER_NOT_FOUND: row(404, 'APIG.3085', 'caller', 'See httpfn authorizer list.'),
+	ERR_AUTHORIZER_EXISTS: row(400, 'APIG.3351', 'caller', 'Choose another name.'),
+	ERR_AUTHORIZER_IN_USE: row(400, 'APIG.3416', 'caller', 'Change the trigger that the message names.'),
+
 	ERR_UNAUTHORIZED: row(
 		401,
 		'FSS.0401',
@@ -182,7 +193,6 @@ export const ERRORS = {
 		'platform',
 		'Answer {"status":"allow"} or {"status":"deny"}, with a flat context.',
 	),
-	ERR_TRIGGER_AUTH: row(401, 'APIG.0303', 'caller', 'Use a trigger with auth NONE.'),
 	ERR_TRIGGER_TYPE: row(
 		400,
 		'FSS.1101',

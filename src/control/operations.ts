@@ -1,5 +1,9 @@
 /** The whole table. Where two paths could match one call, the earlier counts: fixed words stand before parameters. */
 import { ALIAS_OPERATIONS } from './aliases/alias-operations.ts';
+import { APP_CODE_OPERATIONS } from './apps/app-code-operations.ts';
+import { APP_GRANT_OPERATIONS } from './apps/app-grant-operations.ts';
+import { APP_OPERATIONS } from './apps/app-operations.ts';
+import { AUTHORIZER_OPERATIONS } from './apps/authorizer-operations.ts';
 import { EVENT_OPERATIONS } from './events/event-operations.ts';
 import { CODE_OPERATIONS } from './functions/code-operations.ts';
 import { FUNCTION_OPERATIONS } from './functions/function-operations.ts';
@@ -29,6 +33,10 @@ export const ALL_OPERATIONS: readonly Operation[] = [
 	...STATISTICS_OPERATIONS,
 	...QUOTA_OPERATIONS,
 	...LOG_OPERATIONS,
+	...APP_OPERATIONS,
+	...APP_CODE_OPERATIONS,
+	...APP_GRANT_OPERATIONS,
+	...AUTHORIZER_OPERATIONS,
 ];
 
 export const REFUSED_OPERATIONS: readonly RefusedOperation[] = FOREIGN_OPERATIONS;

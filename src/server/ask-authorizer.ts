@@ -16,13 +16,12 @@ export interface AuthorizerOptions {
 	readonly invoker: Pick<Invoker, 'invoke'>;
 	/** What the URN of an authorizer's function leaves out. */
 	readonly region: string;
-	readonly project: string;
 }
 
 /** What is answered rejects with a RuntimeError: ERR_FUNCTION_NOT_FOUND, ERR_ENVELOPE_INVALID, and as an invocation does. */
-export function askAuthorizer({ catalog, invoker, region, project }: AuthorizerOptions): InvokeAuthorizer {
+export function askAuthorizer({ catalog, invoker, region }: AuthorizerOptions): InvokeAuthorizer {
 	return async (functionUrn, event) => {
-		const urn = parseFunctionUrn(functionUrn, { region, project });
+		const urn = parseFunctionUrn(functionUrn, { region, project: '' });
 		const record = urn === null ? null : catalog.functions.find(urn);
 		if (urn === null || record === null) {
 			throw new RuntimeError('ERR_FUNCTION_NOT_FOUND', `no function is called ${functionUrn}`);

@@ -10,7 +10,6 @@
 import { Catalog } from '../catalog/catalog.ts';
 import { CodePackages } from '../catalog/code-packages.ts';
 import { Sealer } from '../catalog/sealer.ts';
-import { SecretKeys } from '../catalog/secret-keys.ts';
 import { listenUrl } from '../config/listen-address.ts';
 import type { ControlSettings } from '../config/serve-settings.ts';
 import { Authenticator } from '../control/auth/authenticator.ts';
@@ -84,9 +83,10 @@ export class ControlPlane {
 			const instanceCount = (id: number) => self.instanceCount(id);
 			return new FunctionStatistics({ extras: catalog.extras, lines, log, instanceCount });
 		});
-		const apis = new TriggerApis({ users: catalog.users, secretKeys: new SecretKeys(sealer) });
-		this.router = new TriggerRouter(catalog, this.#functions, (trigger) => apis.of(trigger));
 		const invoker = new CatalogInvoker(catalog, this.#functions);
+		const generation = () => this.#functions.generation;
+		const apis = new TriggerApis({ catalog, sealer, invoker, region: REGION, generation });
+		this.router = new TriggerRouter(catalog, this.#functions, (trigger) => apis.of(trigger));
 		const now = Date.now;
 		this.#server = new ControlServer({
 			context: { catalog, packages, sealer, invoker, lines, region: REGION, gatewayUrl, now },

@@ -141,7 +141,7 @@ export class DeployedFunctions {
 
 	#onChange({ kind, functionId }: CatalogChange): void {
 		this.#generation += 1;
-		if (kind === 'trigger') return;
+		if (kind === 'trigger' || kind === 'app' || kind === 'policy') return;
 		if (kind === 'removed') this.#options.lines.forget(functionId);
 		for (const [key, entry] of this.#entries) {
 			if (entry.functionId !== functionId || this.#isCurrent(entry)) continue;

@@ -1,24 +1,46 @@
 /** What the APIs of triggers ask of their callers, by what the catalog says now. */
+import type { AppRecord } from '../catalog/app-records.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import type { TriggerRecord } from '../catalog/records.ts';
-import type { SecretKeys } from '../catalog/secret-keys.ts';
-import type { UserStore } from '../catalog/user-store.ts';
+import type { Sealer } from '../catalog/sealer.ts';
+import { SecretKeys } from '../catalog/secret-keys.ts';
+import { stageOf } from '../catalog/trigger-stage.ts';
 import { RuntimeError } from '../contract/errors.ts';
+import { nodeCrypto } from '../contract/node-crypto.ts';
+import type { Invoker } from '../control/invoker.ts';
 import type { Api } from '../gateway/api.ts';
+import type { App, AppDirectory } from '../gateway/auth/app-directory.ts';
+import { AppGuard } from '../gateway/auth/app-guard.ts';
+import { AuthorizerGuards } from '../gateway/auth/authorizer-guards.ts';
 import { IamGuard } from '../gateway/auth/iam-guard.ts';
+import { KnownApps } from '../gateway/auth/known-apps.ts';
 import type { Guard } from '../gateway/guard.ts';
+import { askAuthorizer } from './ask-authorizer.ts';
 
 export interface TriggerApisOptions {
-	readonly users: Pick<UserStore, 'byAccessKey' | 'byTokenHash'>;
-	readonly secretKeys: Pick<SecretKeys, 'of'>;
+	readonly catalog: Pick<Catalog, 'apps' | 'authorizers' | 'functions' | 'users'>;
+	readonly sealer: Pick<Sealer, 'open'>;
+	/** Calls the functions of authorizers. */
+	readonly invoker: Pick<Invoker, 'invoke'>;
+	readonly region: string;
+	/** Another number after every change of the catalog. */
+	readonly generation: () => number;
 }
 
 export class TriggerApis {
+	readonly #catalog: TriggerApisOptions['catalog'];
+	readonly #apps: AppDirectory;
 	readonly #users: Guard;
+	readonly #authorizers: AuthorizerGuards;
 
-	constructor({ users, secretKeys }: TriggerApisOptions) {
-		this.#users = new IamGuard({ users, secretKeys });
+	constructor({ catalog, sealer, invoker, region, generation }: TriggerApisOptions) {
+		this.#catalog = catalog;
+		this.#apps = new KnownApps(directoryOf(catalog, sealer), generation);
+		this.#users = new IamGuard({ users: catalog.users, secretKeys: new SecretKeys(sealer) });
+		this.#authorizers = new AuthorizerGuards({ invoke: askAuthorizer({ catalog, invoker, region }) });
 	}
 
+	/** Throws ERR_AUTHORIZER_NOT_FOUND. */
 	of(trigger: TriggerRecord): Api {
 		const { type, timeoutMs, eventData } = trigger;
 		return {
@@ -34,24 +56,37 @@ export class TriggerApis {
 
 	/** Null: anybody may call it. */
 	#guardOf(trigger: TriggerRecord): Guard | null {
+		const apiId = String(trigger.eventData.api_id);
 		switch (trigger.auth) {
 			case 'NONE':
 				return null;
+			case 'APP':
+				return new AppGuard({ apiId, apps: this.#apps });
 			case 'IAM':
 				return this.#users;
-			case 'APP':
-				return closed(trigger);
+			case 'AUTHORIZER':
+				return this.#authorizers.of(this.#authorizerOf(trigger), { id: apiId, stage: stageOf(trigger) });
 			default:
 				return trigger.auth satisfies never;
 		}
 	}
+
+	#authorizerOf({ eventData }: TriggerRecord) {
+		const authorizer = this.#catalog.authorizers.find(String(eventData.authorizer_id));
+		if (authorizer !== null) return authorizer;
+		throw new RuntimeError('ERR_AUTHORIZER_NOT_FOUND', 'the authorizer that the trigger asks is not there');
+	}
 }
 
-/** Nobody is let in whom nobody has judged. */
-function closed({ auth, path }: TriggerRecord): Guard {
-	const error = new RuntimeError(
-		'ERR_TRIGGER_AUTH',
-		`the trigger of ${path} asks for ${auth} authentication, which this gateway does not judge yet: it lets nobody in`,
-	);
-	return { judge: () => error };
+function directoryOf({ apps }: Pick<Catalog, 'apps'>, sealer: Pick<Sealer, 'open'>): AppDirectory {
+	const appOf = (record: AppRecord | null): App | null => {
+		if (record === null) return null;
+		const { id, name, key, frozen, sealedSecret } = record;
+		return { id, name, key, frozen, secret: () => sealer.open(sealedSecret) };
+	};
+	return {
+		byKey: (key) => appOf(apps.byKey(key)),
+		byCode: (code) => appOf(apps.byCodeHash(nodeCrypto().hash('sha256', code, 'hex'))),
+		mayCall: (appId, apiId) => apps.mayCall(appId, apiId),
+	};
 }

@@ -21,7 +21,7 @@ const OPEN: Api = {
 
 const ADMITTED: Admitted = { kind: 'admitted', app: 'app1', user: null, lines: '', judgeBody: null };
 
-const refused = (code: 'ERR_TRIGGER_AUTH' | 'ERR_OVERLOADED') =>
+const refused = (code: 'ERR_APP_UNAUTHORIZED' | 'ERR_OVERLOADED') =>
 	new RuntimeError(code, 'refused by the test');
 
 /** A gateway where every request is a call of this API. */
@@ -43,11 +43,11 @@ const saying = (verdict: Verdict | Promise<Verdict>, seen: GuardedRequest[] = []
 
 test('G-181: a guard sees the request as it was sent, and whom it refuses the function never hears of', async () => {
 	const seen: GuardedRequest[] = [];
-	await using bed = await bedOf({ guard: saying(refused('ERR_TRIGGER_AUTH'), seen) });
+	await using bed = await bedOf({ guard: saying(refused('ERR_APP_UNAUTHORIZED'), seen) });
 	const client = await bed.client();
 	client.ask('GET /a?b=c HTTP/1.1', 'X-Apig-AppCode: secret', 'X-Auth-Token: t');
 	const answer = await client.answer();
-	assert.equal([answer.status, answer.value('X-Httpfn-Error')], [401, 'ERR_TRIGGER_AUTH']);
+	assert.equal([answer.status, answer.value('X-Httpfn-Error')], [401, 'ERR_APP_UNAUTHORIZED']);
 	assert.equal(
 		seen.map(({ method, target, host, address }) => [method, target, host, address]),
 		[['GET', '/a?b=c', 'a', '127.0.0.1']],
@@ -115,7 +115,7 @@ test('G-183: a client that leaves while a guard asks elsewhere has cost the func
 
 test('G-184: a signed body is judged before a byte of it reaches the function, one of known length and one in chunks', async () => {
 	const expected = createHash('sha256').update('signed body').digest('hex');
-	const judgeBody = (hex: string) => (hex === expected ? null : refused('ERR_TRIGGER_AUTH'));
+	const judgeBody = (hex: string) => (hex === expected ? null : refused('ERR_APP_UNAUTHORIZED'));
 	await using bed = await bedOf({ guard: saying({ ...ADMITTED, judgeBody }) });
 	const requests = [
 		['Content-Length: 11', 'signed body', 'forged body'],
@@ -136,14 +136,14 @@ test('G-184: a signed body is judged before a byte of it reaches the function, o
 		const forger = await bed.client();
 		forger.ask('POST / HTTP/1.1', framing);
 		void forger.send(forged);
-		assert.is((await forger.answer()).value('X-Httpfn-Error'), 'ERR_TRIGGER_AUTH', framing);
+		assert.is((await forger.answer()).value('X-Httpfn-Error'), 'ERR_APP_UNAUTHORIZED', framing);
 	}
 	assert.is(bed.source.entered, 2);
 });
 
 test('G-184: a request without a body is judged by the digest of nothing', async () => {
 	const nothing = createHash('sha256').digest('hex');
-	const judgeBody = (hex: string) => (hex === nothing ? null : refused('ERR_TRIGGER_AUTH'));
+	const judgeBody = (hex: string) => (hex === nothing ? null : refused('ERR_APP_UNAUTHORIZED'));
 	await using bed = await bedOf({ guard: saying({ ...ADMITTED, judgeBody }) });
 	const { client, peer } = await bed.asked();
 	await peer.head();
@@ -160,7 +160,7 @@ test('G-185: calls are counted once they are let in, by app and address, and one
 			return { error, retryLines: error === null ? '' : 'Retry-After: 7\r\n', debugLines: 'X-Left: 1\r\n' };
 		},
 	};
-	let verdict: Verdict = refused('ERR_TRIGGER_AUTH');
+	let verdict: Verdict = refused('ERR_APP_UNAUTHORIZED');
 	await using bed = await bedOf({ throttle, guard: { judge: () => verdict } });
 	const stranger = await bed.client();
 	stranger.ask('GET / HTTP/1.1');
@@ -240,7 +240,7 @@ test('G-189: a preflight is answered by the gateway, and what a function says of
 test('G-190: a caller from where calls are not welcome is refused before anybody asks who it is', async () => {
 	const seen: GuardedRequest[] = [];
 	const addresses = {
-		refusal: (address: string) => (address === '127.0.0.1' ? refused('ERR_TRIGGER_AUTH') : null),
+		refusal: (address: string) => (address === '127.0.0.1' ? refused('ERR_APP_UNAUTHORIZED') : null),
 	};
 	await using bed = await bedOf({ addresses, guard: saying(ADMITTED, seen) });
 	const client = await bed.client();

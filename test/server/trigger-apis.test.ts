@@ -2,9 +2,9 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Sealer } from '../../src/catalog/sealer.ts';
-import { SecretKeys } from '../../src/catalog/secret-keys.ts';
 import { RuntimeError } from '../../src/contract/errors.ts';
 import { newAccessToken } from '../../src/control/auth/access-token.ts';
+import type { ControlInvocation } from '../../src/control/invoker.ts';
 import { TriggerApis } from '../../src/server/trigger-apis.ts';
 import { DeployedBed } from './deployed-bed.ts';
 
@@ -12,9 +12,25 @@ const test = suite('TriggerApis');
 
 const REQUEST = { method: 'GET', target: '/', host: 'g1.localhost', address: '127.0.0.1', requestId: '' };
 
-function apisOf(bed: DeployedBed): TriggerApis {
-	const secretKeys = new SecretKeys(Sealer.open(bed.folder));
-	return new TriggerApis({ users: bed.catalog.users, secretKeys });
+/** `answer` is what the function of an authorizer says. */
+function apisOf(bed: DeployedBed, answer: object = {}): TriggerApis {
+	const invoker = {
+		async invoke(_record: unknown, version: string, { writeEnvelope }: ControlInvocation) {
+			const body = Buffer.from(JSON.stringify(answer)).toString('base64');
+			await writeEnvelope(
+				Buffer.from(JSON.stringify({ body, statusCode: 200, headers: {}, isBase64Encoded: true })),
+			);
+			return { statusCode: 200, version };
+		},
+	};
+	const generation = () => bed.functions.generation;
+	return new TriggerApis({
+		catalog: bed.catalog,
+		sealer: Sealer.open(bed.folder),
+		invoker,
+		region: 'cn',
+		generation,
+	});
 }
 
 test('G-192: a trigger with auth IAM lets users in that have the right invoke, and nobody else', async () => {
@@ -46,6 +62,59 @@ test('G-193: an API has the id, the timeout and the family of its trigger', asyn
 	const { guard, ...api } = apisOf(bed).of(trigger);
 	assert.is(guard, null);
 	assert.equal([api.id, api.family, api.backendTimeoutMs], ['a1', 'APIC', 1500]);
+});
+
+test('G-194: a trigger with auth APP lets apps in that were authorized, from the moment they are until they are not', async () => {
+	await using bed = new DeployedBed();
+	const sealer = Sealer.open(bed.folder);
+	const { apps } = bed.catalog;
+	const key = { key: 'key12345', sealedSecret: sealer.seal('secret12345') };
+	const app = apps.create({ id: 'app1', project: 'p', name: 'shop', remark: '', frozen: false, ...key });
+	const trigger = bed.trigger(bed.create('one').id, { auth: 'APP', eventData: { api_id: 'api1' } });
+	const { guard } = apisOf(bed).of(trigger);
+	const judged = async () => {
+		const fieldLines = 'X-HW-ID: key12345\r\nX-HW-AppKey: secret12345\r\n';
+		const verdict = await guard?.judge({ ...REQUEST, fieldLines });
+		return verdict instanceof RuntimeError ? verdict.code : verdict?.app;
+	};
+	assert.is(await judged(), 'ERR_APP_FORBIDDEN');
+	const [grant] = apps.grant([{ id: 'g', appId: app.id, apiId: 'api1' }]);
+	assert.is(await judged(), 'app1');
+	apps.update('p', app.id, { frozen: true });
+	assert.is(await judged(), 'ERR_APP_FROZEN');
+	apps.update('p', app.id, { frozen: false });
+	apps.revoke(grant?.id ?? '');
+	assert.is(await judged(), 'ERR_APP_FORBIDDEN');
+	apps.remove('p', app.id);
+	assert.is(await judged(), 'ERR_APP_UNAUTHORIZED');
+});
+
+test('G-195: a trigger with auth AUTHORIZER lets in whom its function lets in, and nobody while the function is not there', async () => {
+	await using bed = new DeployedBed();
+	const { id } = bed.create('judge');
+	const authorizer = bed.catalog.authorizers.create({
+		id: 'a1',
+		project: 'p',
+		name: 'judge',
+		functionUrn: 'urn:fss:cn:p:function:default:judge:latest',
+		identities: [{ name: 'X-User', location: 'HEADER' }],
+		ttlSeconds: 0,
+		userData: '',
+	});
+	const eventData = { api_id: 'api1', authorizer_id: authorizer.id };
+	const trigger = bed.trigger(bed.create('one').id, { auth: 'AUTHORIZER', eventData });
+	const judgedBy = async (answer: object) => {
+		const verdict = await apisOf(bed, answer)
+			.of(trigger)
+			.guard?.judge({ ...REQUEST, fieldLines: 'X-User: ada\r\n' });
+		return verdict instanceof RuntimeError ? verdict.code : verdict?.lines;
+	};
+	const allow = { status: 'allow', context: { user_name: 'ada' } };
+	assert.is(await judgedBy(allow), 'X-Apig-Authorizer-user_name: ada\r\n');
+	assert.is(await judgedBy({ status: 'deny' }), 'ERR_AUTHORIZER_DENIED');
+	assert.is(await judgedBy({ nonsense: true }), 'ERR_AUTHORIZER_ANSWER');
+	bed.catalog.functions.remove(id);
+	assert.is(await judgedBy(allow), 'ERR_AUTHORIZER_FAILED');
 });
 
 test.run();

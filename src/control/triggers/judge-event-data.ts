@@ -7,7 +7,12 @@
 import { createHash } from 'node:crypto';
 import { shortened } from '../../base/shortened.ts';
 import type { JsonObject } from '../../catalog/function-config.ts';
-import type { FunctionRecord, TriggerRecord, TriggerType } from '../../catalog/records.ts';
+import {
+	type FunctionRecord,
+	TRIGGER_AUTHS,
+	type TriggerRecord,
+	type TriggerType,
+} from '../../catalog/records.ts';
 import { RuntimeError } from '../../contract/errors.ts';
 import type { EventDataBody } from './trigger-schemas.ts';
 
@@ -53,7 +58,9 @@ export function judgeEventData(given: EventDataBody, place: TriggerPlace): Trigg
 			mistakes.push(`${name}: found ${shown(found)}, wanted one of ${values.join(', ')}`);
 		return known;
 	};
-	const auth = oneOf('auth', ['NONE', 'IAM', 'APP']) ?? 'IAM';
+	const auth = oneOf('auth', TRIGGER_AUTHS) ?? 'IAM';
+	if (auth === 'AUTHORIZER' && (given.authorizer_id ?? '') === '')
+		mistakes.push('authorizer_id: found nothing, wanted the id of an authorizer: auth is AUTHORIZER');
 	const method = oneOf('req_method', METHODS, 'ANY');
 	const match = oneOf('match_mode', ['SWA', 'NORMAL'], 'SWA');
 	const protocol = oneOf('protocol', ['HTTP', 'HTTPS'], 'HTTPS');

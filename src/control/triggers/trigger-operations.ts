@@ -117,6 +117,7 @@ function create(call: Call): Answer {
 	const apiId = randomUUID().replaceAll('-', '');
 	const { region } = call.context;
 	const way = judgeEventData(body.event_data, { id, type, record, apiId, region });
+	requireAuthorizer(call, record, way);
 	const status = body.trigger_status ?? 'ACTIVE';
 	const trigger = triggers.create(record.id, { id, qualifier, type, status, ...way });
 	return { body: triggerAnswer(call.context, record, trigger) };
@@ -157,6 +158,7 @@ function update(call: Call): Answer {
 	};
 	const place = { id, type, record, apiId: String(eventData.api_id), region: call.context.region };
 	const way = judgeEventData(merged, place);
+	requireAuthorizer(call, record, way);
 	const status = body.trigger_status ?? trigger.status;
 	const changed = call.context.catalog.triggers.update(record.id, id, { ...way, status });
 	return { body: triggerAnswer(call.context, record, changed) };
@@ -166,6 +168,15 @@ function remove(call: Call): Answer {
 	const { record, trigger } = findTrigger(call);
 	call.context.catalog.triggers.remove(record.id, trigger.id);
 	return {};
+}
+
+/** Throws ERR_AUTHORIZER_NOT_FOUND. */
+function requireAuthorizer(
+	{ context }: Call,
+	{ project }: FunctionRecord,
+	{ auth, eventData }: Pick<TriggerRecord, 'auth' | 'eventData'>,
+): void {
+	if (auth === 'AUTHORIZER') context.catalog.authorizers.require(project, String(eventData.authorizer_id));
 }
 
 /** Throws ERR_TRIGGER_NOT_FOUND (documented: FSS.1131), and as findFunction. */

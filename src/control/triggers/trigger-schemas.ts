@@ -20,6 +20,7 @@ function eventDataSchema() {
 		env_name: text(),
 		env_id: text(),
 		auth: text(),
+		authorizer_id: text(),
 		backend_type: text(),
 		sl_domain: text(),
 		instance_id: text(),
