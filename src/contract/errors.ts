@@ -97,6 +97,7 @@ export const ERRORS = {
 		'APIG.0203',
 		'function',
 		'Answer sooner, or raise func_info.timeout of the trigger.',
+		4010,
 	),
 	ERR_FUNCTION_TIMEOUT: row(504, 'APIG.0203', 'function', 'Answer sooner, or raise --timeout.', 4010),
 	ERR_RESPONSE_BODY_TOO_LARGE: row(500, 'FSS.0500', 'function', 'Return less, or use --stream.', 4004),
