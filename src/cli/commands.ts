@@ -8,6 +8,8 @@ import { invokeCommand } from './invoke-command.ts';
 import { manCommand } from './man-command.ts';
 import { reloadCommand } from './reload-command.ts';
 import { aliasCommands } from './remote/alias-commands.ts';
+import { appCommands } from './remote/app-commands.ts';
+import { authorizerCommands } from './remote/authorizer-commands.ts';
 import { contextCommands } from './remote/context-commands.ts';
 import { deleteCommand } from './remote/delete-command.ts';
 import { deployCommand } from './remote/deploy-command.ts';
@@ -35,6 +37,8 @@ export const COMMAND_SECTIONS: readonly CommandSection[] = [
 			versionsCommand,
 			aliasCommands,
 			triggerCommands,
+			appCommands,
+			authorizerCommands,
 			logsCommand,
 			deleteCommand,
 			loginCommand,

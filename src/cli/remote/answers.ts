@@ -33,6 +33,13 @@ export const ANSWERS = {
 	aliases: () => z.array(aliasAnswer()),
 	trigger: triggerAnswer,
 	triggers: () => z.array(triggerAnswer()),
+	app: appAnswer,
+	apps: () => z.looseObject({ apps: z.array(appAnswer()) }),
+	appCode: appCodeAnswer,
+	appCodes: () => z.looseObject({ app_codes: z.array(appCodeAnswer()) }),
+	appGrants: () => z.looseObject({ auths: z.array(appGrantAnswer()) }),
+	authorizer: authorizerAnswer,
+	authorizers: () => z.looseObject({ authorizer_list: z.array(authorizerAnswer()) }),
 };
 
 function aliasAnswer() {
@@ -58,8 +65,39 @@ function triggerAnswer() {
 			auth: text(),
 			invoke_url: text(),
 			group_id: text(),
+			api_id: text(),
 			func_info: z.nullish(z.looseObject({ function_urn: text(), version: text() })),
 		}),
+	});
+}
+
+function appAnswer() {
+	return z.looseObject({
+		id: z.string(),
+		name: z.string(),
+		app_key: z.string(),
+		app_secret: z.string(),
+		remark: text(),
+		status: size(),
+	});
+}
+
+function appCodeAnswer() {
+	return z.looseObject({ id: z.string(), app_id: z.string(), app_code: z.string() });
+}
+
+function appGrantAnswer() {
+	return z.looseObject({ id: z.string(), api_id: z.string(), api_name: text() });
+}
+
+function authorizerAnswer() {
+	const identity = z.looseObject({ name: z.string(), location: z.string() });
+	return z.looseObject({
+		id: z.string(),
+		name: z.string(),
+		authorizer_uri: z.string(),
+		ttl: size(),
+		identities: z.nullish(z.array(identity)),
 	});
 }
 
@@ -67,6 +105,10 @@ type Answers = typeof ANSWERS;
 export type FunctionAnswer = z.output<ReturnType<Answers['function']>>;
 export type AliasAnswer = z.output<ReturnType<Answers['alias']>>;
 export type TriggerAnswer = z.output<ReturnType<Answers['trigger']>>;
+export type AppAnswer = z.output<ReturnType<Answers['app']>>;
+export type AppCodeAnswer = z.output<ReturnType<Answers['appCode']>>;
+export type AppGrantAnswer = z.output<ReturnType<typeof appGrantAnswer>>;
+export type AuthorizerAnswer = z.output<ReturnType<Answers['authorizer']>>;
 
 /** Throws ERR_SERVER_REFUSED that names the first field that is not what the platform sends. */
 export function readAnswer<Kind extends keyof Answers>(

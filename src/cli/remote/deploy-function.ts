@@ -187,6 +187,7 @@ async function triggered(
 		match: 'prefix',
 		method: 'ANY',
 		auth: 'NONE',
+		authorizerId: null,
 		groupId,
 		// An alias has a host of its own: it can have the path that latest has.
 		groupName: groupId === null && alias !== null ? `APIGroup_${reference.name}_${alias}` : null,

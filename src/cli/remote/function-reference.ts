@@ -41,15 +41,16 @@ export const VERSION_PARAMETER: CommandParameter = {
 /** A name, or a URN, may have `:VERSION` or `:!ALIAS` at its end; the latter is what shells make hard to type, and `--alias` means. */
 export const REFERENCE = /^(?:urn:fss:[^:]+:[^:]+:function:([^:]+):)?([A-Za-z][\w-]*)(?::(!?[\w.-]+))?$/;
 
-/** The function that the first parameter names. Throws a ConfigError with all that is wrong with the command line. */
-export function functionReference({ arguments: given }: Invocation): FunctionReference {
+/** The function that a parameter names, the first unless told otherwise. Throws a ConfigError with all that is wrong with the command line. */
+export function functionReference({ arguments: given }: Invocation, at = 0): FunctionReference {
 	const { options, parameters } = given;
 	const mistakes = [...given.mistakes];
-	const [text = ''] = parameters;
+	const { [at]: text = '' } = parameters;
+	const source = at === 0 ? 'NAME' : 'FUNCTION';
 	const [, urnPackage, name = '', written] = REFERENCE.exec(text) ?? [];
 	const alias = options.get('--alias')?.[0];
 	const packageName = options.get('--package')?.[0] ?? urnPackage ?? 'default';
-	if (text !== '') mistakes.push(...checkFunctionName(name === '' ? text : name).map(named('NAME')));
+	if (text !== '') mistakes.push(...checkFunctionName(name === '' ? text : name).map(named(source)));
 	mistakes.push(...checkUrnPart('package', packageName).map(named('--package')));
 	if (alias !== undefined && written !== undefined) {
 		mistakes.push(

@@ -9,6 +9,8 @@ export interface TriggerWish {
 	readonly match: 'prefix' | 'exact';
 	readonly method: string;
 	readonly auth: string;
+	/** Id of the authorizer that is asked; null: none is. */
+	readonly authorizerId: string | null;
 	/** Null: one that the server makes, or has, of that name; null too: the function's. */
 	readonly groupId: string | null;
 	readonly groupName: string | null;
@@ -22,7 +24,7 @@ export interface TriggerWish {
 }
 
 const METHODS = ['ANY', 'GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'PATCH', 'OPTIONS'];
-const AUTHS = ['NONE', 'APP', 'IAM'];
+const AUTHS = ['NONE', 'APP', 'IAM', 'AUTHORIZER'];
 /** Milliseconds that a gateway waits at most (documented). */
 const TIMEOUT_MS_MAX = 60_000;
 const TRIGGER = 'Trigger';
@@ -33,18 +35,41 @@ export const TRIGGER_OPTIONS = {
 		fallbackText: 'ANY',
 		choices: METHODS,
 	}),
-	auth: ownOption('--auth', 'KIND', TRIGGER, 'Who may call: anybody, who signs as an app, or as a user.', {
-		fallbackText: 'NONE',
-		choices: AUTHS,
-	}),
+	auth: ownOption(
+		'--auth',
+		'KIND',
+		TRIGGER,
+		'Who may call: anybody, apps, users, or whom an authorizer lets in.',
+		{
+			fallbackText: 'NONE',
+			choices: AUTHS,
+		},
+	),
+	authorizer: ownOption(
+		'--authorizer',
+		'NAME',
+		TRIGGER,
+		'The authorizer that is asked: httpfn help authorizer add.',
+	),
 	group: ownOption('--group-id', 'ID', TRIGGER, 'API group that it belongs to, and with it the host name.', {
 		fallbackText: 'one of its own, where the server makes one',
 	}),
 } satisfies Record<string, CommandOption>;
 
 export function triggerBody(wish: TriggerWish): object {
-	const { path, match, method, auth, groupId, groupName, functionUrn, qualifier, timeoutSeconds, endpoint } =
-		wish;
+	const {
+		path,
+		match,
+		method,
+		auth,
+		authorizerId,
+		groupId,
+		groupName,
+		functionUrn,
+		qualifier,
+		timeoutSeconds,
+		endpoint,
+	} = wish;
 	const name = functionUrn.split(':').at(-1) ?? 'function';
 	return {
 		trigger_type_code: 'APIG',
@@ -56,6 +81,7 @@ export function triggerBody(wish: TriggerWish): object {
 			env_id: 'DEFAULT_ENVIRONMENT_RELEASE_ID',
 			env_name: 'RELEASE',
 			auth,
+			...(authorizerId === null ? {} : { authorizer_id: authorizerId }),
 			protocol: endpoint.startsWith('https:') ? 'HTTPS' : 'HTTP',
 			path,
 			match_mode: match === 'prefix' ? 'SWA' : 'NORMAL',

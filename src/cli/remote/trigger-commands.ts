@@ -13,6 +13,7 @@ import {
 	PACKAGE_OPTION,
 	VERSION_PARAMETER,
 } from './function-reference.ts';
+import { GatewayApi } from './gateway-api.ts';
 import { openServer, SERVER_OPTIONS } from './server-options.ts';
 import { judgeTriggerPath, TRIGGER_OPTIONS, throwIfAny, triggerBody } from './trigger-body.ts';
 import { triggerQualifier, triggerRoute } from './trigger-text.ts';
@@ -75,11 +76,13 @@ const triggerAdd: Command = {
 		throwIfAny(judgeTriggerPath('--path', path));
 		const client = openServer(invocation);
 		const { api, config } = await foundFunction(client, reference);
+		const authorizer = option('--authorizer');
 		const wish = {
 			path,
 			match: given.options.has('--exact') ? 'exact' : 'prefix',
 			method: option('--method') ?? 'ANY',
-			auth: option('--auth') ?? 'NONE',
+			auth: option('--auth') ?? (authorizer === null ? 'NONE' : 'AUTHORIZER'),
+			authorizerId: authorizer === null ? null : (await new GatewayApi(client).authorizer(authorizer)).id,
 			groupId: option('--group-id'),
 			groupName: null,
 			functionUrn: api.urn,

@@ -1,57 +1,16 @@
 /** Every command against a real server: what stands in for one can only be as right as whoever wrote it. */
 import { once } from 'node:events';
 import http from 'node:http';
-import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { copiedFolder } from '../../harness/function-folder.ts';
-import type { SourceResult } from '../../harness/source-process.ts';
 import { echoFunction } from '../echo-function.ts';
-import { RunningCommand } from '../running-command.ts';
-import { type UserHome, userHome } from './user-home.ts';
+import { serverBed } from './server-bed.ts';
 
 const test = suite('the command line against a server of its own');
 
-interface Bed extends AsyncDisposable {
-	readonly home: UserHome;
-	/** Runs a command that has to succeed. */
-	done(...argv: string[]): Promise<string>;
-	fails(...argv: string[]): Promise<SourceResult>;
-}
-
-async function bed(): Promise<Bed> {
-	const home = await userHome();
-	const state = path.join(home.path, 'state');
-	const argv = [
-		'--listen',
-		'127.0.0.1:0',
-		'--control',
-		'127.0.0.1:0',
-		'--state',
-		state,
-		'--log-format',
-		'json',
-	];
-	const server = new RunningCommand(argv, {}, 'serve');
-	const { control } = await server.record(({ message }) => message === 'listening');
-	await home.httpfn(['login', String(control)]);
-	return {
-		home,
-		async done(...words) {
-			const { code, stdout, stderr } = await home.httpfn(words);
-			assert.is(code, 0, `${words.join(' ')}: ${stderr}`);
-			return stdout;
-		},
-		fails: (...words) => home.httpfn(words),
-		async [Symbol.asyncDispose]() {
-			await server[Symbol.asyncDispose]();
-			await home[Symbol.asyncDispose]();
-		},
-	};
-}
-
 test('U-112: a folder is deployed, called by its URL and by its name, seen, logged and deleted', async () => {
-	await using the = await bed();
+	await using the = await serverBed();
 	await using folder = await echoFunction();
 	const url = (await the.done('deploy', folder.path, '--name', 'hello', '--env', 'GREETING=hi')).trim();
 	assert.equal(await get(`${url}a?b=c`), ['GET', '/a?b=c']);
@@ -73,7 +32,7 @@ test('U-112: a folder is deployed, called by its URL and by its name, seen, logg
 });
 
 test('U-112: versions, aliases with weights and triggers do what their commands say', async () => {
-	await using the = await bed();
+	await using the = await serverBed();
 	await using folder = await echoFunction();
 	const deploy = async (...argv: string[]) =>
 		JSON.parse(await the.done('deploy', folder.path, '--name', 'hello', '--json', ...argv));
