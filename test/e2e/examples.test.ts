@@ -99,7 +99,7 @@ async function readJson(path: string): Promise<unknown> {
 }
 
 function build(folder: string): void {
-	const done = spawnSync('bash', ['build'], { cwd: folder, encoding: 'utf8' });
+	const done = spawnSync('bash', ['--norc', 'build'], { cwd: folder, encoding: 'utf8' });
 	if (done.status !== 0) throw new Error(`the build of ${folder} failed:\n${done.stdout}${done.stderr}`);
 }
 

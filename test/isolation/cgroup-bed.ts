@@ -25,7 +25,10 @@ export class WaitingProcess {
 
 	/** Does what the bash script says once it is told to `go`. */
 	static async start(script: string): Promise<WaitingProcess> {
-		const child = spawn('bash', ['-c', `read -r _\n${script}`], { stdio: ['pipe', 'pipe', 'ignore'] });
+		// Its input is a socket, for which bash would read what a user's shells begin with.
+		const child = spawn('bash', ['--norc', '-c', `read -r _\n${script}`], {
+			stdio: ['pipe', 'pipe', 'ignore'],
+		});
 		await once(child, 'spawn');
 		return new WaitingProcess(child, child.pid ?? 0);
 	}

@@ -199,7 +199,7 @@ async function keepAlive<T>(promise: Promise<T>): Promise<T> {
 
 /** Some of the processor's time, spent elsewhere. */
 async function otherWork(): Promise<void> {
-	await once(spawn('bash', ['-c', 'for ((i = 0; i < 100000; i++)); do :; done']), 'exit');
+	await once(spawn('bash', ['--norc', '-c', 'for ((i = 0; i < 100000; i++)); do :; done']), 'exit');
 }
 
 function isRunning(pid: number): boolean {
