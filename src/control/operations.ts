@@ -1,5 +1,6 @@
 /** The whole table. Where two paths could match one call, the earlier counts: fixed words stand before parameters. */
 import { ALIAS_OPERATIONS } from './aliases/alias-operations.ts';
+import { API_OPERATIONS } from './apps/api-operations.ts';
 import { APP_CODE_OPERATIONS } from './apps/app-code-operations.ts';
 import { APP_GRANT_OPERATIONS } from './apps/app-grant-operations.ts';
 import { APP_OPERATIONS } from './apps/app-operations.ts';
@@ -36,6 +37,7 @@ export const ALL_OPERATIONS: readonly Operation[] = [
 	...APP_OPERATIONS,
 	...APP_CODE_OPERATIONS,
 	...APP_GRANT_OPERATIONS,
+	...API_OPERATIONS,
 	...AUTHORIZER_OPERATIONS,
 ];
 

@@ -2,11 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { AppGrantRecord } from '../../catalog/app-records.ts';
-import type { FunctionRecord, TriggerRecord } from '../../catalog/records.ts';
 import { RuntimeError } from '../../contract/errors.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
 import { timeText } from '../time-text.ts';
 import { GATEWAY, listOf, listSchema, offsetFields } from './gateway-lists.ts';
+import { requireApi } from './require-api.ts';
 
 const ALL = `${GATEWAY}/app-auths`;
 /** Apps or APIs of one call (ours). */
@@ -110,20 +110,6 @@ function listApis(call: Call): Answer {
 	call.context.catalog.apps.require(call.parameters.project_id ?? '', appId);
 	const found = call.context.catalog.apps.grants({ appId });
 	return { body: listOf('auths', found, call.query, (one) => shown(call, one)) };
-}
-
-/** Throws ERR_API_NOT_FOUND, also for one of another project. */
-function requireApi(
-	{ context, parameters }: Call,
-	apiId: string,
-): { trigger: TriggerRecord; owner: FunctionRecord } {
-	const { triggers, functions } = context.catalog;
-	const trigger = triggers.ofApi(apiId);
-	const owner = trigger === null ? null : functions.byId(trigger.functionId);
-	if (trigger === null || owner === null || owner.project !== parameters.project_id) {
-		throw new RuntimeError('ERR_API_NOT_FOUND', 'no trigger has such an api_id');
-	}
-	return { trigger, owner };
 }
 
 function shown({ context }: Call, { id, appId, apiId, createdMs }: AppGrantRecord): object {
