@@ -11,6 +11,8 @@ import type { ApiMethod, ControlClient } from './control-client.ts';
 
 /** Entries of one page (documented: at most 500). */
 const PAGE_MAX = 500;
+/** Whose name does not matter. */
+const GATEWAY = 'apigw/instances/httpfn';
 
 export class GatewayApi {
 	readonly #client: ControlClient;
@@ -24,8 +26,7 @@ export class GatewayApi {
 	}
 
 	async apps(): Promise<readonly AppAnswer[]> {
-		const { apps } = readAnswer('apps', 'listAppsV2', await this.#list('apps'));
-		return apps;
+		return this.#list('apps', {}, (body) => readAnswer('apps', 'listAppsV2', body).apps);
 	}
 
 	/** With its secret. Rejects with a ConfigError that names the apps there are. */
@@ -47,8 +48,8 @@ export class GatewayApi {
 	}
 
 	async codes({ id }: AppAnswer): Promise<readonly AppCodeAnswer[]> {
-		const body = await this.#list(`apps/${id}/app-codes`);
-		return readAnswer('appCodes', 'listAppCodesV2', body).app_codes;
+		const read = (body: unknown) => readAnswer('appCodes', 'listAppCodesV2', body).app_codes;
+		return this.#list(`apps/${id}/app-codes`, {}, read);
 	}
 
 	async removeCode({ id, app_id }: AppCodeAnswer): Promise<void> {
@@ -61,8 +62,8 @@ export class GatewayApi {
 	}
 
 	async grants({ id }: AppAnswer): Promise<readonly AppGrantAnswer[]> {
-		const body = await this.#list('app-auths/binded-apis', { app_id: id });
-		return readAnswer('appGrants', 'listApisBindedToAppV2', body).auths;
+		const read = (body: unknown) => readAnswer('appGrants', 'listApisBindedToAppV2', body).auths;
+		return this.#list('app-auths/binded-apis', { app_id: id }, read);
 	}
 
 	async revoke({ id }: AppGrantAnswer): Promise<void> {
@@ -75,8 +76,8 @@ export class GatewayApi {
 	}
 
 	async authorizers(): Promise<readonly AuthorizerAnswer[]> {
-		const body = await this.#list('authorizers');
-		return readAnswer('authorizers', 'listCustomAuthorizersV2', body).authorizer_list;
+		const asked = 'listCustomAuthorizersV2';
+		return this.#list('authorizers', {}, (body) => readAnswer('authorizers', asked, body).authorizer_list);
 	}
 
 	/** Rejects with a ConfigError that names those there are. */
@@ -89,13 +90,23 @@ export class GatewayApi {
 	}
 
 	#call(method: ApiMethod, path: string, body?: unknown): Promise<unknown> {
-		return this.#client.call(method, `apigw/instances/httpfn/${path}`, body === undefined ? {} : { body });
+		return this.#client.call(method, `${GATEWAY}/${path}`, body === undefined ? {} : { body });
 	}
 
-	#list(path: string, query: Readonly<Record<string, string>> = {}): Promise<unknown> {
-		return this.#client.call('GET', `apigw/instances/httpfn/${path}`, {
-			query: { limit: PAGE_MAX, ...query },
-		});
+	/** Page by page, until one is not full, or begins with what was told: nothing can make this go on for ever. */
+	async #list<Entry extends { readonly id: string }>(
+		path: string,
+		query: Readonly<Record<string, string>>,
+		read: (body: unknown) => readonly Entry[],
+	): Promise<readonly Entry[]> {
+		const all: Entry[] = [];
+		for (;;) {
+			const page = { ...query, limit: PAGE_MAX, offset: all.length };
+			const entries = read(await this.#client.call('GET', `${GATEWAY}/${path}`, { query: page }));
+			if (all.some(({ id }) => id === entries[0]?.id)) return all;
+			all.push(...entries);
+			if (entries.length < PAGE_MAX) return all;
+		}
 	}
 }
 
