@@ -28,7 +28,7 @@ const OF_FUNCTION = {
 	parameters: [NAME, FUNCTION],
 	options: [
 		ownOption('--path', '/P', 'App', 'Only the trigger of this path.', {
-			fallbackText: 'all triggers with auth APP',
+			fallbackText: 'all of its triggers',
 		}),
 		ALIAS_OPTION,
 		PACKAGE_OPTION,
@@ -165,7 +165,7 @@ const appAllow: Command = {
 	examples: [['httpfn app allow shop hello --path /orders', 'for one of its URLs']],
 	run: async (invocation): Promise<ExitCode> => {
 		const { gateway, app } = await opened(invocation);
-		const apiIds = await apisOf(invocation);
+		const apiIds = await apisOf(invocation, (auth) => auth === 'APP');
 		const auths = await gateway.grant(app, apiIds);
 		const text = auths.map((grant) => `${app.name} may call ${grant.api_name ?? grant.api_id}\n`).join('');
 		if (!printedAsJson(invocation, { auths })) invocation.stdout.writeText(text);
@@ -181,7 +181,8 @@ const appDeny: Command = {
 	examples: [['httpfn app deny shop hello', 'none of its URLs']],
 	run: async (invocation): Promise<ExitCode> => {
 		const { gateway, app } = await opened(invocation);
-		const apiIds = new Set(await apisOf(invocation));
+		// What was allowed stays while a trigger has another auth, and would count again with APP.
+		const apiIds = new Set(await apisOf(invocation, () => true));
 		const found = (await gateway.grants(app)).filter(({ api_id }) => apiIds.has(api_id));
 		for (const grant of found) await gateway.revoke(grant);
 		const text = found
@@ -209,13 +210,13 @@ async function opened(
 	return { gateway, app: await gateway.app(invocation.arguments.parameters[0] ?? '') };
 }
 
-/** The ids of the APIs that the line means. Throws a ConfigError where there are none. */
-async function apisOf(invocation: Invocation): Promise<readonly string[]> {
+/** The ids of the APIs that the line means, of those with such an auth. Throws a ConfigError where there are none. */
+async function apisOf(invocation: Invocation, wanted: (auth: string) => boolean): Promise<readonly string[]> {
 	const reference = functionReference(invocation, 1);
 	const { api } = await foundFunction(openServer(invocation), reference);
 	const path = invocation.arguments.options.get('--path')?.[0];
 	const triggers = (await api.triggers(reference.qualifier)).filter(
-		({ event_data: data }) => data.auth === 'APP' && (path === undefined || data.path === path),
+		({ event_data: data }) => wanted(data.auth ?? '') && (path === undefined || data.path === path),
 	);
 	if (triggers.length > 0) return triggers.map(({ event_data: data }) => data.api_id ?? '');
 	const at = path === undefined ? '' : ` at ${path}`;
