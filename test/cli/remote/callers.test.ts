@@ -6,6 +6,8 @@ import * as assert from 'uvu/assert';
 import { functionFolder } from '../../harness/function-folder.ts';
 import { echoFunction } from '../echo-function.ts';
 import { serverBed } from './server-bed.ts';
+import { standInServer } from './stand-in-server.ts';
+import { userHome } from './user-home.ts';
 
 const test = suite('callers of a server of its own');
 
@@ -70,6 +72,38 @@ test('U-140: an app is made, allowed, given a code, denied and removed, and ever
 	await the.done('app', 'remove', 'shop');
 	assert.is((await ask(url, { 'X-Apig-AppCode': code })).code, 'ERR_APP_UNAUTHORIZED');
 	assert.is((await the.fails('app', 'show', 'shop')).code, 2);
+});
+
+test('U-140: an app is denied a trigger that has another auth by now, so that it is not let in when APP comes back', async () => {
+	const app = { id: 'a1', name: 'shop', app_key: 'key', app_secret: 'secret' };
+	const trigger = {
+		trigger_id: 't1',
+		trigger_type_code: 'APIG',
+		event_data: { auth: 'IAM', api_id: 'api1' },
+	};
+	const answers: Readonly<Record<string, unknown>> = {
+		apps: { apps: [app] },
+		a1: app,
+		config: { func_urn: 'urn:fss:cn:p1:function:default:hello', func_name: 'hello' },
+		'binded-apis': { auths: [{ id: 'g1', api_id: 'api1' }] },
+	};
+	await using server = await standInServer(({ method, url }) => {
+		if (method === 'DELETE') return { status: 204 };
+		const { pathname } = new URL(url, 'http://any');
+		return { body: answers[pathname.split('/').at(-1) ?? ''] ?? [trigger] };
+	});
+	await using home = await userHome();
+	const keys = { env: { HW_ACCESS_KEY: 'AK', HW_SECRET_KEY: 'SK' } };
+	const { code, stderr } = await home.httpfn(
+		['app', 'deny', 'shop', 'hello', '--endpoint', server.url],
+		keys,
+	);
+	assert.is(code, 0, stderr);
+	const deleted = server.asked.filter(({ method }) => method === 'DELETE');
+	assert.equal(
+		deleted.map(({ url }) => url.split('/').at(-1)),
+		['g1'],
+	);
 });
 
 test('U-141: a trigger asks the authorizer that it names, and what that says reaches the function', async () => {
