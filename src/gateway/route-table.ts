@@ -2,7 +2,7 @@
  * Who answers which requests. Of the routes that match, the first counts in this order:
  *
  *   host:   the very name, then the longest `*.suffix`, then any
- *   path:   the very path, then the longest prefix
+ *   path:   the very path, then one with parameters, then the longest prefix
  *   method: the one named, then any
  *
  * Paths are compared as they were sent. One that would lead to another function once it is read as canonicalPath does leads

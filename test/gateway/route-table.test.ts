@@ -89,6 +89,56 @@ test('H-135: of two routes that are the same the first counts', () => {
 	assert.is(new RouteTable([second, first]).find('GET', '', '/a'), second.target);
 });
 
+test('A-220: a parameter stands for one segment that is not empty; the very path counts before it, it before a prefix', () => {
+	const table = new Table(
+		'/users/{id}',
+		'/users/me',
+		'/users*',
+		'/users/{id}/orders/{order}',
+		'/users/{id}/all*',
+	);
+	assert.is(table.find('/users/7'), '/users/{id}');
+	assert.is(table.find('/users/7?x=/y'), '/users/{id}');
+	assert.is(table.find('/users/a%20b'), '/users/{id}');
+	assert.is(table.find('/users/me'), '/users/me');
+	assert.is(table.find('/users/'), '/users*');
+	assert.is(table.find('/users/7/'), '/users*');
+	assert.is(table.find('/users/7/orders/1'), '/users/{id}/orders/{order}');
+	assert.is(table.find('/users/me/orders/1'), '/users/{id}/orders/{order}');
+	assert.is(table.find('/users/7/orders//'), '/users*');
+	assert.is(table.find('/users/7/all'), '/users/{id}/all*');
+	assert.is(table.find('/users/7/all/of/it'), '/users/{id}/all*');
+	assert.is(table.find('/users/7/allof'), '/users*');
+	assert.is(table.find('/else/7'), null);
+});
+
+test('A-220: with a plus a parameter stands for all that follows; the longest of such and of prefixes counts', () => {
+	const table = new Table('/files/{rest+}', '/files/{id}/raw*', '/files/a*', '/{any}*', 'POST /files/{id}');
+	assert.is(table.find('/files/x'), '/files/{rest+}');
+	assert.is(table.find('/files/x', '', 'POST'), 'POST /files/{id}');
+	assert.is(table.find('/files/x/y/z'), '/files/{rest+}');
+	assert.is(table.find('/files/'), '/{any}*');
+	assert.is(table.find('/files'), '/{any}*');
+	assert.is(table.find('/files/x/raw/z'), '/files/{id}/raw*');
+	assert.is(table.find('/files/a/b'), '/files/a*');
+	assert.is(table.find('/'), null);
+});
+
+test('A-220: a parameter leads nowhere that another reading of the path would not', () => {
+	const table = new Table('/users/{id}', '/admin', '/users/{id}/keys');
+	for (const target of ['/users/../admin', '/users/%2e%2e', '/users/7%2fkeys', '/users/7%2Fother'])
+		assert.is(table.find(target), null, target);
+});
+
+test('A-221: a look among 10,000 routes with parameters asks of each segment no more than its name and a parameter', () => {
+	const routes = Array.from({ length: 10_000 }, (_, index) => `/v1/tenant-${index}/items/{id}`);
+	const table = new Table(...routes);
+	assert.is(table.find('/v1/tenant-9999/items/5'), '/v1/tenant-9999/items/{id}');
+	assert.is(table.find('/v1/tenant-10000/items/5'), null);
+	const segments = '/a'.repeat(8_000);
+	assert.is(table.find(segments), null);
+});
+
 test('H-136: a prefix ends where a segment does, and the query is not looked at', () => {
 	const table = new Table('/api*', '/v1/*', '/exact');
 	for (const target of ['/api', '/api/', '/api/x', '/api?x', '/api/x?/v1'])

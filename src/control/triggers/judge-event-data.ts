@@ -40,6 +40,9 @@ const NAME_CHARS_MAX = 255;
 const DATA_CHARS_MAX = 16_384;
 /** What a path has as it is sent (RFC 3986). */
 const PATH = /^\/[A-Za-z0-9\-._~!$&'()*+,;=:@%/]*$/;
+/** Names of parameters: 1 to 32 letters, digits, hyphens and underscores (documented), a letter first (ours). */
+const PARAMETER = /\/\{([A-Za-z][\w-]{0,31})\}(?=\/|$)/g;
+const TAIL = /\+\}$/;
 /** A group's id is the first label of its host name. */
 const GROUP = /^[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?$/;
 
@@ -125,13 +128,13 @@ function judgeWhole(given: EventDataBody): void {
 }
 
 function judgePath(path: string, mistakes: string[]): string {
-	if (path.includes('{')) {
+	// Braces stand for themselves nowhere: with the parameters out, what is left has to be a path as clients send it.
+	const whole = path.replace(TAIL, '}');
+	const names = [...whole.matchAll(PARAMETER)].map(([, name]) => name);
+	const plain = whole.replaceAll(PARAMETER, '/x');
+	if (!PATH.test(plain) || path.length > PATH_CHARS_MAX || new Set(names).size < names.length) {
 		mistakes.push(
-			`path: found ${shown(path)} with a parameter in braces, wanted a path as clients send it: with match_mode SWA it holds for all that is below it`,
-		);
-	} else if (!PATH.test(path) || path.length > PATH_CHARS_MAX) {
-		mistakes.push(
-			`path: found ${shown(path)}, wanted a path of at most ${PATH_CHARS_MAX} characters that begins with "/", escaped, without query`,
+			`path: found ${shown(path)}, wanted a path of at most ${PATH_CHARS_MAX} characters that begins with "/", escaped, without query, with parameters as whole segments: /users/{id}, or /files/{rest+} at the end, each name once`,
 		);
 	}
 	return path;

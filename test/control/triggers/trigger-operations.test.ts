@@ -98,8 +98,33 @@ test('A-53: all mistakes of event_data are told at once as FSS.1107, each with w
 		assert.is((await bed.call('POST', 'fgs/triggers/hello', shut)).code, 'ERR_TRIGGER_INVALID');
 		const much = triggerBody({ more: 'x'.repeat(20_000) });
 		assert.is((await bed.call('POST', 'fgs/triggers/hello', much)).code, 'ERR_TRIGGER_INVALID');
-		const place = triggerBody({ path: '/users/{id}' });
-		assert.is((await bed.call('POST', 'fgs/triggers/hello', place)).code, 'ERR_TRIGGER_INVALID');
+	}));
+
+test('A-222: a path may have parameters as whole segments, each name once, with a plus at the end only', () =>
+	withBed(async (bed) => {
+		bed.makeFunction('hello');
+		for (const path of ['/users/{id}', '/users/{id}/orders/{order-no}', '/files/{rest+}', '/{a}/x/{b+}']) {
+			const made = await bed.call('POST', 'fgs/triggers/hello', triggerBody({ path, match_mode: 'NORMAL' }));
+			assert.is(made.status, 201, path);
+			assert.is(made.body.event_data.path, path);
+		}
+		for (const path of [
+			'/users/x{id}',
+			'/{a}/{a}',
+			'/{rest+}/x',
+			'/{}',
+			'/{1}',
+			'/{a',
+			'/a}',
+			'/{a b}',
+			'{a}',
+			'/{a/b}',
+		])
+			assert.is(
+				(await bed.call('POST', 'fgs/triggers/hello', triggerBody({ path }))).code,
+				'ERR_TRIGGER_INVALID',
+				path,
+			);
 	}));
 
 test('A-54: func_info.timeout is 1 to 60,000 ms and is kept; without it the function has its own timeout', () =>
