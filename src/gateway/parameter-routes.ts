@@ -1,6 +1,7 @@
 /**
  * Routes of one host whose paths have parameters: `{name}` stands for one segment, `{name+}` for all that follows; neither for
- * nothing. A look goes down a tree of segments, so it costs as much as the path is long, however many routes there are.
+ * nothing. A look goes down a tree of segments, by the name of each and by a parameter where routes have both, so it costs as much
+ * as the path is long and never asks routes one by one.
  */
 import { type MethodRoutes, newMethodRoutes, ofMethod } from './method-routes.ts';
 
