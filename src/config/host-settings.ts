@@ -1,3 +1,5 @@
+import { type AccessLogSettings, accessLogSettings } from './access-log-fields.ts';
+import type { GivenValue } from './given-value.ts';
 import { type ListenAddress, parseListenAddress } from './listen-address.ts';
 import type { SettingValues } from './schema.ts';
 
@@ -5,16 +7,23 @@ import type { SettingValues } from './schema.ts';
 export interface HostSettings {
 	readonly listen: ListenAddress;
 	readonly isolation: 'auto' | 'namespace' | 'direct';
+	/** Null: requests are not recorded. */
+	readonly accessLog: AccessLogSettings | null;
 	readonly logFormat: 'auto' | 'text' | 'json';
 	readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
-/** From judged values. */
+/** From judged values, and where they were given. */
 export function hostSettings(
-	values: Pick<SettingValues, 'isolation' | 'listen' | 'logFormat' | 'logLevel'>,
+	values: Pick<
+		SettingValues,
+		'accessLog' | 'accessLogFormat' | 'isolation' | 'listen' | 'logFormat' | 'logLevel'
+	>,
+	given: ReadonlyMap<string, GivenValue>,
 ): HostSettings {
 	const listen = parseListenAddress(values.listen);
 	if (listen === null) throw new Error('the schema lets only listen addresses pass');
 	const { isolation, logFormat, logLevel } = values;
-	return { listen, isolation, logFormat, logLevel };
+	const accessLog = accessLogSettings(values, given.get('accessLog'));
+	return { listen, accessLog, isolation, logFormat, logLevel };
 }

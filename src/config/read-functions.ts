@@ -18,6 +18,8 @@ export const HOST_KEYS = [
 	'control',
 	'state',
 	'isolation',
+	'accessLog',
+	'accessLogFormat',
 	'logFormat',
 	'logLevel',
 ] as const satisfies FieldKey[];

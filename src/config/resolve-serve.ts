@@ -59,7 +59,7 @@ export async function resolveServe(input: ServeInput): Promise<ServeSettings> {
 	await judgeCode([...plans.values()], mistakes);
 	if (values === null || mistakes.length > 0) throw new ConfigError(mistakes);
 	return {
-		...hostSettings(values),
+		...hostSettings(values, given),
 		control: controlled ? controlSettings(values, given, input, hide) : null,
 		configPath: file.path,
 		plans: new Map([...plans].filter(([key]) => routed.has(key)).map(([key, { plan }]) => [key, plan])),
@@ -76,7 +76,7 @@ function withoutFile(
 	const values = judgeValues(given, mistakes);
 	if (values === null || mistakes.length > 0) throw new ConfigError(mistakes);
 	const control = controlSettings(values, given, input, [runtimeFolder(input.environment)]);
-	return { ...hostSettings(values), control, configPath: null, plans: new Map(), routes: [] };
+	return { ...hostSettings(values, given), control, configPath: null, plans: new Map(), routes: [] };
 }
 
 /** A file that says what is served is all there is, unless a control plane is asked for. */

@@ -57,7 +57,7 @@ export function resolveSettings(input: SettingsInput): RunSettings {
 		exposeFolder: given.get('expose')?.folder ?? input.workingFolder,
 		hide: hiddenPaths(input, file, envFile),
 	});
-	return { ...plan, ...hostSettings(values), configPath: file?.path ?? null };
+	return { ...plan, ...hostSettings(values, given), configPath: file?.path ?? null };
 }
 
 /** The settings that somewhere somebody has said something of; the others are defaults. What is wrong with them is not told here. */

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { checkFunctionName, checkUrnPart, checkVersion } from '../contract/function-name.ts';
 import { LIMITS } from '../contract/limits.ts';
+import { ACCESS_LOG_FIELDS } from './access-log-fields.ts';
 import { CONTROL_FIELDS } from './control-fields.ts';
 import type { Field } from './field.ts';
 import { common, flag, number, secret, text } from './field-makers.ts';
@@ -140,6 +141,7 @@ export const FIELDS = {
 		sentence: "Least level that httpfn's own records need. The function's output is always kept.",
 		example: 'warn',
 	}),
+	...ACCESS_LOG_FIELDS,
 	accessKey: secret('access-key', 'X-CFF-Access-Key'),
 	secretKey: secret('secret-key', 'X-CFF-Secret-Key'),
 	securityAccessKey: secret('security-access-key', 'X-CFF-Security-Access-Key'),

@@ -18,19 +18,17 @@ import type { Api, CallCount, Caller } from './api.ts';
 import { ANSWERED_HEAD, answerLines, asksForDebug, NOT_COUNTED } from './api-answer.ts';
 import { withoutCredentials } from './auth/strip-credentials.ts';
 import { Exchange } from './exchange.ts';
-import type { ErrorStyle, ExchangeClient, RequestTaker } from './exchange-client.ts';
+import type { ErrorStyle, ExchangeClient, PlaceFound, RequestTaker } from './exchange-client.ts';
 import * as errors from './exchange-errors.ts';
 import { forwardedRequest } from './forwarded-request.ts';
 import type { FunctionTarget } from './function-target.ts';
-import type { Admitted, Verdict } from './guard.ts';
+import { type Admitted, ANYBODY, type Verdict } from './guard.ts';
 import type { HeldBody, HeldBytes } from './held-bytes.ts';
 import { HeldUpload } from './held-upload.ts';
 import type { Passage } from './passage.ts';
 import type { RequestOrigin } from './request-origin.ts';
 
 type Phase = 'new' | 'judging' | 'gathering' | 'passed' | 'done';
-
-const ANYBODY: Admitted = { kind: 'admitted', app: null, user: null, lines: '', judgeBody: null };
 
 export interface ApiCallOptions {
 	readonly passage: Passage;
@@ -69,6 +67,10 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 		this.#held = budget.body(Math.max(0, bodyBytes));
 		this.#complete = bodyBytes <= 0;
 		if (api.guard !== null && bodyBytes > 0) this.#digest = nodeCrypto().createHash('sha256');
+	}
+
+	get caller(): Admitted {
+		return this.#caller;
 	}
 
 	start(): void {
@@ -115,6 +117,10 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 		}
 		this.#clientHeld = hold;
 		this.#client.holdRequest(hold);
+	}
+
+	placed(place: PlaceFound): void {
+		this.#client.placed?.(place);
 	}
 
 	interim(head: ResponseHead): boolean {

@@ -25,7 +25,7 @@ import { takeRequest } from './intake.ts';
 import type { Passage } from './passage.ts';
 import { ReadGate } from './read-gate.ts';
 import { slowRequest } from './request-body.ts';
-import { logRequestError, requestError } from './request-error.ts';
+import { reportFailure, requestError } from './request-error.ts';
 import type { RequestOrigin } from './request-origin.ts';
 import { RequestReader, type RequestReaderSink } from './request-reader.ts';
 import { type Persistence, ResponseWriter } from './response-writer.ts';
@@ -193,8 +193,8 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 	}
 
 	fail(requestId: string, error: RuntimeError, style: ErrorStyle = PLAIN_STYLE): void {
-		const { log } = this.#exchange?.target ?? this.#context;
-		logRequestError(log, requestId, error, this.#head, this.#connection.remoteAddress);
+		const { address } = this.#origin;
+		reportFailure(this.#context, this.#exchange, { requestId, error, head: this.#head, address });
 		if (this.#writer.begun && !this.#writer.retract()) {
 			// Part of the answer is out: only a reset tells the client that the rest will not come.
 			this.#connection.reset();

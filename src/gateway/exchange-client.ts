@@ -5,6 +5,7 @@ import { requestHeaderLines } from '../contract/headers.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 import type { FunctionTarget } from './function-target.ts';
+import type { Admitted } from './guard.ts';
 
 /** How an error is told to who called an API. */
 export interface ErrorStyle {
@@ -34,6 +35,8 @@ export interface ForwardedRequest {
 
 /** Who gets the response. Before `head` or `streamHead` a failure is answered; after it the answer is cut visibly. */
 export interface ExchangeClient {
+	/** The request has a place. */
+	placed?(place: PlaceFound): void;
 	/** True: stop handing over the request's body; false: go on. */
 	holdRequest(hold: boolean): void;
 	/** Answers as `body` does. */
@@ -57,11 +60,20 @@ export interface ExchangeClient {
 	endTunnel(): void;
 }
 
+/** What it took to get a place on an instance, in milliseconds. */
+export interface PlaceFound {
+	readonly waitedMs: number;
+	/** Of these: until an instance that was started meanwhile listened. */
+	readonly coldStartMs: number;
+}
+
 /** Who takes a request from the one that reads it. */
 export interface RequestTaker {
 	readonly id: string;
 	/** Who it is for. */
 	readonly target: FunctionTarget;
+	/** Who was let in, as far as it is known: the app's id, the user's name. */
+	readonly caller: Pick<Admitted, 'app' | 'user'>;
 	/** Sends the request on with the body bytes that are there. Twice is harmless. */
 	start(): void;
 	/** Bytes of the request's body. */

@@ -23,6 +23,7 @@ import * as errors from './exchange-errors.ts';
 import { beginRecord, type ExchangeRecord } from './exchange-record.ts';
 import { FunctionClock } from './function-clock.ts';
 import type { FunctionTarget } from './function-target.ts';
+import { ANYBODY } from './guard.ts';
 import type { HeldBody, HeldBytes } from './held-bytes.ts';
 import { Lease } from './lease.ts';
 import type { Passage } from './passage.ts';
@@ -36,6 +37,7 @@ export class Exchange implements UpstreamUser, RequestTaker {
 	readonly id: string;
 	readonly method: string;
 	readonly target: FunctionTarget;
+	readonly caller = ANYBODY;
 	readonly #passage: Passage;
 	readonly #budget: HeldBytes;
 	readonly #request: ForwardedRequest;
@@ -142,14 +144,11 @@ export class Exchange implements UpstreamUser, RequestTaker {
 	}
 
 	onBody(slice: Buffer): void {
-		if (this.#held !== null) {
-			this.#hold(this.#held, slice);
-			return;
-		}
-		this.#responseBytes += slice.length;
 		const { responseBytesMax } = this.target;
+		this.#responseBytes += slice.length;
 		if (this.#responseBytes > responseBytesMax) this.#fail(tooLong(responseBytesMax), 'answered');
-		else this.#keepPace(this.#client.body(slice));
+		else if (this.#held === null) this.#keepPace(this.#client.body(slice));
+		else if (this.#held.add(slice) !== 'held') this.#fail(errors.noRoomToHold(), 'abandoned');
 	}
 
 	onResponseEnd(): void {
@@ -197,7 +196,10 @@ export class Exchange implements UpstreamUser, RequestTaker {
 		this.#phase = 'waiting';
 		this.#pauseRequest();
 		this.#lease.wait(
-			() => this.#dispatch(),
+			(found) => {
+				this.#client.placed?.(found);
+				this.#dispatch();
+			},
 			(error) => this.#fail(errors.startFailure(error), 'abandoned'),
 		);
 	}
@@ -222,12 +224,6 @@ export class Exchange implements UpstreamUser, RequestTaker {
 		this.#requestPaused = true;
 		this.#updateClock();
 		this.#client.holdRequest(true);
-	}
-
-	#hold(held: HeldBody, slice: Buffer): void {
-		const outcome = held.add(slice);
-		if (outcome === 'too-large') this.#fail(tooLong(this.target.responseBytesMax), 'answered');
-		else if (outcome === 'no-room') this.#fail(errors.noRoomToHold(), 'abandoned');
 	}
 
 	/** The head leaves, unless its body is too long. False: an error left instead. */

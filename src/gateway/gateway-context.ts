@@ -1,6 +1,7 @@
 /** What the connections of one gateway share. What belongs to one function is its FunctionTarget. */
 import { DeadlineQueue } from '../base/deadline.ts';
 import { LIMITS } from '../contract/limits.ts';
+import type { AccessLog } from '../telemetry/access-log.ts';
 import type { Log } from '../telemetry/log.ts';
 import { HeldBytes } from './held-bytes.ts';
 import type { Router } from './router.ts';
@@ -19,12 +20,15 @@ export interface GatewayOptions {
 	/** For what concerns no function: connections, and requests that nobody answers. */
 	readonly log: Log;
 	readonly limits?: Partial<GatewayLimits>;
+	/** Where requests are recorded; null: nowhere. */
+	readonly accessLog?: Pick<AccessLog, 'write'> | null;
 }
 
 export class GatewayContext {
 	/** Who answers the requests that begin from now on. */
 	router: Router;
 	readonly log: Log;
+	readonly accessLog: Pick<AccessLog, 'write'> | null;
 	readonly limits: GatewayLimits;
 	readonly held: HeldBytes;
 	readonly headDeadlines: DeadlineQueue;
@@ -37,6 +41,7 @@ export class GatewayContext {
 	constructor(options: GatewayOptions) {
 		this.router = options.router;
 		this.log = options.log;
+		this.accessLog = options.accessLog ?? null;
 		this.limits = { ...LIMITS, ...options.limits };
 		this.held = new HeldBytes(this.limits.heldBytesMax);
 		this.headDeadlines = new DeadlineQueue(this.limits.headTimeoutMs);

@@ -28,6 +28,9 @@ export interface Admitted {
 	readonly judgeBody: ((sha256Hex: string) => RuntimeError | null) | null;
 }
 
+/** Whom nobody asked who it is. */
+export const ANYBODY: Admitted = { kind: 'admitted', app: null, user: null, lines: '', judgeBody: null };
+
 export type Verdict = Admitted | RuntimeError;
 
 export interface Guard {

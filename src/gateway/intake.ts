@@ -8,10 +8,25 @@ import type { ExchangeClient, RequestTaker } from './exchange-client.ts';
 import { forwardedRequest } from './forwarded-request.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import type { Passage } from './passage.ts';
+import { RecordedRequest } from './recorded-request.ts';
 import type { RequestOrigin } from './request-origin.ts';
 
 /** `bodyBytes` is the length of the body, or -1 where none came. Nothing is sent before its `start`. */
 export function takeRequest(
+	context: GatewayContext,
+	passage: Passage,
+	head: RequestHead,
+	bodyBytes: number,
+	origin: RequestOrigin,
+	client: ExchangeClient,
+): RequestTaker {
+	const { accessLog: log } = context;
+	if (log === null) return taken(context, passage, head, bodyBytes, origin, client);
+	const take = (taking: ExchangeClient) => taken(context, passage, head, bodyBytes, origin, taking);
+	return new RecordedRequest({ log, passage, head, bodyBytes, address: origin.address, client, take });
+}
+
+function taken(
 	{ held: budget }: GatewayContext,
 	passage: Passage,
 	head: RequestHead,

@@ -7,8 +7,10 @@
  *
  * Every place is given back exactly once, and every connection goes back with it or is closed.
  */
+import { monotonicMs } from '../base/clock.ts';
 import type { RuntimeError } from '../contract/errors.ts';
 import type { LeasedInstance, LeaseEnd, PlaceWait } from '../pool/instance-source.ts';
+import type { PlaceFound } from './exchange-client.ts';
 import type { FunctionTarget } from './function-target.ts';
 import type { UpstreamConnection } from './upstream-connection.ts';
 import type { UpstreamPool } from './upstream-pool.ts';
@@ -34,7 +36,8 @@ export class Lease {
 	}
 
 	/** Waits for a place. One of the two is called, later, unless the lease ends before. */
-	wait(onPlace: () => void, onRefused: (error: unknown) => void): void {
+	wait(onPlace: (found: PlaceFound) => void, onRefused: (error: unknown) => void): void {
+		const sinceMs = monotonicMs();
 		const wait = this.#target.source.wait(this.#requestId);
 		this.#wait = wait;
 		wait.place.then(
@@ -43,7 +46,7 @@ export class Lease {
 				if (this.#wait !== wait) return;
 				this.#wait = null;
 				this.#instance = instance;
-				onPlace();
+				onPlace(placeFound(sinceMs, instance.life));
 			},
 			(error: unknown) => {
 				if (this.#wait !== wait) return;
@@ -86,4 +89,10 @@ export class Lease {
 		// The connection first: who gets the place next may use it.
 		instance?.release(this.#requestId, how);
 	}
+}
+
+/** An instance that listened before was only waited for; of one that did not, the time from its start on is a cold start. */
+function placeFound(sinceMs: number, { startedMs, readyMs }: LeasedInstance['life']): PlaceFound {
+	const waitedMs = monotonicMs() - sinceMs;
+	return { waitedMs, coldStartMs: Math.max(0, Math.min(waitedMs, readyMs - Math.max(startedMs, sinceMs))) };
 }

@@ -4,6 +4,9 @@ import type { FaultKind } from '../http1/protocol-fault.ts';
 import { ProtocolFault } from '../http1/protocol-fault.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { Log } from '../telemetry/log.ts';
+import { refusedEntry } from './access-fields.ts';
+import type { RequestTaker } from './exchange-client.ts';
+import type { GatewayContext } from './gateway-context.ts';
 
 const CODES = {
 	malformed: 'ERR_REQUEST_MALFORMED',
@@ -23,8 +26,28 @@ export function requestError(error: unknown): RuntimeError {
 	});
 }
 
-/** The log record that stands for an error answer: its request id is the one the client was given. */
-export function logRequestError(
+export interface RequestFailure {
+	readonly requestId: string;
+	readonly error: RuntimeError;
+	/** Null: the request could not be read. */
+	readonly head: RequestHead | null;
+	/** Of the client. */
+	readonly address: string;
+}
+
+/** The records that stand for an error answer: their request id is the one the client was given. `taker` is null where nobody took it. */
+export function reportFailure(
+	context: GatewayContext,
+	taker: RequestTaker | null,
+	failure: RequestFailure,
+): void {
+	const { requestId, error, head, address } = failure;
+	logRequestError(taker?.target.log ?? context.log, requestId, error, head, address);
+	// Who took it records it, and how long it took.
+	if (taker === null) context.accessLog?.write(refusedEntry(head, address, requestId, error));
+}
+
+function logRequestError(
 	log: Log,
 	requestId: string,
 	error: RuntimeError,

@@ -32,6 +32,8 @@ export type LeaseEnd =
 export interface LeasedInstance {
 	/** Resolves when the instance is certain to end: its connections are of no use any more. Never rejects. */
 	readonly ending: Promise<unknown>;
+	/** When its start began, and when it listened: milliseconds of the monotonic clock. */
+	readonly life: { readonly startedMs: number; readonly readyMs: number };
 	/** The connection that proved readiness, once; its first user carries the first request on it. */
 	takeProbe(): Connection | null;
 	connect(handler: ConnectionHandler, onOpen: () => void): Connection;

@@ -15,6 +15,7 @@ export class PoolMember implements LeasedInstance {
 	readonly instance: Instance;
 	/** Deaths in the pool that came before its start; see instance-starter.ts. */
 	readonly series: number;
+	readonly life: LeasedInstance['life'];
 	/** Places taken. */
 	load = 0;
 	/** Given no request any more; stopped when its last one has ended. */
@@ -32,6 +33,7 @@ export class PoolMember implements LeasedInstance {
 
 	constructor(instance: Instance, series: number, owner: MemberOwner) {
 		this.instance = instance;
+		this.life = { startedMs: instance.madeMs, readyMs: this.idleSinceMs };
 		this.series = series;
 		this.#owner = owner;
 	}

@@ -58,6 +58,8 @@ const OUTPUT_MS_MAX = 2_000;
 const ADDRESS = hostPort(LIMITS.functionHost, LIMITS.functionPort);
 
 export class Instance {
+	/** When it was made, to be started: milliseconds of the monotonic clock. */
+	readonly madeMs = monotonicMs();
 	/** Resolves with the cause as soon as the end is certain, before it is carried out; never rejects. */
 	readonly ending: Promise<ExitCause>;
 	/** Resolves when no process is left and the exit is logged; never rejects. */

@@ -17,6 +17,7 @@ import { endStrays } from '../process/strays.ts';
 import type { Log } from '../telemetry/log.ts';
 import { HostedFunction, scalingFor } from './hosted-function.ts';
 import { listenFailure } from './listen-failure.ts';
+import { openAccessLog } from './open-access-log.ts';
 import { stoppable } from './stoppable.ts';
 import { tryIsolation } from './try-isolation.ts';
 import { warmPlaces } from './warm-places.ts';
@@ -46,11 +47,13 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 	const isolation = openIsolation(settings.isolation, log, hostEnvironment, [settings]);
 	await checkCodeFolder(settings.function.codeRoot);
 	await endStrays(log);
+	const accessLog = openAccessLog(settings.accessLog, log);
 	const { pool, target } = new HostedFunction({ plan: settings, isolation, hostEnvironment, log });
-	const gateway = new Gateway({ router: target, log });
+	const gateway = new Gateway({ router: target, log, accessLog });
 	const end = async (): Promise<void> => {
 		await pool.stop();
 		await isolation.close();
+		await accessLog?.close();
 	};
 	try {
 		const bound = await gateway.listen(settings.listen);

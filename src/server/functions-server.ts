@@ -24,6 +24,7 @@ import { TableRouter } from '../gateway/table-router.ts';
 import { openIsolation } from '../isolation/open-isolation.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import { endStrays } from '../process/strays.ts';
+import type { AccessLog } from '../telemetry/access-log.ts';
 import type { Log } from '../telemetry/log.ts';
 import { codeIdentity } from './code-identity.ts';
 import type { ControlPlane } from './control-plane.ts';
@@ -31,6 +32,7 @@ import { HostedFunction } from './hosted-function.ts';
 import { judgeHostChanges } from './judge-host-changes.ts';
 import { judgeRoom } from './judge-room.ts';
 import { listenFailure } from './listen-failure.ts';
+import { openAccessLog } from './open-access-log.ts';
 import { Retirement } from './retirement.ts';
 import { RouterChain } from './router-chain.ts';
 import { stoppable } from './stoppable.ts';
@@ -80,6 +82,7 @@ export class FunctionsServer {
 	readonly stop: (graceMs: number) => Promise<void>;
 	readonly #options: FunctionsOptions;
 	readonly #gateway: Gateway;
+	readonly #accessLog: AccessLog | null;
 	readonly #retirement = new Retirement();
 	#control: ControlPlane | null = null;
 	#served: ReadonlyMap<string, Served> = new Map();
@@ -91,7 +94,13 @@ export class FunctionsServer {
 	constructor(options: FunctionsOptions, isolation: Isolation) {
 		this.#options = options;
 		this.isolation = isolation;
-		this.#gateway = new Gateway({ router: new TableRouter(new RouteTable([])), log: options.log });
+		const { log, settings } = options;
+		this.#accessLog = openAccessLog(settings.accessLog, log);
+		this.#gateway = new Gateway({
+			router: new TableRouter(new RouteTable([])),
+			log,
+			accessLog: this.#accessLog,
+		});
 		this.stop = stoppable((graceMs) => this.#stop(graceMs));
 	}
 
@@ -206,6 +215,7 @@ export class FunctionsServer {
 		});
 		this.#control?.close();
 		await this.isolation.close();
+		await this.#accessLog?.close();
 	}
 
 	async #endFunctions(): Promise<void> {

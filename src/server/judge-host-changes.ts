@@ -1,7 +1,10 @@
 import type { ServeSettings } from '../config/serve-settings.ts';
 import { RuntimeError } from '../contract/errors.ts';
 
-type Judged = Pick<ServeSettings, 'listen' | 'control' | 'isolation' | 'logFormat' | 'logLevel'>;
+type Judged = Pick<
+	ServeSettings,
+	'listen' | 'accessLog' | 'control' | 'isolation' | 'logFormat' | 'logLevel'
+>;
 
 /** A listener that moved would drop its clients, and instances that changed their isolation would share nothing: both need a new start. */
 export function judgeHostChanges(running: Judged, wanted: Judged): void {
@@ -15,6 +18,8 @@ export function judgeHostChanges(running: Judged, wanted: Judged): void {
 	compare('control', address(running.control?.listen), address(wanted.control?.listen));
 	compare('state', running.control?.stateFolder ?? 'none', wanted.control?.stateFolder ?? 'none');
 	compare('isolation', running.isolation, wanted.isolation);
+	compare('accessLog', String(running.accessLog?.to ?? 'off'), String(wanted.accessLog?.to ?? 'off'));
+	compare('accessLogFormat', running.accessLog?.format ?? 'none', wanted.accessLog?.format ?? 'none');
 	compare('logFormat', running.logFormat, wanted.logFormat);
 	compare('logLevel', running.logLevel, wanted.logLevel);
 	if (changes.length === 0) return;

@@ -2,7 +2,7 @@
 import type { FunctionSettings } from '../../src/contract/function-settings.ts';
 import { FunctionTarget } from '../../src/gateway/function-target.ts';
 import { Gateway } from '../../src/gateway/gateway.ts';
-import type { GatewayLimits } from '../../src/gateway/gateway-context.ts';
+import type { GatewayLimits, GatewayOptions } from '../../src/gateway/gateway-context.ts';
 import { SETTINGS } from '../contract/settings-fixture.ts';
 import { FakeFunction, type FunctionPeer } from './fake-function.ts';
 import { RawClient } from './raw-client.ts';
@@ -13,6 +13,7 @@ export interface BedOptions extends Partial<FunctionSettings> {
 	readonly limits?: Partial<GatewayLimits>;
 	/** Where the gateway looks for the function; the scripted one unless told otherwise. */
 	readonly upstreamPort?: number;
+	readonly accessLog?: GatewayOptions['accessLog'];
 	/** Address the gateway listens on. */
 	readonly host?: string;
 }
@@ -29,7 +30,7 @@ export class GatewayBed implements AsyncDisposable {
 	readonly #clients: RawClient[] = [];
 
 	constructor(fakeFunction: FakeFunction, options: BedOptions) {
-		const { limits, upstreamPort, host: _host, ...settings } = options;
+		const { limits, upstreamPort, host: _host, accessLog = null, ...settings } = options;
 		this.function = fakeFunction;
 		this.source = new StubSource(upstreamPort ?? fakeFunction.port);
 		this.target = new FunctionTarget({
@@ -37,7 +38,7 @@ export class GatewayBed implements AsyncDisposable {
 			source: this.source,
 			log: this.log,
 		});
-		this.gateway = new Gateway({ router: this.target, log: this.log, limits: limits ?? {} });
+		this.gateway = new Gateway({ router: this.target, log: this.log, limits: limits ?? {}, accessLog });
 	}
 
 	static async start(options: BedOptions = {}): Promise<GatewayBed> {

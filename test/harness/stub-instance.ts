@@ -6,6 +6,7 @@ import type { LeasedInstance, LeaseEnd } from '../../src/pool/instance-source.ts
 
 export class StubInstance implements LeasedInstance {
 	readonly ending: Promise<void>;
+	readonly life = { startedMs: 0, readyMs: 0 };
 	/** Tells that the instance is certain to end. */
 	readonly end: () => void;
 	probe: Connection | null = null;

@@ -43,7 +43,13 @@ function settingsOf(folder: string, names: readonly string[], change: Readonly<R
 	const routes = names.map(
 		(plan) => ({ host: null, path: `/${plan}`, match: 'prefix', method: null, plan }) as const,
 	);
-	const host = { listen: LISTEN, isolation: 'auto', logFormat: 'auto', logLevel: 'info' } as const;
+	const host = {
+		listen: LISTEN,
+		isolation: 'auto',
+		accessLog: null,
+		logFormat: 'auto',
+		logLevel: 'info',
+	} as const;
 	return { ...host, control: null, configPath: '/x', plans: new Map(plans), routes } satisfies ServeSettings;
 }
 

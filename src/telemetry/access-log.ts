@@ -1,0 +1,113 @@
+/**
+ * One line for each request, to a file, stdout or stderr. It never holds up a request: lines are written from the engine's
+ * threads, one write at a time. Where the disk or a reader is slower than that, lines beyond a bound are dropped, and a
+ * record in the log of httpfn says how many.
+ *
+ * A file that was moved away is opened anew within a second or two: that is all that a rotation has to do. So is one that the disk
+ * refused to extend.
+ */
+import fs from 'node:fs';
+import { monotonicMs } from '../base/clock.ts';
+import { errorText } from '../base/error-text.ts';
+import { type AccessEntry, type AccessFormat, accessLine } from './access-entry.ts';
+import { DescriptorSink } from './descriptor-sink.ts';
+import type { Log } from './log.ts';
+
+/** Bytes that wait for the disk or a reader. */
+const WAITING_BYTES_MAX = 4 * 1024 * 1024;
+/** How often the file is looked for under its name. */
+const LOOK_MS = 1000;
+/** Made where it is missing. Not waited for: a pipe without a reader would hold up everything. */
+const APPEND = fs.constants.O_WRONLY | fs.constants.O_APPEND | fs.constants.O_CREAT | fs.constants.O_NONBLOCK;
+/** How long a stop waits for a reader that takes nothing. */
+const CLOSE_MS_MAX = 2000;
+
+export interface AccessLogOptions {
+	/** Absolute path of a file that is appended to, or a descriptor. */
+	readonly to: string | number;
+	readonly format: AccessFormat;
+	/** Told of what is lost. */
+	readonly log: Log;
+}
+
+interface Opened {
+	readonly sink: DescriptorSink;
+	readonly descriptor: number;
+	readonly inode: number;
+}
+
+export class AccessLog {
+	readonly #options: AccessLogOptions;
+	#opened: Opened;
+	#dropped = 0;
+	#lookedMs = monotonicMs();
+
+	/** Throws the system's error where the file can not be opened. */
+	constructor(options: AccessLogOptions) {
+		this.#options = options;
+		this.#opened = open(options.to);
+	}
+
+	write(entry: AccessEntry): void {
+		this.#look();
+		const { sink } = this.#opened;
+		if (sink.broken || sink.queuedBytes > WAITING_BYTES_MAX) {
+			this.#dropped += 1;
+			return;
+		}
+		this.#reportDropped();
+		sink.writeText(accessLine(entry, this.#options.format));
+	}
+
+	/** Writes what there is, if it is taken within seconds. Call it last. */
+	async close(): Promise<void> {
+		this.#reportDropped();
+		await this.#release(this.#opened);
+	}
+
+	/** Whoever rotates logs moves the file away; asked about once a second, and without waiting for the disk. */
+	#look(): void {
+		const { to } = this.#options;
+		const nowMs = monotonicMs();
+		if (typeof to === 'number' || nowMs - this.#lookedMs < LOOK_MS) return;
+		this.#lookedMs = nowMs;
+		fs.stat(to, (error, found) => {
+			const moved = error !== null || found.ino !== this.#opened.inode;
+			if (moved || this.#opened.sink.broken) this.#reopen(to);
+		});
+	}
+
+	#reopen(path: string): void {
+		const before = this.#opened;
+		try {
+			this.#opened = open(path);
+		} catch (error) {
+			this.#options.log.write('error', 'requests are not recorded for now', { error: errorText(error) });
+			return;
+		}
+		void this.#release(before);
+	}
+
+	async #release({ sink, descriptor }: Opened): Promise<void> {
+		let timer: NodeJS.Timeout | undefined;
+		const patience = new Promise<'stuck'>((resolve) => {
+			timer = setTimeout(() => resolve('stuck'), CLOSE_MS_MAX);
+		});
+		const outcome = await Promise.race([sink.flush(), patience]);
+		clearTimeout(timer);
+		// A descriptor that is being written to is not closed: its number would be somebody else's.
+		if (outcome !== 'stuck' && typeof this.#options.to === 'string') fs.closeSync(descriptor);
+	}
+
+	#reportDropped(): void {
+		if (this.#dropped === 0) return;
+		const message = 'records of requests were lost: what takes them was too slow, or refused them';
+		this.#options.log.write('warn', message, { lost: this.#dropped });
+		this.#dropped = 0;
+	}
+}
+
+function open(to: string | number): Opened {
+	const descriptor = typeof to === 'number' ? to : fs.openSync(to, APPEND, 0o640);
+	return { sink: new DescriptorSink(descriptor), descriptor, inode: fs.fstatSync(descriptor).ino };
+}
