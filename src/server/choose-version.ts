@@ -8,7 +8,11 @@ export type ChooseVersion = (fieldLines: string) => string;
  * How the version is chosen for each request to a qualifier: `latest` and versions are themselves; an alias has its main version
  * and an additional one, by rules or by weight (documented: percent of the requests). Throws ERR_ALIAS_NOT_FOUND.
  */
-export function chooseVersion(catalog: Catalog, functionId: number, qualifier: string): ChooseVersion {
+export function chooseVersion(
+	catalog: Pick<Catalog, 'aliases'>,
+	functionId: number,
+	qualifier: string,
+): ChooseVersion {
 	if (!qualifier.startsWith('!')) return () => qualifier;
 	const { version: main, weights, strategy } = catalog.aliases.require(functionId, qualifier.slice(1));
 	const rules = versionRules(strategy);

@@ -30,26 +30,32 @@ interface Way {
 /** What the API of a trigger asks of its callers. */
 export type ApiOf = (trigger: TriggerRecord) => Api;
 
+/** Spellings of hosts that are kept. */
+const HOSTS_MAX = 20_000;
+
 type Group = ReadonlyMap<string, RouteTable<Way | RuntimeError>>;
 
 export class TriggerRouter implements Router {
-	readonly #catalog: Catalog;
-	readonly #functions: DeployedFunctions;
+	readonly #catalog: Pick<Catalog, 'aliases' | 'triggers'>;
+	readonly #functions: Pick<DeployedFunctions, 'generation' | 'target'>;
 	readonly #apiOf: ApiOf;
 	/** By the group's id; of each the triggers of every environment. */
 	readonly #groups = new Map<string, Group>();
+	readonly #hosts = new Map<string, Group>();
 	#generation = -1;
 
-	constructor(catalog: Catalog, functions: DeployedFunctions, apiOf: ApiOf) {
+	constructor(
+		catalog: Pick<Catalog, 'aliases' | 'triggers'>,
+		functions: Pick<DeployedFunctions, 'generation' | 'target'>,
+		apiOf: ApiOf,
+	) {
 		this.#catalog = catalog;
 		this.#functions = functions;
 		this.#apiOf = apiOf;
 	}
 
 	find(request: RoutedRequest): Passage | RuntimeError | null {
-		const id = groupOf(request.host);
-		if (id === null) return null;
-		const way = this.#group(id)
+		const way = this.#groupAt(request.host)
 			?.get(requestedStage(request))
 			?.find(request.method, request.host, request.target);
 		if (way === undefined || way === null || way instanceof RuntimeError) return way ?? null;
@@ -61,11 +67,25 @@ export class TriggerRouter implements Router {
 		}
 	}
 
-	#group(groupId: string): Group | null {
+	/** By the host as it was sent: reading it costs more than looking it up. */
+	#groupAt(host: string): Group | null {
 		if (this.#generation !== this.#functions.generation) {
 			this.#groups.clear();
+			this.#hosts.clear();
 			this.#generation = this.#functions.generation;
 		}
+		const known = this.#hosts.get(host);
+		if (known !== undefined) return known;
+		const id = groupOf(host);
+		const group = id === null ? null : this.#group(id);
+		if (group === null) return null;
+		// One host has many spellings.
+		if (this.#hosts.size >= HOSTS_MAX) this.#hosts.clear();
+		this.#hosts.set(host, group);
+		return group;
+	}
+
+	#group(groupId: string): Group | null {
 		const known = this.#groups.get(groupId);
 		if (known !== undefined) return known;
 		const triggers = this.#catalog.triggers.ofGroup(groupId).filter(({ status }) => status === 'ACTIVE');

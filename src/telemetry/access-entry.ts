@@ -53,7 +53,9 @@ function jsonLine(entry: AccessEntry): string {
 		firstByteMs: firstByteMs === null ? null : rounded(firstByteMs),
 		totalMs: rounded(totalMs),
 	};
-	return `${JSON.stringify({ time: time.toISOString(), ...rest, ...phases })}\n`;
+	// JSON lets control characters beyond ASCII pass, which some terminals obey.
+	const line = JSON.stringify({ time: time.toISOString(), ...rest, ...phases });
+	return `${line.replaceAll(/[\x7f-\x9f]/g, unicodeEscaped)}\n`;
 }
 
 /** Apache's combined format, then request id, function and version, and the phases in milliseconds. */
@@ -74,18 +76,23 @@ function rounded(ms: number): number {
 	return Math.round(ms * 1000) / 1000;
 }
 
-/** As nginx writes what could end a field or a line: `\xHH`. */
+/** As nginx writes what could end a field or a line: `\xHH` for each byte of UTF-8. */
 function quoted(text: string): string {
-	return text === '' ? '-' : text.replaceAll(/[^\x20-\x7e]|["\\]/g, escaped);
+	return text === '' ? '-' : text.replaceAll(/[^\x20-\x7e]|["\\]/gu, escaped);
 }
 
 /** A field without quotes around it. */
 function plain(text: string): string {
-	return text === '' ? '-' : text.replaceAll(/[^\x21-\x7e]|["\\]/g, escaped);
+	return text === '' ? '-' : text.replaceAll(/[^\x21-\x7e]|["\\]/gu, escaped);
 }
 
 function escaped(sign: string): string {
-	return `\\x${(sign.charCodeAt(0) & 0xff).toString(16).padStart(2, '0').toUpperCase()}`;
+	const hex = Buffer.from(sign, 'utf8').toString('hex').toUpperCase();
+	return hex.replaceAll(/../g, '\\x$&');
+}
+
+function unicodeEscaped(sign: string): string {
+	return `\\u00${sign.charCodeAt(0).toString(16)}`;
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

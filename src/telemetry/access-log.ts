@@ -40,6 +40,9 @@ export class AccessLog {
 	readonly #options: AccessLogOptions;
 	#opened: Opened;
 	#dropped = 0;
+	/** Told that it can not be opened, once. */
+	#failing = false;
+	#closed = false;
 	#lookedMs = monotonicMs();
 
 	/** Throws the system's error where the file can not be opened. */
@@ -61,6 +64,8 @@ export class AccessLog {
 
 	/** Writes what there is, if it is taken within seconds. Call it last. */
 	async close(): Promise<void> {
+		if (this.#closed) return;
+		this.#closed = true;
 		this.#reportDropped();
 		await this.#release(this.#opened);
 	}
@@ -72,6 +77,7 @@ export class AccessLog {
 		if (typeof to === 'number' || nowMs - this.#lookedMs < LOOK_MS) return;
 		this.#lookedMs = nowMs;
 		fs.stat(to, (error, found) => {
+			if (this.#closed) return;
 			const moved = error !== null || found.ino !== this.#opened.inode;
 			if (moved || this.#opened.sink.broken) this.#reopen(to);
 		});
@@ -82,9 +88,12 @@ export class AccessLog {
 		try {
 			this.#opened = open(path);
 		} catch (error) {
-			this.#options.log.write('error', 'requests are not recorded for now', { error: errorText(error) });
+			const message = 'the access log can not be opened anew: its former file is written to';
+			if (!this.#failing) this.#options.log.write('error', message, { error: errorText(error) });
+			this.#failing = true;
 			return;
 		}
+		this.#failing = false;
 		void this.#release(before);
 	}
 

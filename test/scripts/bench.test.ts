@@ -83,7 +83,7 @@ test('B-52: the processor time and memory of the function are not charged to the
 
 test('B-53: an unknown benchmark, option, peer or value is refused with its name and what was wanted', async () => {
 	const cases: ReadonlyArray<readonly [string[], string]> = [
-		[['speed'], '"speed" is not known, wanted gateway, cold-start, codec or guards'],
+		[['speed'], '"speed" is not known, wanted gateway, cold-start, codec, guards or routes'],
 		[['gateway', '--round', '1'], '--round'],
 		[['gateway', '--rounds', 'many'], '--rounds is "many"'],
 		[['gateway', '--peers', 'apache'], '--peers has "apache"'],
@@ -116,6 +116,16 @@ test('G-21: the guards benchmark times every way to authenticate beside reading 
 	assert.is(ended.code, 0, ended.stderr);
 	const rows = JSON.parse(readFileSync(file, 'utf8')) as Array<{ figure: number; ratio: number | null }>;
 	assert.ok(rows.length >= 7 && rows.every(({ figure }) => figure > 0));
+});
+
+test('G-196: the routes benchmark times finding a function among 10,000 triggers beside reading a head', async ({
+	folder,
+}) => {
+	const file = join(folder, 'result.json');
+	const ended = await bench(['routes', '--milliseconds', '10', '--json', file]);
+	assert.is(ended.code, 0, ended.stderr);
+	const rows = JSON.parse(readFileSync(file, 'utf8')) as Array<{ figure: number; ratio: number | null }>;
+	assert.ok(rows.length === 4 && rows.every(({ figure }) => figure > 0));
 });
 
 /** Takes the command line of `httpfn run`, is honest once for each path, then answers 503. */

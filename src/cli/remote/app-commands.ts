@@ -147,7 +147,7 @@ const appRemoveCode: Command = {
 	summary: 'Take a code from an app: it lets nobody in any more.',
 	usage: 'NAME ID [OPTIONS]',
 	parameters: [NAME, { name: 'ID', required: true, sentence: 'Id of the code, as httpfn app show has it.' }],
-	examples: [['httpfn app remove-code shop 5a1f…', 'when the code was seen']],
+	examples: [['httpfn app remove-code shop 5a1f0c4e9b6d4e0f8a7b3c2d1e0f9a8b', 'when the code was seen']],
 	run: async (invocation): Promise<ExitCode> => {
 		const { gateway, app } = await opened(invocation);
 		const [, id = ''] = invocation.arguments.parameters;
