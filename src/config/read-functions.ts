@@ -15,6 +15,7 @@ import { type EnvironmentPlace, userEnvironment } from './user-environment.ts';
 /** Settings of httpfn itself: they stand at the top of the file, once. */
 export const HOST_KEYS = [
 	'listen',
+	'trustedProxies',
 	'control',
 	'state',
 	'isolation',

@@ -7,6 +7,7 @@ import { CONTROL_FIELDS } from './control-fields.ts';
 import type { Field } from './field.ts';
 import { common, flag, number, secret, text } from './field-makers.ts';
 import { parseListenAddress } from './listen-address.ts';
+import { NETWORK_FIELDS } from './network-fields.ts';
 import { SANDBOX_FIELDS } from './sandbox-fields.ts';
 import { SCALING_FIELDS } from './scaling-fields.ts';
 
@@ -130,6 +131,7 @@ export const FIELDS = {
 			example: '127.0.0.1:0',
 		},
 	),
+	...NETWORK_FIELDS,
 	...CONTROL_FIELDS,
 	logFormat: text('Log', 'log-format', 'FORMAT', () => z.enum(['auto', 'text', 'json']), 'auto', {
 		wanted: 'auto, text or json',

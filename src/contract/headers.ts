@@ -18,8 +18,10 @@ export interface Publication {
 }
 
 export interface ClientOrigin {
-	/** Address the client connected from. */
+	/** Address of the client. */
 	readonly sourceIp: string;
+	/** Addresses from the client to whoever connected here; absent: the client itself did. */
+	readonly forwardedFor?: string;
 	/** Port it connected to. */
 	readonly listenPort: number;
 	readonly protocol: 'http' | 'https';
@@ -68,10 +70,10 @@ export function functionHeaderLines(
 
 /** The lines that are the same for every request on one client connection. */
 export function connectionHeaderLines(origin: ClientOrigin): string {
-	const { sourceIp, listenPort, protocol } = origin;
+	const { sourceIp, forwardedFor = sourceIp, listenPort, protocol } = origin;
 	return (
 		line('X-Real-IP', sourceIp) +
-		line('X-Forwarded-For', sourceIp) +
+		line('X-Forwarded-For', forwardedFor) +
 		line('X-Forwarded-Port', String(listenPort)) +
 		line('X-Forwarded-Proto', protocol) +
 		line('X-Apig-Source-Ip', sourceIp)

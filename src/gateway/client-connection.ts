@@ -15,7 +15,6 @@ import type { RequestHead } from '../http1/request-head.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 import { admit, route } from './admission.ts';
 import { ClientClock } from './client-clock.ts';
-import { requestOrigin } from './connection-lines.ts';
 import type { ErrorStyle, ExchangeClient, RequestTaker } from './exchange-client.ts';
 import { PLAIN_STYLE } from './exchange-client.ts';
 import type { GatewayContext } from './gateway-context.ts';
@@ -26,7 +25,7 @@ import type { Passage } from './passage.ts';
 import { ReadGate } from './read-gate.ts';
 import { slowRequest } from './request-body.ts';
 import { reportFailure, requestError } from './request-error.ts';
-import type { RequestOrigin } from './request-origin.ts';
+import { RequestOrigins } from './request-origins.ts';
 import { RequestReader, type RequestReaderSink } from './request-reader.ts';
 import { type Persistence, ResponseWriter } from './response-writer.ts';
 
@@ -35,7 +34,7 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 	readonly #connection: Connection;
 	readonly #reader: RequestReader;
 	readonly #writer: ResponseWriter;
-	readonly #origin: RequestOrigin;
+	readonly #origins: RequestOrigins;
 	readonly #onGone: () => void;
 	readonly #clock: ClientClock;
 	readonly #gate: ReadGate;
@@ -57,7 +56,7 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 		this.#reader = new RequestReader(context.held, this);
 		this.#writer = new ResponseWriter(connection);
 		this.#gate = new ReadGate(connection);
-		this.#origin = requestOrigin(connection, listenPort);
+		this.#origins = new RequestOrigins(context.trustedProxies, connection, listenPort);
 		this.#clock = new ClientClock(context, () => this.#onDeadline());
 	}
 
@@ -193,7 +192,7 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 	}
 
 	fail(requestId: string, error: RuntimeError, style: ErrorStyle = PLAIN_STYLE): void {
-		const { address } = this.#origin;
+		const { address } = this.#origins.of(this.#head);
 		reportFailure(this.#context, this.#exchange, { requestId, error, head: this.#head, address });
 		if (this.#writer.begun && !this.#writer.retract()) {
 			// Part of the answer is out: only a reset tells the client that the rest will not come.
@@ -222,7 +221,7 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 	}
 
 	#open(passage: Passage, head: RequestHead, bodyBytes: number): RequestTaker {
-		this.#exchange = takeRequest(this.#context, passage, head, bodyBytes, this.#origin, this);
+		this.#exchange = takeRequest(this.#context, passage, head, bodyBytes, this.#origins.of(head), this);
 		return this.#exchange;
 	}
 

@@ -1,6 +1,7 @@
 /** What the connections of one gateway share. What belongs to one function is its FunctionTarget. */
 import { DeadlineQueue } from '../base/deadline.ts';
 import { LIMITS } from '../contract/limits.ts';
+import type { AddressBlock } from '../isolation/address-block.ts';
 import type { AccessLog } from '../telemetry/access-log.ts';
 import type { Log } from '../telemetry/log.ts';
 import { HeldBytes } from './held-bytes.ts';
@@ -20,6 +21,8 @@ export interface GatewayOptions {
 	/** For what concerns no function: connections, and requests that nobody answers. */
 	readonly log: Log;
 	readonly limits?: Partial<GatewayLimits>;
+	/** Whose word on where a request came from is taken; nobody's unless told otherwise. */
+	readonly trustedProxies?: readonly AddressBlock[];
 	/** Where requests are recorded; null: nowhere. */
 	readonly accessLog?: Pick<AccessLog, 'write'> | null;
 }
@@ -28,6 +31,7 @@ export class GatewayContext {
 	/** Who answers the requests that begin from now on. */
 	router: Router;
 	readonly log: Log;
+	readonly trustedProxies: readonly AddressBlock[];
 	readonly accessLog: Pick<AccessLog, 'write'> | null;
 	readonly limits: GatewayLimits;
 	readonly held: HeldBytes;
@@ -41,6 +45,7 @@ export class GatewayContext {
 	constructor(options: GatewayOptions) {
 		this.router = options.router;
 		this.log = options.log;
+		this.trustedProxies = options.trustedProxies ?? [];
 		this.accessLog = options.accessLog ?? null;
 		this.limits = { ...LIMITS, ...options.limits };
 		this.held = new HeldBytes(this.limits.heldBytesMax);

@@ -49,7 +49,7 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 	await endStrays(log);
 	const accessLog = openAccessLog(settings.accessLog, log);
 	const { pool, target } = new HostedFunction({ plan: settings, isolation, hostEnvironment, log });
-	const gateway = new Gateway({ router: target, log, accessLog });
+	const gateway = new Gateway({ router: target, log, accessLog, trustedProxies: settings.trustedProxies });
 	const end = async (): Promise<void> => {
 		await pool.stop();
 		await isolation.close();

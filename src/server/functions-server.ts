@@ -100,6 +100,7 @@ export class FunctionsServer {
 			router: new TableRouter(new RouteTable([])),
 			log,
 			accessLog: this.#accessLog,
+			trustedProxies: settings.trustedProxies,
 		});
 		this.stop = stoppable((graceMs) => this.#stop(graceMs));
 	}

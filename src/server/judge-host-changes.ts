@@ -3,7 +3,7 @@ import { RuntimeError } from '../contract/errors.ts';
 
 type Judged = Pick<
 	ServeSettings,
-	'listen' | 'accessLog' | 'control' | 'isolation' | 'logFormat' | 'logLevel'
+	'listen' | 'accessLog' | 'control' | 'isolation' | 'logFormat' | 'logLevel' | 'trustedProxies'
 >;
 
 /** A listener that moved would drop its clients, and instances that changed their isolation would share nothing: both need a new start. */
@@ -17,6 +17,7 @@ export function judgeHostChanges(running: Judged, wanted: Judged): void {
 	compare('listen', address(running.listen), address(wanted.listen));
 	compare('control', address(running.control?.listen), address(wanted.control?.listen));
 	compare('state', running.control?.stateFolder ?? 'none', wanted.control?.stateFolder ?? 'none');
+	compare('trustedProxies', JSON.stringify(running.trustedProxies), JSON.stringify(wanted.trustedProxies));
 	compare('isolation', running.isolation, wanted.isolation);
 	compare('accessLog', String(running.accessLog?.to ?? 'off'), String(wanted.accessLog?.to ?? 'off'));
 	compare('accessLogFormat', running.accessLog?.format ?? 'none', wanted.accessLog?.format ?? 'none');

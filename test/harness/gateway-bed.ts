@@ -14,6 +14,7 @@ export interface BedOptions extends Partial<FunctionSettings> {
 	/** Where the gateway looks for the function; the scripted one unless told otherwise. */
 	readonly upstreamPort?: number;
 	readonly accessLog?: GatewayOptions['accessLog'];
+	readonly trustedProxies?: GatewayOptions['trustedProxies'];
 	/** Address the gateway listens on. */
 	readonly host?: string;
 }
@@ -30,7 +31,7 @@ export class GatewayBed implements AsyncDisposable {
 	readonly #clients: RawClient[] = [];
 
 	constructor(fakeFunction: FakeFunction, options: BedOptions) {
-		const { limits, upstreamPort, host: _host, accessLog = null, ...settings } = options;
+		const { limits, upstreamPort, host: _host, accessLog = null, trustedProxies = [], ...settings } = options;
 		this.function = fakeFunction;
 		this.source = new StubSource(upstreamPort ?? fakeFunction.port);
 		this.target = new FunctionTarget({
@@ -38,7 +39,13 @@ export class GatewayBed implements AsyncDisposable {
 			source: this.source,
 			log: this.log,
 		});
-		this.gateway = new Gateway({ router: this.target, log: this.log, limits: limits ?? {}, accessLog });
+		this.gateway = new Gateway({
+			router: this.target,
+			log: this.log,
+			limits: limits ?? {},
+			accessLog,
+			trustedProxies,
+		});
 	}
 
 	static async start(options: BedOptions = {}): Promise<GatewayBed> {

@@ -47,6 +47,7 @@ function settingsOf(folder: string, names: readonly string[], change: Readonly<R
 		listen: LISTEN,
 		isolation: 'auto',
 		accessLog: null,
+		trustedProxies: [],
 		logFormat: 'auto',
 		logLevel: 'info',
 	} as const;

@@ -1,0 +1,79 @@
+/** Where the requests of one connection come from: its peer, or whom a trusted proxy speaks for. */
+import { connectionHeaderLines } from '../contract/headers.ts';
+import type { Connection } from '../engine/connection.ts';
+import type { RequestHead } from '../http1/request-head.ts';
+import { type AddressBlock, contains, parseBlock } from '../isolation/address-block.ts';
+import type { RequestOrigin } from './request-origin.ts';
+
+const FORWARDED_FOR = /^x-forwarded-for:([^\r]*)/gim;
+const FORWARDED_PROTO = /^x-forwarded-proto:([^\r]*)/gim;
+const FORWARDED_PORT = /^x-forwarded-port:([^\r]*)/gim;
+/** Hops that are looked at, the nearest first. */
+const HOPS_MAX = 64;
+
+export class RequestOrigins {
+	readonly #own: RequestOrigin;
+	/** Null: the peer speaks for itself. */
+	readonly #trusted: readonly AddressBlock[] | null;
+	readonly #listenPort: number;
+
+	constructor(trusted: readonly AddressBlock[], { remoteAddress }: Connection, listenPort: number) {
+		const sourceIp = sourceAddress(remoteAddress);
+		this.#own = {
+			address: sourceIp,
+			lines: connectionHeaderLines({ sourceIp, listenPort, protocol: 'http' }),
+		};
+		this.#trusted = isIn(trusted, sourceIp) ? trusted : null;
+		this.#listenPort = listenPort;
+	}
+
+	/** `head` is null where the request could not be read. */
+	of(head: RequestHead | null): RequestOrigin {
+		// Names that only the gateway sets are dropped from a request, and noted.
+		if (this.#trusted === null || head === null || !head.noted) return this.#own;
+		return this.#forwarded(head.fieldLines, this.#trusted);
+	}
+
+	#forwarded(fieldLines: string, trusted: readonly AddressBlock[]): RequestOrigin {
+		const { address: peer } = this.#own;
+		const hops = valuesOf(FORWARDED_FOR, fieldLines).slice(-HOPS_MAX);
+		// Each proxy tells whom it heard from: the last that nobody trusted told of is the client.
+		let client = peer;
+		const way = [peer];
+		for (const hop of hops.reverse()) {
+			if (!isIn(trusted, client) || parseBlock(hop) === null || hop.includes('/')) break;
+			client = hop;
+			way.unshift(hop);
+		}
+		const protocol =
+			valuesOf(FORWARDED_PROTO, fieldLines).at(-1)?.toLowerCase() === 'https' ? 'https' : 'http';
+		const port = /^\d{1,5}$/.exec(valuesOf(FORWARDED_PORT, fieldLines).at(-1) ?? '')?.[0];
+		const listenPort = port === undefined ? (protocol === 'https' ? 443 : this.#listenPort) : Number(port);
+		const lines = connectionHeaderLines({
+			sourceIp: client,
+			forwardedFor: way.join(', '),
+			listenPort,
+			protocol,
+		});
+		return { address: client, lines };
+	}
+}
+
+/** Of all lines of a field, which are one list (RFC 9110 section 5.3). */
+function valuesOf(field: RegExp, fieldLines: string): string[] {
+	return [...fieldLines.matchAll(field)]
+		.flatMap(([, value = '']) => value.split(','))
+		.map((value) => value.trim())
+		.filter((value) => value !== '');
+}
+
+function isIn(blocks: readonly AddressBlock[], address: string): boolean {
+	if (blocks.length === 0) return false;
+	const one = parseBlock(address);
+	return one !== null && blocks.some((block) => contains(block, one));
+}
+
+/** An IPv4 client of a listener on `::` shows as `::ffff:192.0.2.1`; functions expect `192.0.2.1`. */
+function sourceAddress(remoteAddress: string): string {
+	return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(remoteAddress)?.[1] ?? remoteAddress;
+}
