@@ -17,6 +17,7 @@ import { FunctionStore } from './function-store.ts';
 import { isCurrent, migrate } from './migrate.ts';
 import { RevisionStore } from './revision-store.ts';
 import { syncFolder } from './sync-folder.ts';
+import { ThrottleStore } from './throttle-store.ts';
 import { TriggerStore } from './trigger-store.ts';
 import { UserStore } from './user-store.ts';
 
@@ -36,6 +37,7 @@ export class Catalog {
 	readonly users: UserStore;
 	readonly apps: AppStore;
 	readonly authorizers: AuthorizerStore;
+	readonly throttles: ThrottleStore;
 	readonly #database: CatalogDatabase;
 	readonly #lock: FolderLock | null;
 	readonly #changes = new CatalogChanges();
@@ -67,6 +69,7 @@ export class Catalog {
 		this.users = new UserStore(database);
 		this.apps = new AppStore(database, this.#changes);
 		this.authorizers = new AuthorizerStore(database, this.#changes);
+		this.throttles = new ThrottleStore(database, this.#changes);
 	}
 
 	/**

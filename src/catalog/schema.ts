@@ -127,6 +127,43 @@ CREATE TABLE authorizers (
 	UNIQUE (project, name)
 ) STRICT;
 
+CREATE TABLE throttles (
+	id TEXT PRIMARY KEY,
+	project TEXT NOT NULL,
+	name TEXT NOT NULL,
+	remark TEXT NOT NULL,
+	shared INTEGER NOT NULL,
+	interval INTEGER NOT NULL,
+	unit TEXT NOT NULL,
+	api_limit INTEGER NOT NULL,
+	user_limit INTEGER,
+	app_limit INTEGER,
+	address_limit INTEGER,
+	created_ms INTEGER NOT NULL,
+	UNIQUE (project, name)
+) STRICT;
+
+CREATE TABLE throttle_specials (
+	id TEXT PRIMARY KEY,
+	throttle_id TEXT NOT NULL REFERENCES throttles ON DELETE CASCADE,
+	app_id TEXT NOT NULL REFERENCES apps ON DELETE CASCADE,
+	call_limit INTEGER NOT NULL,
+	created_ms INTEGER NOT NULL,
+	UNIQUE (throttle_id, app_id)
+) STRICT;
+CREATE INDEX throttle_specials_by_app ON throttle_specials (app_id);
+
+CREATE TABLE throttle_bindings (
+	id TEXT PRIMARY KEY,
+	throttle_id TEXT NOT NULL REFERENCES throttles ON DELETE CASCADE,
+	api_id TEXT NOT NULL UNIQUE,
+	created_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX throttle_bindings_by_throttle ON throttle_bindings (throttle_id);
+CREATE TRIGGER throttle_bindings_of_triggers AFTER DELETE ON triggers BEGIN
+	DELETE FROM throttle_bindings WHERE api_id = OLD.event_data ->> 'api_id';
+END;
+
 CREATE TABLE tags (
 	function_id INTEGER NOT NULL REFERENCES functions ON DELETE CASCADE,
 	key TEXT NOT NULL,

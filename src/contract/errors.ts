@@ -122,6 +122,11 @@ export const ERRORS = {
 	ERR_AUTHORIZER_NOT_FOUND: row(404, 'APIG.3085', 'caller', 'See httpfn authorizer list.'),
 	ERR_AUTHORIZER_EXISTS: row(400, 'APIG.3351', 'caller', 'Choose another name.'),
 	ERR_AUTHORIZER_IN_USE: row(400, 'APIG.3416', 'caller', 'Change the trigger that the message names.'),
+	ERR_THROTTLE_NOT_FOUND: row(404, 'APIG.3005', 'caller', 'List the throttling policies of the project.'),
+	ERR_THROTTLE_EXISTS: row(400, 'APIG.3304', 'caller', 'Choose another name.'),
+	ERR_THROTTLE_BINDING_NOT_FOUND: row(404, 'APIG.3012', 'caller', 'List the bindings of the API.'),
+	ERR_THROTTLE_SPECIAL_NOT_FOUND: row(404, 'APIG.3010', 'caller', 'List the special limits of the policy.'),
+	ERR_THROTTLE_SPECIAL_EXISTS: row(400, 'APIG.3310', 'caller', 'Change the limit that the app has.'),
 
 	ERR_UNAUTHORIZED: row(
 		401,
@@ -178,6 +183,7 @@ export const ERRORS = {
 	),
 	ERR_APP_FORBIDDEN: row(403, 'APIG.0304', 'caller', 'Have the app authorized for this API.'),
 	ERR_APP_FROZEN: row(405, 'APIG.0502', 'caller', 'Have the app enabled again, or use another.'),
+	ERR_THROTTLED: row(429, 'APIG.0308', 'caller', 'Come again after Retry-After seconds.'),
 	ERR_IAM_UNAUTHORIZED: row(
 		401,
 		'APIG.0301',

@@ -12,6 +12,8 @@ import { TRANSFER_OPERATIONS } from './functions/transfer-operations.ts';
 import { INVOKE_OPERATIONS } from './invoke/invoke-operation.ts';
 import { LOG_OPERATIONS } from './logs/log-operations.ts';
 import type { Operation, RefusedOperation } from './operation.ts';
+import { THROTTLE_BINDING_OPERATIONS } from './policies/throttle-binding-operations.ts';
+import { THROTTLE_OPERATIONS } from './policies/throttle-operations.ts';
 import { QUOTA_OPERATIONS } from './quotas/quota-operations.ts';
 import { FOREIGN_OPERATIONS } from './refused/foreign-operations.ts';
 import { RESERVED_OPERATIONS } from './reserved/reserved-operations.ts';
@@ -39,6 +41,8 @@ export const ALL_OPERATIONS: readonly Operation[] = [
 	...APP_GRANT_OPERATIONS,
 	...API_OPERATIONS,
 	...AUTHORIZER_OPERATIONS,
+	...THROTTLE_OPERATIONS,
+	...THROTTLE_BINDING_OPERATIONS,
 ];
 
 export const REFUSED_OPERATIONS: readonly RefusedOperation[] = FOREIGN_OPERATIONS;

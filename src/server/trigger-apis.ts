@@ -16,9 +16,10 @@ import { IamGuard } from '../gateway/auth/iam-guard.ts';
 import { KnownApps } from '../gateway/auth/known-apps.ts';
 import type { Guard } from '../gateway/guard.ts';
 import { askAuthorizer } from './ask-authorizer.ts';
+import { KeptThrottles } from './kept-throttles.ts';
 
 export interface TriggerApisOptions {
-	readonly catalog: Pick<Catalog, 'apps' | 'authorizers' | 'functions' | 'users'>;
+	readonly catalog: Pick<Catalog, 'apps' | 'authorizers' | 'functions' | 'throttles' | 'users'>;
 	readonly sealer: Pick<Sealer, 'open'>;
 	/** Calls the functions of authorizers. */
 	readonly invoker: Pick<Invoker, 'invoke'>;
@@ -32,12 +33,14 @@ export class TriggerApis {
 	readonly #apps: AppDirectory;
 	readonly #users: Guard;
 	readonly #authorizers: AuthorizerGuards;
+	readonly #throttles: KeptThrottles;
 
 	constructor({ catalog, sealer, invoker, region, generation }: TriggerApisOptions) {
 		this.#catalog = catalog;
 		this.#apps = new KnownApps(directoryOf(catalog, sealer), generation);
 		this.#users = new IamGuard({ users: catalog.users, secretKeys: new SecretKeys(sealer) });
 		this.#authorizers = new AuthorizerGuards({ invoke: askAuthorizer({ catalog, invoker, region }) });
+		this.#throttles = new KeptThrottles(catalog.throttles);
 	}
 
 	/** Throws ERR_AUTHORIZER_NOT_FOUND. */
@@ -49,7 +52,7 @@ export class TriggerApis {
 			backendTimeoutMs: timeoutMs,
 			guard: this.#guardOf(trigger),
 			addresses: null,
-			throttle: null,
+			throttle: this.#throttles.of(String(eventData.api_id)),
 			cors: null,
 		};
 	}

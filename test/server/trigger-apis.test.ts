@@ -117,4 +117,47 @@ test('G-195: a trigger with auth AUTHORIZER lets in whom its function lets in, a
 	assert.is(await judgedBy(allow), 'ERR_AUTHORIZER_FAILED');
 });
 
+test('G-50: a throttle goes on counting while the catalog changes, until its limits do; a shared one counts its APIs together', async () => {
+	await using bed = new DeployedBed();
+	const { throttles } = bed.catalog;
+	const limits = {
+		interval: 1,
+		unit: 'DAY',
+		apiLimit: 1,
+		userLimit: null,
+		appLimit: null,
+		addressLimit: null,
+	} as const;
+	const made = throttles.create({
+		id: 't1',
+		project: 'p',
+		name: 'slow',
+		remark: '',
+		shared: false,
+		...limits,
+	});
+	const { id } = bed.create('one');
+	const triggers = ['api1', 'api2'].map((apiId) =>
+		bed.trigger(id, { path: `/${apiId}`, eventData: { api_id: apiId } }),
+	);
+	const apis = apisOf(bed);
+	const calls = () =>
+		triggers.map((trigger) => {
+			const { throttle } = apis.of(trigger);
+			return throttle?.admit({ app: null, user: null, address: '::1' }).error?.code ?? 'admitted';
+		});
+	assert.equal(calls(), ['admitted', 'admitted']);
+	throttles.bind(['api1', 'api2'].map((apiId) => ({ id: apiId, throttleId: made.id, apiId })));
+	assert.equal(calls(), ['admitted', 'admitted']);
+	throttles.update('p', made.id, { name: 'slower' });
+	assert.equal(calls(), ['ERR_THROTTLED', 'ERR_THROTTLED']);
+	throttles.update('p', made.id, { shared: true });
+	assert.equal(calls(), ['admitted', 'ERR_THROTTLED']);
+	throttles.update('p', made.id, { apiLimit: 3 });
+	assert.equal(calls(), ['admitted', 'admitted']);
+	assert.equal(calls(), ['admitted', 'ERR_THROTTLED']);
+	throttles.remove('p', made.id);
+	assert.equal(calls(), ['admitted', 'admitted']);
+});
+
 test.run();

@@ -1,0 +1,42 @@
+/** How often APIs may be called. */
+
+export type ThrottleUnit = 'SECOND' | 'MINUTE' | 'HOUR' | 'DAY';
+
+export interface ThrottleRecord {
+	/** 32 hexadecimal digits. */
+	readonly id: string;
+	readonly project: string;
+	readonly name: string;
+	readonly remark: string;
+	/** True: its APIs are counted together; false: each by itself. */
+	readonly shared: boolean;
+	/** In units of `unit`. */
+	readonly interval: number;
+	readonly unit: ThrottleUnit;
+	/** Calls of an interval. */
+	readonly apiLimit: number;
+	/** Null: no limit, as in those below. */
+	readonly userLimit: number | null;
+	readonly appLimit: number | null;
+	readonly addressLimit: number | null;
+	readonly createdMs: number;
+}
+
+/** An app with a limit of its own. */
+export interface ThrottleSpecialRecord {
+	/** 32 hexadecimal digits. */
+	readonly id: string;
+	readonly throttleId: string;
+	readonly appId: string;
+	readonly limit: number;
+	readonly createdMs: number;
+}
+
+/** That a throttle counts the calls of an API. */
+export interface ThrottleBindingRecord {
+	/** 32 hexadecimal digits. */
+	readonly id: string;
+	readonly throttleId: string;
+	readonly apiId: string;
+	readonly createdMs: number;
+}

@@ -1,0 +1,224 @@
+/** Which APIs a throttling policy holds for, and which apps have limits of their own there. */
+import { randomBytes } from 'node:crypto';
+import * as z from 'zod/mini';
+import type { ThrottleBindingRecord, ThrottleSpecialRecord } from '../../catalog/throttle-records.ts';
+import { RuntimeError } from '../../contract/errors.ts';
+import { GATEWAY, listOf, listQuery, listSchema, offsetFields } from '../apps/gateway-lists.ts';
+import { requireApi } from '../apps/require-api.ts';
+import type { Answer, Call, Operation } from '../operation.ts';
+import { timeText } from '../time-text.ts';
+import { throttleOf } from './throttle-operations.ts';
+
+const BINDINGS = `${GATEWAY}/throttle-bindings`;
+const SPECIALS = `${GATEWAY}/throttles/{throttle_id}/throttle-specials`;
+/** APIs of one call (ours). */
+const IDS_MAX = 100;
+
+export const THROTTLE_BINDING_OPERATIONS: readonly Operation[] = [
+	{
+		id: 'associateRequestThrottlingPolicyV2',
+		method: 'POST',
+		path: BINDINGS,
+		summary: 'Bind a throttling policy to APIs; each leaves the one it had.',
+		right: 'deploy',
+		body: () =>
+			z.looseObject({
+				strategy_id: z.string(),
+				publish_ids: z.array(z.string()).check(z.minLength(1), z.maxLength(IDS_MAX)),
+			}),
+		answer: {
+			status: 201,
+			schema: () => z.object({ throttle_applys: z.array(z.looseObject({ id: z.string() })) }),
+		},
+		run: bind,
+	},
+	{
+		id: 'disassociateRequestThrottlingPolicyV2',
+		method: 'DELETE',
+		path: `${BINDINGS}/{throttle_binding_id}`,
+		summary: 'Unbind a throttling policy from an API.',
+		right: 'deploy',
+		answer: { status: 204 },
+		run: unbind,
+	},
+	{
+		id: 'listRequestThrottlingPoliciesBindedToApiV2',
+		method: 'GET',
+		path: `${BINDINGS}/binded-throttles`,
+		summary: 'List the throttling policy of an API.',
+		right: 'read',
+		query: () => z.looseObject({ ...offsetFields(), api_id: z.string() }),
+		answer: { status: 200, schema: () => listSchema('throttles', z.looseObject({ id: z.string() })) },
+		run: listThrottles,
+	},
+	{
+		id: 'listApisBindedToRequestThrottlingPolicyV2',
+		method: 'GET',
+		path: `${BINDINGS}/binded-apis`,
+		summary: 'List the APIs of a throttling policy.',
+		right: 'read',
+		query: () => z.looseObject({ ...offsetFields(), throttle_id: z.string() }),
+		answer: { status: 200, schema: () => listSchema('apis', z.looseObject({ id: z.string() })) },
+		run: listApis,
+	},
+	{
+		id: 'createSpecialThrottlingConfigurationV2',
+		method: 'POST',
+		path: SPECIALS,
+		summary: 'Give an app a limit of its own.',
+		right: 'deploy',
+		body: () =>
+			z.looseObject({
+				object_type: z.literal('APP'),
+				object_id: z.string(),
+				call_limits: z.int().check(z.minimum(1)),
+			}),
+		answer: { status: 201, schema: specialSchema },
+		run: addSpecial,
+	},
+	{
+		id: 'listSpecialThrottlingConfigurationsV2',
+		method: 'GET',
+		path: SPECIALS,
+		summary: 'List the apps with limits of their own.',
+		right: 'read',
+		query: listQuery,
+		answer: { status: 200, schema: () => listSchema('throttle_specials', specialSchema()) },
+		run: listSpecials,
+	},
+	{
+		id: 'deleteSpecialThrottlingConfigurationV2',
+		method: 'DELETE',
+		path: `${SPECIALS}/{strategy_id}`,
+		summary: 'Take the limit of its own from an app.',
+		right: 'deploy',
+		answer: { status: 204 },
+		run: removeSpecial,
+	},
+];
+
+function specialSchema() {
+	return z.looseObject({
+		id: z.string(),
+		object_id: z.string(),
+		object_type: z.literal('APP'),
+		call_limits: z.number(),
+	});
+}
+
+/** All or none. Throws ERR_THROTTLE_NOT_FOUND, ERR_API_NOT_FOUND. */
+function bind(call: Call): Answer {
+	const { throttles } = call.context.catalog;
+	const body = call.body as { readonly strategy_id: string; readonly publish_ids: readonly string[] };
+	const { id: throttleId } = throttles.require(call.parameters.project_id ?? '', body.strategy_id);
+	const apiIds = [...new Set(body.publish_ids)];
+	for (const apiId of apiIds) requireApi(call, apiId);
+	const made = throttles.bind(apiIds.map((apiId) => ({ id: newId(), throttleId, apiId })));
+	const applied = made.map(({ id, apiId, createdMs }) => ({
+		id,
+		publish_id: apiId,
+		strategy_id: throttleId,
+		scope: 1,
+		apply_time: timeText(createdMs),
+	}));
+	return { body: { throttle_applys: applied } };
+}
+
+/** Throws ERR_THROTTLE_BINDING_NOT_FOUND. */
+function unbind(call: Call): Answer {
+	const { throttles } = call.context.catalog;
+	const { throttle_binding_id: id = '', project_id: project } = call.parameters;
+	const found = throttles.findBinding(id);
+	if (found === null || throttles.find(found.throttleId)?.project !== project) {
+		throw new RuntimeError(
+			'ERR_THROTTLE_BINDING_NOT_FOUND',
+			'there is no such binding of a throttling policy',
+		);
+	}
+	throttles.unbind(id);
+	return {};
+}
+
+function listThrottles(call: Call): Answer {
+	const { throttles } = call.context.catalog;
+	const { api_id: apiId } = call.query as { readonly api_id: string };
+	const { trigger } = requireApi(call, apiId);
+	const shown = ({ id, throttleId, createdMs }: ThrottleBindingRecord) => {
+		const found = throttles.find(throttleId);
+		return {
+			id: throttleId,
+			name: found?.name ?? '',
+			type: found?.shared ? 2 : 1,
+			time_interval: found?.interval,
+			time_unit: found?.unit,
+			api_call_limits: found?.apiLimit,
+			user_call_limits: found?.userLimit ?? 0,
+			app_call_limits: found?.appLimit ?? 0,
+			ip_call_limits: found?.addressLimit ?? 0,
+			env_name: String(trigger.eventData.env_name),
+			bind_id: id,
+			bind_time: timeText(createdMs),
+		};
+	};
+	return { body: listOf('throttles', throttles.bindings({ apiId }), call.query, shown) };
+}
+
+function listApis(call: Call): Answer {
+	const { throttles, triggers } = call.context.catalog;
+	const { throttle_id: throttleId } = call.query as { readonly throttle_id: string };
+	const { name } = throttles.require(call.parameters.project_id ?? '', throttleId);
+	const shown = ({ id, apiId, createdMs }: ThrottleBindingRecord) => ({
+		id: apiId,
+		publish_id: apiId,
+		name: String(triggers.ofApi(apiId)?.eventData.name ?? ''),
+		req_uri: triggers.ofApi(apiId)?.path,
+		throttle_apply_id: id,
+		throttle_name: name,
+		apply_time: timeText(createdMs),
+	});
+	return { body: listOf('apis', throttles.bindings({ throttleId }), call.query, shown) };
+}
+
+/** Throws ERR_APP_NOT_FOUND, ERR_THROTTLE_SPECIAL_EXISTS, ERR_BODY_INVALID where the limit is above that of the API. */
+function addSpecial(call: Call): Answer {
+	const { apps, throttles } = call.context.catalog;
+	const throttle = throttleOf(call);
+	const { object_id: appId, call_limits: limit } = call.body as {
+		readonly object_id: string;
+		readonly call_limits: number;
+	};
+	apps.require(throttle.project, appId);
+	if (limit > throttle.apiLimit) {
+		const message = `call_limits is ${limit}; wanted at most ${throttle.apiLimit}, the limit of the API`;
+		throw new RuntimeError('ERR_BODY_INVALID', message);
+	}
+	return {
+		body: special(call, throttles.addSpecial({ id: newId(), throttleId: throttle.id, appId, limit })),
+	};
+}
+
+function listSpecials(call: Call): Answer {
+	const found = call.context.catalog.throttles.specials(throttleOf(call).id);
+	return { body: listOf('throttle_specials', found, call.query, (one) => special(call, one)) };
+}
+
+/** Throws ERR_THROTTLE_SPECIAL_NOT_FOUND. */
+function removeSpecial(call: Call): Answer {
+	const { throttles } = call.context.catalog;
+	const { strategy_id: id = '' } = call.parameters;
+	if (!throttles.specials(throttleOf(call).id).some((one) => one.id === id)) {
+		throw new RuntimeError('ERR_THROTTLE_SPECIAL_NOT_FOUND', 'no app has such a limit of its own there');
+	}
+	throttles.removeSpecial(id);
+	return {};
+}
+
+function special({ context }: Call, { id, throttleId, appId, limit, createdMs }: ThrottleSpecialRecord) {
+	const name = context.catalog.apps.find(appId)?.name ?? '';
+	const object = { object_id: appId, object_type: 'APP', object_name: name, app_id: appId, app_name: name };
+	return { id, throttle_id: throttleId, call_limits: limit, apply_time: timeText(createdMs), ...object };
+}
+
+function newId(): string {
+	return randomBytes(16).toString('hex');
+}
