@@ -6,7 +6,10 @@ import { text } from './field-makers.ts';
 import type { GivenValue } from './given-value.ts';
 
 const OFF = 'off';
-const DESCRIPTORS: Readonly<Record<string, number>> = { stdout: 1, stderr: 2 };
+const DESCRIPTORS: ReadonlyMap<string, number> = new Map([
+	['stdout', 1],
+	['stderr', 2],
+]);
 
 export const ACCESS_LOG_FIELDS = {
 	accessLog: text('Log', 'access-log', 'F', () => z.string().check(z.minLength(1)), OFF, {
@@ -36,5 +39,5 @@ export function accessLogSettings(
 ): AccessLogSettings | null {
 	const { accessLog, accessLogFormat: format } = values;
 	if (accessLog === OFF) return null;
-	return { to: DESCRIPTORS[accessLog] ?? path.resolve(given?.folder ?? '', accessLog), format };
+	return { to: DESCRIPTORS.get(accessLog) ?? path.resolve(given?.folder ?? '', accessLog), format };
 }

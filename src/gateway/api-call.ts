@@ -50,6 +50,8 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 	readonly #beganMs = monotonicMs();
 	#passedMs = 0;
 	#phase: Phase = 'new';
+	/** Who the head says it is, until the body has proved it. */
+	#claimed: Admitted = ANYBODY;
 	#caller: Admitted = ANYBODY;
 	#count: CallCount = NOT_COUNTED;
 	/** Of the body, as far as it came; null once nobody asks for it. */
@@ -188,7 +190,7 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 			this.#admit(verdict);
 			return;
 		}
-		this.#caller = verdict;
+		this.#claimed = verdict;
 		this.#phase = 'gathering';
 		if (this.#complete) this.#judgeBody();
 		else if (this.#clientHeld) this.holdRequest(false);
@@ -196,8 +198,8 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 
 	#judgeBody(): void {
 		const sha256Hex = (this.#digest ?? nodeCrypto().createHash('sha256')).digest('hex');
-		const error = this.#caller.judgeBody?.(sha256Hex) ?? null;
-		if (error === null) this.#admit(this.#caller);
+		const error = this.#claimed.judgeBody?.(sha256Hex) ?? null;
+		if (error === null) this.#admit(this.#claimed);
 		else this.#refuse(error);
 	}
 

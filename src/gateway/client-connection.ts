@@ -234,7 +234,7 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 
 	/** The request can not be read further: its answer is the last on this connection. */
 	#refuseRequest(error: RuntimeError): void {
-		this.#exchange?.cancel();
+		this.#exchange?.cancel(error);
 		this.#closeAfter = true;
 		this.fail(this.#exchange?.id ?? newRequestId(), error);
 	}

@@ -82,8 +82,8 @@ export interface RequestTaker {
 	requestEnd(): void;
 	/** The client reads again. */
 	onClientDrain(): void;
-	/** The client is gone. */
-	cancel(): void;
+	/** The client is gone, or, with an error, its request can not be read further: that is what it is told. */
+	cancel(error?: RuntimeError): void;
 }
 
 /** What the function gets to see of a request, but for its body. Latin-1 text. */

@@ -68,9 +68,9 @@ export class RecordedRequest implements RequestTaker, ExchangeClient {
 		this.#taker.onClientDrain();
 	}
 
-	cancel(): void {
+	cancel(error: RuntimeError | null = null): void {
 		this.#taker.cancel();
-		this.#record(null);
+		this.#recordFailure(error);
 	}
 
 	// The taker's client -------------------------------------------------------------------------------------------
@@ -112,9 +112,7 @@ export class RecordedRequest implements RequestTaker, ExchangeClient {
 	}
 
 	fail(requestId: string, error: RuntimeError, style?: ErrorStyle): void {
-		// Where part of an answer is out, what the client has is its status and a reset.
-		if (this.#responseBytes === 0) this.#status = error.row.status;
-		this.#record(error);
+		this.#recordFailure(error);
 		this.#client.fail(requestId, error, style);
 	}
 
@@ -139,6 +137,12 @@ export class RecordedRequest implements RequestTaker, ExchangeClient {
 	#begin(status: number): void {
 		this.#status = status;
 		this.#firstByteMs = monotonicMs() - this.#beganMs;
+	}
+
+	#recordFailure(error: RuntimeError | null): void {
+		// Where part of an answer is out, what the client has is its status and a reset.
+		if (error !== null && this.#responseBytes === 0) this.#status = error.row.status;
+		this.#record(error);
 	}
 
 	/** Once. */

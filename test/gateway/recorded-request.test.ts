@@ -135,7 +135,49 @@ test('G-158: requests that are refused, fail, are left or are cut are recorded t
 	await refused.answer();
 	const judged = await records.next();
 	assert.equal([judged.status, judged.error, judged.apiId], [403, 'ERR_APP_FORBIDDEN', 'a1']);
+	bed.gateway.reroute(target);
+	const late = await bed.client();
+	late.ask('POST / HTTP/1.1', 'Transfer-Encoding: chunked');
+	await late.send('no chunk\r\n');
+	await late.answer();
+	assert.is((await records.next()).error, 'ERR_REQUEST_MALFORMED');
 	assert.equal(records.entries, []);
+});
+
+test('G-158: a request whose body stops coming is recorded with what its client was told', async () => {
+	const records = new Records();
+	await using bed = await GatewayBed.start({ accessLog: records, limits: { stallTimeoutMs: 50 } });
+	const client = await bed.client();
+	client.ask('POST / HTTP/1.1', 'Content-Length: 10');
+	await client.send('half');
+	const answer = await client.answer();
+	const { status, error, requestId } = await records.next();
+	assert.equal([status, error], [408, 'ERR_REQUEST_TIMEOUT']);
+	assert.is(requestId, answer.value('X-Cff-Request-Id'));
+});
+
+test('G-156: who only claims to be somebody is not recorded as that one', async () => {
+	const records = new Records();
+	await using bed = await GatewayBed.start({ accessLog: records });
+	const judgeBody = () => new RuntimeError('ERR_APP_UNAUTHORIZED', 'forged');
+	const claim = { kind: 'admitted', app: 'shop', user: 'ada', lines: '', judgeBody } as const;
+	const api = {
+		id: 'a1',
+		family: 'APIG',
+		backendTimeoutMs: null,
+		addresses: null,
+		throttle: null,
+		cors: null,
+	} as const;
+	const { target } = bed;
+	bed.gateway.reroute({
+		find: () => ({ target, functionLines: '', api: { ...api, guard: { judge: () => claim } } }),
+	});
+	const client = await bed.client();
+	client.ask('GET / HTTP/1.1');
+	assert.is((await client.answer()).status, 401);
+	const { app, user, error } = await records.next();
+	assert.equal([app, user, error], [null, null, 'ERR_APP_UNAUTHORIZED']);
 });
 
 test.run();
