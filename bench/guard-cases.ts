@@ -56,7 +56,11 @@ export function guardCases(): InProcessCase[] {
 		judging('APP, key and secret', guard, call([`X-HW-ID: ${APP.key}`, `X-HW-AppKey: ${APP.secret()}`])),
 		judging('APP, Basic', guard, call([`Authorization: Basic ${pair}`])),
 		judging('an authorizer whose answer is known', knowing(), call(['X-User: ada'])),
-		calls('leaving a signature out', READING, () => withoutCredentials(signed.fieldLines).length),
+		calls(
+			'leaving a signature out',
+			READING,
+			() => withoutCredentials(signed.fieldLines, { app: APP.id, user: null }).length,
+		),
 	];
 }
 

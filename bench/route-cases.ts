@@ -93,7 +93,7 @@ function triggers(groupOf: (index: number) => string): Router {
 		aliases: {} as Catalog['aliases'],
 		triggers: { ofGroup: (group: string) => byGroup.get(group) ?? [] } as unknown as Catalog['triggers'],
 	};
-	const open = { guard: null, addresses: null, throttle: null, cors: null, backendTimeoutMs: null } as const;
+	const open = { guard: null, throttle: null, backendTimeoutMs: null } as const;
 	return new TriggerRouter(catalog, { generation: 0, target: () => TARGET }, ({ id }) => ({
 		...open,
 		id,

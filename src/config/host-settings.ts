@@ -1,4 +1,4 @@
-import type { AddressBlock } from '../isolation/address-block.ts';
+import type { AddressBlock } from '../base/address-block.ts';
 import { type AccessLogSettings, accessLogSettings } from './access-log-fields.ts';
 import type { GivenValue } from './given-value.ts';
 import { type ListenAddress, parseListenAddress } from './listen-address.ts';

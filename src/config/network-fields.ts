@@ -1,6 +1,6 @@
 /** Who may speak for others. */
 import * as z from 'zod/mini';
-import { type AddressBlock, parseBlock } from '../isolation/address-block.ts';
+import { type AddressBlock, parseBlock } from '../base/address-block.ts';
 import type { Field } from './field.ts';
 import { text } from './field-makers.ts';
 

@@ -1,6 +1,5 @@
 /**
- * One call of an API: the caller is judged before anything of the request goes to the function, and the answer is dressed as the
- * gateway promised.
+ * One call of an API: the caller is judged and counted before anything of the request goes to the function.
  *
  *     new ──start──▶ (judging) ──admitted──▶ (gathering) ──body judged──▶ passed ─▶ done
  *                        └──refused───────────────┴────────────────────────────────▶ done
@@ -12,39 +11,28 @@ import type { RuntimeError } from '../contract/errors.ts';
 import { nodeCrypto } from '../contract/node-crypto.ts';
 import { newRequestId } from '../contract/request-id.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
-import type { RequestHead } from '../http1/request-head.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
-import type { Api, CallCount, Caller } from './api.ts';
-import { ANSWERED_HEAD, answerLines, asksForDebug, NOT_COUNTED } from './api-answer.ts';
+import { type Api, type CallCount, type Caller, NOT_COUNTED } from './api.ts';
 import { withoutCredentials } from './auth/strip-credentials.ts';
+import { asksForDebug } from './debug-mode.ts';
 import { Exchange } from './exchange.ts';
 import type { ErrorStyle, ExchangeClient, PlaceFound, RequestTaker } from './exchange-client.ts';
 import * as errors from './exchange-errors.ts';
 import { forwardedRequest } from './forwarded-request.ts';
 import type { FunctionTarget } from './function-target.ts';
-import { type Admitted, ANYBODY, type Verdict } from './guard.ts';
+import { type Admitted, ANYBODY, type GuardedRequest, type Verdict } from './guard.ts';
 import type { HeldBody, HeldBytes } from './held-bytes.ts';
 import { HeldUpload } from './held-upload.ts';
-import type { Passage } from './passage.ts';
-import type { RequestOrigin } from './request-origin.ts';
+import type { IncomingRequest } from './incoming-request.ts';
 
 type Phase = 'new' | 'judging' | 'gathering' | 'passed' | 'done';
-
-export interface ApiCallOptions {
-	readonly passage: Passage;
-	readonly api: Api;
-	readonly head: RequestHead;
-	/** Of the request; 0 or -1 where it has none. */
-	readonly bodyBytes: number;
-	readonly origin: RequestOrigin;
-	readonly budget: HeldBytes;
-	readonly client: ExchangeClient;
-}
 
 export class ApiCall implements RequestTaker, ExchangeClient {
 	readonly id = newRequestId();
 	readonly target: FunctionTarget;
-	readonly #options: ApiCallOptions;
+	readonly #request: IncomingRequest;
+	readonly #api: Api;
+	readonly #budget: HeldBytes;
 	readonly #client: ExchangeClient;
 	readonly #held: HeldBody;
 	readonly #beganMs = monotonicMs();
@@ -61,11 +49,14 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 	#upload: HeldUpload | null = null;
 	#clientHeld = false;
 
-	constructor(options: ApiCallOptions) {
-		const { passage, api, bodyBytes, budget, client } = options;
-		this.#options = options;
-		this.target = passage.target;
+	/** `budget` is what its body is held against, and a response while its length is unknown. */
+	constructor(request: IncomingRequest, api: Api, budget: HeldBytes, client: ExchangeClient) {
+		const { passage, bodyBytes } = request;
+		this.#request = request;
+		this.#api = api;
+		this.#budget = budget;
 		this.#client = client;
+		this.target = passage.target;
 		this.#held = budget.body(Math.max(0, bodyBytes));
 		this.#complete = bodyBytes <= 0;
 		if (api.guard !== null && bodyBytes > 0) this.#digest = nodeCrypto().createHash('sha256');
@@ -78,16 +69,9 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 	start(): void {
 		if (this.#phase !== 'new') return;
 		this.#phase = 'judging';
-		const { api, head, origin } = this.#options;
-		const preflight = api.cors?.preflight(head.method, head.fieldLines) ?? null;
-		if (preflight !== null) {
-			this.#answer(preflight.status, preflight.lines);
-			return;
-		}
-		const elsewhere = api.addresses?.refusal(origin.address) ?? null;
-		if (elsewhere !== null) this.#refuse(elsewhere);
-		else if (api.guard === null) this.#admit(ANYBODY);
-		else this.#judge(api.guard.judge(this.#guarded()));
+		const { guard } = this.#api;
+		if (guard === null) this.#admit(ANYBODY);
+		else this.#judge(guard.judge(this.#guarded()));
 	}
 
 	requestBody(slice: Buffer): void {
@@ -207,19 +191,19 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 	#admit(caller: Admitted): void {
 		this.#caller = caller;
 		this.#digest = null;
-		const { api, origin } = this.#options;
-		const counted: Caller = { app: caller.app, user: caller.user, address: origin.address };
-		this.#count = api.throttle?.admit(counted) ?? NOT_COUNTED;
+		const { address } = this.#request.origin;
+		const counted: Caller = { app: caller.app, user: caller.user, address };
+		this.#count = this.#api.throttle?.admit(counted) ?? NOT_COUNTED;
 		if (this.#count.error === null) this.#pass();
 		else this.#refuse(this.#count.error);
 	}
 
 	#pass(): void {
-		const { passage, api, head, bodyBytes, origin, budget } = this.#options;
-		const kept = api.guard === null ? head.kept : withoutCredentials(head.kept, this.#caller);
+		const { passage, head, bodyBytes, origin } = this.#request;
+		const kept = withoutCredentials(head.kept, this.#caller);
 		const lines = origin.lines + this.#caller.lines;
 		const request = { id: this.id, ...forwardedRequest({ ...head, kept }, bodyBytes, lines) };
-		const exchange = new Exchange(passage, budget, request, this);
+		const exchange = new Exchange(passage, this.#budget, request, this);
 		const released = this.#clientHeld;
 		this.#clientHeld = false;
 		this.#phase = 'passed';
@@ -249,13 +233,6 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 		this.#client.fail(this.id, error, this.#errorStyle());
 	}
 
-	/** The gateway's own answer, without a body. */
-	#answer(status: number, lines: string): void {
-		this.#end();
-		this.#client.head(this.id, { ...ANSWERED_HEAD, status, kept: lines }, status === 204 ? -1 : 0);
-		this.#client.end();
-	}
-
 	#end(): void {
 		this.#phase = 'done';
 		this.#digest = null;
@@ -265,31 +242,28 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 
 	// Dressing -----------------------------------------------------------------------------------------------------
 
-	#guarded() {
-		const { method, target, host, fieldLines } = this.#options.head;
-		const { address } = this.#options.origin;
-		return { method, target, host, fieldLines, address, requestId: this.id };
+	#guarded(): GuardedRequest {
+		const { head, origin } = this.#request;
+		const { method, target, host, fieldLines } = head;
+		return { method, target, host, fieldLines, address: origin.address, requestId: this.id };
 	}
 
 	#dressed(head: ResponseHead): ResponseHead {
-		const { api } = this.#options;
-		return { ...head, kept: answerLines(head.kept, api.cors) + this.#addedLines() };
+		const added = this.#debugLines();
+		return added === '' ? head : { ...head, kept: head.kept + added };
 	}
 
 	#errorStyle(): ErrorStyle {
-		const { family } = this.#options.api;
-		return { family, lines: this.#count.retryLines + this.#addedLines() };
+		return { family: this.#api.family, lines: this.#count.retryLines + this.#debugLines() };
 	}
 
-	/** What the gateway adds to an answer: for pages of other origins, and for who asks what a call costs. */
-	#addedLines(): string {
-		const { api, head } = this.#options;
-		const cors = api.cors?.answerLines(head.fieldLines) ?? '';
-		if (!asksForDebug(head)) return cors;
+	/** For who asks what a call costs. */
+	#debugLines(): string {
+		if (!asksForDebug(this.#request.head)) return '';
 		const nowMs = monotonicMs();
 		const upstream =
 			this.#passedMs === 0 ? '' : `X-Apig-Upstream-Latency: ${Math.round(nowMs - this.#passedMs)}\r\n`;
 		const latency = `X-Apig-Latency: ${Math.round(nowMs - this.#beganMs)}\r\n`;
-		return `${cors}${latency}${upstream}${this.#count.debugLines}`;
+		return latency + upstream + this.#count.debugLines();
 	}
 }

@@ -221,7 +221,8 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 	}
 
 	#open(passage: Passage, head: RequestHead, bodyBytes: number): RequestTaker {
-		this.#exchange = takeRequest(this.#context, passage, head, bodyBytes, this.#origins.of(head), this);
+		const request = { passage, head, bodyBytes, origin: this.#origins.of(head) };
+		this.#exchange = takeRequest(this.#context, request, this);
 		return this.#exchange;
 	}
 

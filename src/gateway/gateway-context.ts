@@ -1,7 +1,8 @@
 /** What the connections of one gateway share. What belongs to one function is its FunctionTarget. */
+
+import type { AddressBlock } from '../base/address-block.ts';
 import { DeadlineQueue } from '../base/deadline.ts';
 import { LIMITS } from '../contract/limits.ts';
-import type { AddressBlock } from '../isolation/address-block.ts';
 import type { AccessLog } from '../telemetry/access-log.ts';
 import type { Log } from '../telemetry/log.ts';
 import { HeldBytes } from './held-bytes.ts';

@@ -5,30 +5,18 @@
 import { monotonicMs } from '../base/clock.ts';
 import type { RuntimeError } from '../contract/errors.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
-import type { RequestHead } from '../http1/request-head.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 import type { AccessLog } from '../telemetry/access-log.ts';
 import { type RecordedHead, requestFields } from './access-fields.ts';
 import type { ErrorStyle, ExchangeClient, PlaceFound, RequestTaker } from './exchange-client.ts';
 import type { FunctionTarget } from './function-target.ts';
-import type { Passage } from './passage.ts';
-
-export interface RecordedRequestOptions {
-	readonly log: Pick<AccessLog, 'write'>;
-	readonly passage: Passage;
-	readonly head: RequestHead;
-	/** Of the request. */
-	readonly bodyBytes: number;
-	readonly address: string;
-	readonly client: ExchangeClient;
-	/** Who takes the request, with this one as its client. */
-	readonly take: (client: ExchangeClient) => RequestTaker;
-}
+import type { IncomingRequest } from './incoming-request.ts';
 
 export class RecordedRequest implements RequestTaker, ExchangeClient {
 	readonly id: string;
 	readonly target: FunctionTarget;
-	readonly #options: RecordedRequestOptions;
+	readonly #log: Pick<AccessLog, 'write'>;
+	readonly #request: IncomingRequest;
 	readonly #client: ExchangeClient;
 	readonly #taker: RequestTaker;
 	readonly #fields: RecordedHead;
@@ -39,11 +27,18 @@ export class RecordedRequest implements RequestTaker, ExchangeClient {
 	#responseBytes = 0;
 	#over = false;
 
-	constructor(options: RecordedRequestOptions) {
-		this.#options = options;
-		this.#client = options.client;
-		this.#fields = requestFields(options.head, options.address);
-		this.#taker = options.take(this);
+	/** `take` answers who takes the request, with this one as its client. */
+	constructor(
+		log: Pick<AccessLog, 'write'>,
+		request: IncomingRequest,
+		client: ExchangeClient,
+		take: (client: ExchangeClient) => RequestTaker,
+	) {
+		this.#log = log;
+		this.#request = request;
+		this.#client = client;
+		this.#fields = requestFields(request.head, request.origin.address);
+		this.#taker = take(this);
 		this.id = this.#taker.id;
 		this.target = this.#taker.target;
 	}
@@ -149,11 +144,11 @@ export class RecordedRequest implements RequestTaker, ExchangeClient {
 	#record(error: RuntimeError | null): void {
 		if (this.#over) return;
 		this.#over = true;
-		const { log, passage, bodyBytes } = this.#options;
+		const { passage, bodyBytes } = this.#request;
 		const { name, version } = this.target.settings;
 		const { app, user } = this.caller;
 		const { waitedMs, coldStartMs } = this.#place ?? { waitedMs: 0, coldStartMs: 0 };
-		log.write({
+		this.#log.write({
 			...this.#fields,
 			requestId: this.id,
 			status: this.#status,

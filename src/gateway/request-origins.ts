@@ -1,9 +1,17 @@
 /** Where the requests of one connection come from: its peer, or whom a trusted proxy speaks for. */
+
+import { type AddressBlock, contains, parseBlock } from '../base/address-block.ts';
 import { connectionHeaderLines } from '../contract/headers.ts';
 import type { Connection } from '../engine/connection.ts';
 import type { RequestHead } from '../http1/request-head.ts';
-import { type AddressBlock, contains, parseBlock } from '../isolation/address-block.ts';
-import type { RequestOrigin } from './request-origin.ts';
+
+/** Where a request came from, as the function is told. */
+export interface RequestOrigin {
+	/** Of the client, behind trusted proxies. */
+	readonly address: string;
+	/** X-Real-IP, X-Forwarded-* and X-Apig-Source-Ip, each with CRLF. */
+	readonly lines: string;
+}
 
 const FORWARDED_FOR = /^x-forwarded-for:([^\r]*)/gim;
 const FORWARDED_PROTO = /^x-forwarded-proto:([^\r]*)/gim;

@@ -1,5 +1,5 @@
+import { contains, knownBlock, parseBlock, startsBlock } from '../base/address-block.ts';
 import type { EgressSettings } from '../contract/sandbox-settings.ts';
-import { contains, knownBlock, parseBlock, startsBlock } from './address-block.ts';
 import { parseEgressRule } from './egress-rule.ts';
 
 const NO_SOURCE = ['0.0.0.0/8', '224.0.0.0/3', '::', 'ff00::/8'].map(knownBlock);

@@ -2,8 +2,9 @@
  * Where one instance may connect to. Decides only: it opens nothing and looks nothing up. Names lead to addresses through the
  * answers that the instance itself was given (`learn`), so that the address it connects to is one that the name had.
  */
+
+import { type AddressBlock, contains, knownBlock, parseBlock } from '../base/address-block.ts';
 import type { EgressSettings } from '../contract/sandbox-settings.ts';
-import { type AddressBlock, contains, knownBlock, parseBlock } from './address-block.ts';
 import { type EgressRule, parseEgressRule } from './egress-rule.ts';
 import { HOST_ADDRESS, HOST_NAME } from './host-name.ts';
 

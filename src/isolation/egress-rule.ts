@@ -1,5 +1,5 @@
 /** One entry of what a function may reach. */
-import { type AddressBlock, parseBlock } from './address-block.ts';
+import { type AddressBlock, parseBlock } from '../base/address-block.ts';
 import { HOST_NAME } from './host-name.ts';
 
 export type EgressRule =

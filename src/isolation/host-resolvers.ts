@@ -1,6 +1,6 @@
 /** The name servers that the host uses. */
 import fs from 'node:fs';
-import { parseBlock } from './address-block.ts';
+import { parseBlock } from '../base/address-block.ts';
 import type { SocketAddress } from './socket-address.ts';
 
 const PORT = 53;

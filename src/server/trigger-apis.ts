@@ -51,9 +51,7 @@ export class TriggerApis {
 			family: type === 'APIC' ? 'APIC' : 'APIG',
 			backendTimeoutMs: timeoutMs,
 			guard: this.#guardOf(trigger),
-			addresses: null,
 			throttle: this.#throttles.of(String(eventData.api_id)),
-			cors: null,
 		};
 	}
 

@@ -123,9 +123,7 @@ test('G-158: requests that are refused, fail, are left or are cut are recorded t
 		id: 'a1',
 		family: 'APIG',
 		backendTimeoutMs: null,
-		addresses: null,
 		throttle: null,
-		cors: null,
 	} as const;
 	const guard = { judge: () => new RuntimeError('ERR_APP_FORBIDDEN', 'no') };
 	const { target } = bed;
@@ -165,9 +163,7 @@ test('G-156: who only claims to be somebody is not recorded as that one', async 
 		id: 'a1',
 		family: 'APIG',
 		backendTimeoutMs: null,
-		addresses: null,
 		throttle: null,
-		cors: null,
 	} as const;
 	const { target } = bed;
 	bed.gateway.reroute({

@@ -1,7 +1,7 @@
 /** Whom a request is said to come from, with proxies in front. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { knownBlock } from '../../src/isolation/address-block.ts';
+import { knownBlock } from '../../src/base/address-block.ts';
 import { GatewayBed } from '../harness/gateway-bed.ts';
 
 const test = suite('request origins');

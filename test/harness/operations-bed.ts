@@ -118,6 +118,16 @@ export class OperationsBed {
 	}
 }
 
+/** Runs a test on a bed of its own. */
+export async function withBed(run: (bed: OperationsBed) => Promise<void>): Promise<void> {
+	const bed = await OperationsBed.open();
+	try {
+		await run(bed);
+	} finally {
+		await bed.close();
+	}
+}
+
 /** A part that the operations under test must not touch. */
 function unused<Part extends object>(name: string): Part {
 	const refuse = (): never => {

@@ -15,9 +15,7 @@ const openApi = ({ id, timeoutMs }: TriggerRecord): Api => ({
 	family: 'APIG',
 	backendTimeoutMs: timeoutMs,
 	guard: null,
-	addresses: null,
 	throttle: null,
-	cors: null,
 });
 
 /** `NAME@VERSION`, an error's code, or null. */

@@ -2,7 +2,7 @@ import { ConfigError, usageMistake, valueMistake } from '../../config/config-err
 import type { Command, CommandGroup, CommandParameter, Invocation } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION, ownOption } from '../command-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { printedAsJson } from '../printed-as-json.ts';
+import { printedAsJson, printResult } from '../printed-as-json.ts';
 import { textTable } from '../text-table.ts';
 import type { AliasAnswer } from './answers.ts';
 import { foundFunction } from './found-function.ts';
@@ -62,7 +62,7 @@ const aliasSet: Command = {
 		['httpfn alias set hello prod v1 --weight v2=10', '10 % of the requests try v2'],
 	],
 	run: async (invocation: Invocation): Promise<ExitCode> => {
-		const { stdout, arguments: given } = invocation;
+		const { arguments: given } = invocation;
 		const [, name = '', version = ''] = given.parameters;
 		const weights = readWeights(invocation);
 		const api = await open(invocation);
@@ -75,8 +75,7 @@ const aliasSet: Command = {
 		const before = await api.alias(name);
 		const alias =
 			before === null ? await api.createAlias({ name, ...body }) : await api.updateAlias(name, body);
-		if (!printedAsJson(invocation, alias)) stdout.writeText(`${aliasText(alias)}\n`);
-		return EXIT.ok;
+		return printResult(invocation, alias, `${aliasText(alias)}\n`);
 	},
 };
 
@@ -88,11 +87,10 @@ const aliasRemove: Command = {
 	parameters: [FUNCTION_PARAMETER, ALIAS],
 	examples: [['httpfn alias remove hello prod', 'no trigger may lead to it']],
 	run: async (invocation: Invocation): Promise<ExitCode> => {
-		const { stdout, arguments: given } = invocation;
+		const { arguments: given } = invocation;
 		const [, name = ''] = given.parameters;
 		await (await open(invocation)).removeAlias(name);
-		if (!printedAsJson(invocation, { removed: name })) stdout.writeText(`removed ${name}\n`);
-		return EXIT.ok;
+		return printResult(invocation, { removed: name }, `removed ${name}\n`);
 	},
 };
 

@@ -3,7 +3,7 @@ import { ConfigError, usageMistake } from '../../config/config-error.ts';
 import type { Command, CommandGroup, CommandParameter, Invocation } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION, ownOption } from '../command-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { printedAsJson } from '../printed-as-json.ts';
+import { printedAsJson, printResult } from '../printed-as-json.ts';
 import { textTable } from '../text-table.ts';
 import type { AppAnswer } from './answers.ts';
 import { foundFunction } from './found-function.ts';
@@ -47,12 +47,11 @@ const appAdd: Command = {
 	],
 	examples: [['httpfn app add shop', 'its key and secret']],
 	run: async (invocation): Promise<ExitCode> => {
-		const { stdout, arguments: given } = invocation;
+		const { arguments: given } = invocation;
 		const remark = given.options.get('--remark')?.[0];
 		const body = { name: given.parameters[0], ...(remark === undefined ? {} : { remark }) };
 		const app = await gatewayOf(invocation).createApp(body);
-		if (!printedAsJson(invocation, app)) stdout.writeText(secretText(app));
-		return EXIT.ok;
+		return printResult(invocation, app, secretText(app));
 	},
 };
 
@@ -107,9 +106,7 @@ const appRemove: Command = {
 	run: async (invocation): Promise<ExitCode> => {
 		const { gateway, app } = await opened(invocation);
 		await gateway.removeApp(app);
-		if (!printedAsJson(invocation, { removed: app.name }))
-			invocation.stdout.writeText(`removed ${app.name}\n`);
-		return EXIT.ok;
+		return printResult(invocation, { removed: app.name }, `removed ${app.name}\n`);
 	},
 };
 
@@ -122,8 +119,7 @@ const appReset: Command = {
 	run: async (invocation): Promise<ExitCode> => {
 		const { gateway, app } = await opened(invocation);
 		const changed = await gateway.resetSecret(app);
-		if (!printedAsJson(invocation, changed)) invocation.stdout.writeText(secretText(changed));
-		return EXIT.ok;
+		return printResult(invocation, changed, secretText(changed));
 	},
 };
 
@@ -136,8 +132,7 @@ const appAddCode: Command = {
 	run: async (invocation): Promise<ExitCode> => {
 		const { gateway, app } = await opened(invocation);
 		const code = await gateway.addCode(app);
-		if (!printedAsJson(invocation, code)) invocation.stdout.writeText(`${code.app_code}\n`);
-		return EXIT.ok;
+		return printResult(invocation, code, `${code.app_code}\n`);
 	},
 };
 
@@ -151,9 +146,8 @@ const appRemoveCode: Command = {
 	run: async (invocation): Promise<ExitCode> => {
 		const { gateway, app } = await opened(invocation);
 		const [, id = ''] = invocation.arguments.parameters;
-		await gateway.removeCode({ id, app_id: app.id, app_code: '' });
-		if (!printedAsJson(invocation, { removed: id })) invocation.stdout.writeText(`removed ${id}\n`);
-		return EXIT.ok;
+		await gateway.removeCode({ id, app_id: app.id });
+		return printResult(invocation, { removed: id }, `removed ${id}\n`);
 	},
 };
 
@@ -165,11 +159,10 @@ const appAllow: Command = {
 	examples: [['httpfn app allow shop hello --path /orders', 'for one of its URLs']],
 	run: async (invocation): Promise<ExitCode> => {
 		const { gateway, app } = await opened(invocation);
-		const apiIds = await apisOf(invocation, (auth) => auth === 'APP');
+		const apiIds = await apisOf(invocation, 'APP');
 		const auths = await gateway.grant(app, apiIds);
 		const text = auths.map((grant) => `${app.name} may call ${grant.api_name ?? grant.api_id}\n`).join('');
-		if (!printedAsJson(invocation, { auths })) invocation.stdout.writeText(text);
-		return EXIT.ok;
+		return printResult(invocation, { auths }, text);
 	},
 };
 
@@ -182,14 +175,13 @@ const appDeny: Command = {
 	run: async (invocation): Promise<ExitCode> => {
 		const { gateway, app } = await opened(invocation);
 		// What was allowed stays while a trigger has another auth, and would count again with APP.
-		const apiIds = new Set(await apisOf(invocation, () => true));
+		const apiIds = new Set(await apisOf(invocation, null));
 		const found = (await gateway.grants(app)).filter(({ api_id }) => apiIds.has(api_id));
 		for (const grant of found) await gateway.revoke(grant);
 		const text = found
 			.map((grant) => `${app.name} may not call ${grant.api_name ?? grant.api_id}\n`)
 			.join('');
-		if (!printedAsJson(invocation, { revoked: found })) invocation.stdout.writeText(text);
-		return EXIT.ok;
+		return printResult(invocation, { revoked: found }, text);
 	},
 };
 
@@ -210,17 +202,20 @@ async function opened(
 	return { gateway, app: await gateway.app(invocation.arguments.parameters[0] ?? '') };
 }
 
-/** The ids of the APIs that the line means, of those with such an auth. Throws a ConfigError where there are none. */
-async function apisOf(invocation: Invocation, wanted: (auth: string) => boolean): Promise<readonly string[]> {
+/** The ids of the APIs that the line means, of those with this auth, or any. Throws a ConfigError where there are none. */
+async function apisOf(invocation: Invocation, auth: 'APP' | null): Promise<readonly string[]> {
 	const reference = functionReference(invocation, 1);
 	const { api } = await foundFunction(openServer(invocation), reference);
 	const path = invocation.arguments.options.get('--path')?.[0];
 	const triggers = (await api.triggers(reference.qualifier)).filter(
-		({ event_data: data }) => wanted(data.auth ?? '') && (path === undefined || data.path === path),
+		({ event_data: data }) =>
+			(auth === null || data.auth === auth) && (path === undefined || data.path === path),
 	);
 	if (triggers.length > 0) return triggers.map(({ event_data: data }) => data.api_id ?? '');
+	const kind = auth === null ? '' : ` with auth ${auth}`;
 	const at = path === undefined ? '' : ` at ${path}`;
-	const problem = `found no trigger with auth APP${at}; httpfn trigger add ${reference.name} --path /P --auth APP makes one`;
+	const advice = `httpfn trigger add ${reference.name} --path /P --auth APP makes one`;
+	const problem = `found no trigger${kind}${at}; ${advice}`;
 	throw new ConfigError([usageMistake('FUNCTION', problem)]);
 }
 

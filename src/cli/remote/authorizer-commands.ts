@@ -3,7 +3,7 @@ import { ConfigError, valueMistake } from '../../config/config-error.ts';
 import type { Command, CommandGroup, CommandParameter } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION, ownOption } from '../command-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { printedAsJson } from '../printed-as-json.ts';
+import { printedAsJson, printResult } from '../printed-as-json.ts';
 import { textTable } from '../text-table.ts';
 import { GatewayApi } from './gateway-api.ts';
 import { openServer, SERVER_OPTIONS } from './server-options.ts';
@@ -47,7 +47,7 @@ const authorizerAdd: Command = {
 		],
 	],
 	run: async (invocation): Promise<ExitCode> => {
-		const { stdout, arguments: given } = invocation;
+		const { arguments: given } = invocation;
 		const option = (flag: string): readonly string[] => given.options.get(flag) ?? [];
 		const [functionName] = option('--function');
 		if (functionName === undefined) {
@@ -67,8 +67,7 @@ const authorizerAdd: Command = {
 			ttl: secondsOf(option('--ttl')[0]),
 			...(userData === undefined ? {} : { user_data: userData }),
 		});
-		if (!printedAsJson(invocation, made)) stdout.writeText(`${made.id}\n`);
-		return EXIT.ok;
+		return printResult(invocation, made, `${made.id}\n`);
 	},
 };
 
@@ -105,8 +104,7 @@ const authorizerRemove: Command = {
 		const authorizer = await gateway.authorizer(invocation.arguments.parameters[0] ?? '');
 		await gateway.removeAuthorizer(authorizer);
 		const { name } = authorizer;
-		if (!printedAsJson(invocation, { removed: name })) invocation.stdout.writeText(`removed ${name}\n`);
-		return EXIT.ok;
+		return printResult(invocation, { removed: name }, `removed ${name}\n`);
 	},
 };
 

@@ -1,7 +1,7 @@
 import type { Command, Invocation } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION } from '../command-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { printedAsJson } from '../printed-as-json.ts';
+import { printResult } from '../printed-as-json.ts';
 import { foundFunction } from './found-function.ts';
 import { functionReference, PACKAGE_OPTION } from './function-reference.ts';
 import { openServer, SERVER_OPTIONS } from './server-options.ts';
@@ -29,8 +29,7 @@ export const deleteCommand: Command = {
 		const { qualifier } = reference;
 		await api.remove(qualifier);
 		const urn = qualifier === null ? api.urn : `${api.urn}:${qualifier}`;
-		const { stdout } = invocation;
-		if (!printedAsJson(invocation, { deleted: urn })) stdout.writeText(`deleted ${urn}\n`);
-		return EXIT.ok;
+
+		return printResult(invocation, { deleted: urn }, `deleted ${urn}\n`);
 	},
 };

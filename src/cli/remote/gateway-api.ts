@@ -52,7 +52,7 @@ export class GatewayApi {
 		return this.#list(`apps/${id}/app-codes`, {}, read);
 	}
 
-	async removeCode({ id, app_id }: AppCodeAnswer): Promise<void> {
+	async removeCode({ id, app_id }: Pick<AppCodeAnswer, 'id' | 'app_id'>): Promise<void> {
 		await this.#call('DELETE', `apps/${app_id}/app-codes/${id}`);
 	}
 

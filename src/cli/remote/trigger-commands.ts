@@ -3,7 +3,7 @@ import { LIMITS } from '../../contract/limits.ts';
 import type { Command, CommandGroup, Invocation } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION, ownOption } from '../command-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { printedAsJson } from '../printed-as-json.ts';
+import { printedAsJson, printResult } from '../printed-as-json.ts';
 import { textTable } from '../text-table.ts';
 import { foundFunction } from './found-function.ts';
 import {
@@ -70,7 +70,7 @@ const triggerAdd: Command = {
 	],
 	run: async (invocation: Invocation): Promise<ExitCode> => {
 		const reference = functionReference(invocation);
-		const { stdout, arguments: given } = invocation;
+		const { arguments: given } = invocation;
 		const option = (flag: string): string | null => given.options.get(flag)?.[0] ?? null;
 		const path = option('--path') ?? '';
 		throwIfAny(judgeTriggerPath('--path', path));
@@ -92,8 +92,7 @@ const triggerAdd: Command = {
 		} as const;
 		const trigger = await api.createTrigger(wish.qualifier, triggerBody(wish));
 		const url = trigger.event_data.invoke_url ?? trigger.trigger_id;
-		if (!printedAsJson(invocation, trigger)) stdout.writeText(`${url}\n`);
-		return EXIT.ok;
+		return printResult(invocation, trigger, `${url}\n`);
 	},
 };
 
@@ -111,7 +110,7 @@ const triggerRemove: Command = {
 	],
 	run: async (invocation: Invocation): Promise<ExitCode> => {
 		const reference = functionReference(invocation);
-		const { stdout, arguments: given } = invocation;
+		const { arguments: given } = invocation;
 		const [, id = ''] = given.parameters;
 		const { api } = await foundFunction(openServer(invocation), reference);
 		const triggers = await api.triggers(null);
@@ -122,8 +121,7 @@ const triggerRemove: Command = {
 			throw new ConfigError([valueMistake('ID', problem)]);
 		}
 		await api.removeTrigger(trigger);
-		if (!printedAsJson(invocation, { removed: id })) stdout.writeText(`removed ${id}\n`);
-		return EXIT.ok;
+		return printResult(invocation, { removed: id }, `removed ${id}\n`);
 	},
 };
 

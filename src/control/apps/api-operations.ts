@@ -1,12 +1,12 @@
 /** APIs as clients of the platform's gateway look for them. They are made by triggers: here they are only read. */
 import * as z from 'zod/mini';
 import { stageOf } from '../../catalog/trigger-stage.ts';
+import { GATEWAY, listOf, listSchema, offsetFields } from '../gateway-lists.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
+import { requireApi } from '../require-api.ts';
 import { timeText } from '../time-text.ts';
 import { everyTrigger, type OwnedTrigger } from '../triggers/every-trigger.ts';
 import { urnOf } from '../urn-of.ts';
-import { GATEWAY, listOf, listSchema, offsetFields } from './gateway-lists.ts';
-import { requireApi } from './require-api.ts';
 
 const ALL = `${GATEWAY}/apis`;
 

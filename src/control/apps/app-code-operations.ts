@@ -3,10 +3,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { AppCodeRecord } from '../../catalog/app-records.ts';
 import { RuntimeError } from '../../contract/errors.ts';
+import { GATEWAY, listOf, listQuery, listSchema } from '../gateway-lists.ts';
+import { newGatewayId } from '../new-gateway-id.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
 import { timeText } from '../time-text.ts';
 import { appOf } from './app-operations.ts';
-import { GATEWAY, listOf, listQuery, listSchema } from './gateway-lists.ts';
 
 const ALL = `${GATEWAY}/apps/{app_id}/app-codes`;
 const ONE = `${ALL}/{app_code_id}`;
@@ -74,7 +75,7 @@ function add(call: Call, code: string): Answer {
 	const { catalog, sealer } = call.context;
 	const { id: appId } = appOf(call);
 	const hash = createHash('sha256').update(code).digest('hex');
-	const id = randomBytes(16).toString('hex');
+	const id = newGatewayId();
 	return {
 		body: shown(call, catalog.apps.addCode({ id, appId, hash, sealedCode: sealer.seal(code) }, CODES_MAX)),
 	};

@@ -1,12 +1,12 @@
 /** Which apps may call which APIs (the platform's word: authorization). */
-import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { AppGrantRecord } from '../../catalog/app-records.ts';
 import { RuntimeError } from '../../contract/errors.ts';
+import { GATEWAY, listOf, listSchema, offsetFields } from '../gateway-lists.ts';
+import { newGatewayId } from '../new-gateway-id.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
+import { requireApi } from '../require-api.ts';
 import { timeText } from '../time-text.ts';
-import { GATEWAY, listOf, listSchema, offsetFields } from './gateway-lists.ts';
-import { requireApi } from './require-api.ts';
 
 const ALL = `${GATEWAY}/app-auths`;
 /** Apps or APIs of one call (ours). */
@@ -81,7 +81,7 @@ function grant(call: Call): Answer {
 	for (const id of body.app_ids) apps.require(project, id);
 	for (const id of body.api_ids) requireApi(call, id);
 	const wanted = body.app_ids.flatMap((appId) =>
-		body.api_ids.map((apiId) => ({ id: randomBytes(16).toString('hex'), appId, apiId })),
+		body.api_ids.map((apiId) => ({ id: newGatewayId(), appId, apiId })),
 	);
 	return { body: { auths: apps.grant(wanted).map((made) => shown(call, made)) } };
 }

@@ -1,10 +1,10 @@
 /** Apps: callers of APIs with a key and a secret (the platform's gateway API, "Credential Management"). */
-import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { AppRecord } from '../../catalog/app-records.ts';
+import { chosen, GATEWAY, listOf, listSchema, namedQuery } from '../gateway-lists.ts';
+import { newGatewayId } from '../new-gateway-id.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
 import { timeText } from '../time-text.ts';
-import { GATEWAY, listOf, listQuery, listSchema } from './gateway-lists.ts';
 
 const ALL = `${GATEWAY}/apps`;
 const ONE = `${ALL}/{app_id}`;
@@ -34,7 +34,7 @@ export const APP_OPERATIONS: readonly Operation[] = [
 		path: ALL,
 		summary: 'List apps.',
 		right: 'read',
-		query: () => z.extend(listQuery(), { id: z.optional(z.string()), name: z.optional(z.string()) }),
+		query: namedQuery,
 		answer: { status: 200, schema: () => listSchema('apps', appSchema()) },
 		run: list,
 	},
@@ -123,23 +123,22 @@ function create(call: Call): Answer {
 	const { catalog, sealer } = call.context;
 	const body = call.body as z.output<ReturnType<typeof createSchema>>;
 	const app = catalog.apps.create({
-		id: hex(),
+		id: newGatewayId(),
 		project: call.parameters.project_id ?? '',
 		name: body.name,
 		remark: body.remark ?? '',
-		key: body.app_key ?? hex(),
-		sealedSecret: sealer.seal(body.app_secret ?? hex()),
+		key: body.app_key ?? newGatewayId(),
+		sealedSecret: sealer.seal(body.app_secret ?? newGatewayId()),
 		frozen: false,
 	});
 	return { body: shownTo(call, app) };
 }
 
 function list(call: Call): Answer {
-	const { id, name } = call.query as { readonly id?: string; readonly name?: string };
-	const apps = call.context.catalog.apps
-		.list(call.parameters.project_id ?? '')
-		.filter((app) => (id === undefined || app.id === id) && (name === undefined || app.name.includes(name)));
-	return { body: listOf('apps', apps, call.query, (app) => ({ ...shownTo(call, app), app_secret: MASKED })) };
+	const found = chosen(call.context.catalog.apps.list(call.parameters.project_id ?? ''), call.query);
+	return {
+		body: listOf('apps', found, call.query, (one) => ({ ...shownTo(call, one), app_secret: MASKED })),
+	};
 }
 
 function update(call: Call): Answer {
@@ -161,7 +160,10 @@ function reset(call: Call): Answer {
 	const { project, id } = appOf(call);
 	const { app_secret: chosen } = call.body as { readonly app_secret?: string };
 	return {
-		body: shownTo(call, catalog.apps.update(project, id, { sealedSecret: sealer.seal(chosen ?? hex()) })),
+		body: shownTo(
+			call,
+			catalog.apps.update(project, id, { sealedSecret: sealer.seal(chosen ?? newGatewayId()) }),
+		),
 	};
 }
 
@@ -185,8 +187,4 @@ function shownTo({ context, identity }: Call, app: AppRecord) {
 		update_time: timeText(app.modifiedMs),
 		bind_num: context.catalog.apps.grants({ appId: app.id }).length,
 	};
-}
-
-function hex(): string {
-	return randomBytes(16).toString('hex');
 }

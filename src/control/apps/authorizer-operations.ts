@@ -1,12 +1,12 @@
 /** Custom authorizers: functions of one's own that say who may call an API. */
-import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { AuthorizerRecord } from '../../catalog/app-records.ts';
 import { RuntimeError } from '../../contract/errors.ts';
 import { parseFunctionUrn } from '../../contract/function-urn.ts';
+import { GATEWAY, listOf, listQuery, listSchema } from '../gateway-lists.ts';
+import { newGatewayId } from '../new-gateway-id.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
 import { timeText } from '../time-text.ts';
-import { GATEWAY, listOf, listQuery, listSchema } from './gateway-lists.ts';
 
 const ALL = `${GATEWAY}/authorizers`;
 const ONE = `${ALL}/{authorizer_id}`;
@@ -119,7 +119,7 @@ function authorizerOf({ context, parameters }: Call): AuthorizerRecord {
 
 function create(call: Call): Answer {
 	const project = call.parameters.project_id ?? '';
-	const id = randomBytes(16).toString('hex');
+	const id = newGatewayId();
 	return { body: shown(call.context.catalog.authorizers.create({ id, project, ...settingsOf(call) })) };
 }
 

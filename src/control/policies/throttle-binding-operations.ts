@@ -1,13 +1,14 @@
 /** Which APIs a throttling policy holds for, and which apps have limits of their own there. */
-import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { ThrottleBindingRecord, ThrottleSpecialRecord } from '../../catalog/throttle-records.ts';
+import { stageOf } from '../../catalog/trigger-stage.ts';
 import { RuntimeError } from '../../contract/errors.ts';
-import { GATEWAY, listOf, listQuery, listSchema, offsetFields } from '../apps/gateway-lists.ts';
-import { requireApi } from '../apps/require-api.ts';
+import { GATEWAY, listOf, listQuery, listSchema, offsetFields } from '../gateway-lists.ts';
+import { newGatewayId } from '../new-gateway-id.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
+import { requireApi } from '../require-api.ts';
 import { timeText } from '../time-text.ts';
-import { throttleOf } from './throttle-operations.ts';
+import { shownPolicy, throttleOf } from './throttle-operations.ts';
 
 const BINDINGS = `${GATEWAY}/throttle-bindings`;
 const SPECIALS = `${GATEWAY}/throttles/{throttle_id}/throttle-specials`;
@@ -113,7 +114,7 @@ function bind(call: Call): Answer {
 	const { id: throttleId } = throttles.require(call.parameters.project_id ?? '', body.strategy_id);
 	const apiIds = [...new Set(body.publish_ids)];
 	for (const apiId of apiIds) requireApi(call, apiId);
-	const made = throttles.bind(apiIds.map((apiId) => ({ id: newId(), throttleId, apiId })));
+	const made = throttles.bind(apiIds.map((apiId) => ({ id: newGatewayId(), throttleId, apiId })));
 	const applied = made.map(({ id, apiId, createdMs }) => ({
 		id,
 		publish_id: apiId,
@@ -143,39 +144,33 @@ function listThrottles(call: Call): Answer {
 	const { throttles } = call.context.catalog;
 	const { api_id: apiId } = call.query as { readonly api_id: string };
 	const { trigger } = requireApi(call, apiId);
-	const shown = ({ id, throttleId, createdMs }: ThrottleBindingRecord) => {
-		const found = throttles.find(throttleId);
-		return {
-			id: throttleId,
-			name: found?.name ?? '',
-			type: found?.shared ? 2 : 1,
-			time_interval: found?.interval,
-			time_unit: found?.unit,
-			api_call_limits: found?.apiLimit,
-			user_call_limits: found?.userLimit ?? 0,
-			app_call_limits: found?.appLimit ?? 0,
-			ip_call_limits: found?.addressLimit ?? 0,
-			env_name: String(trigger.eventData.env_name),
-			bind_id: id,
-			bind_time: timeText(createdMs),
-		};
-	};
-	return { body: listOf('throttles', throttles.bindings({ apiId }), call.query, shown) };
+	const throttle = throttles.ofApi(apiId);
+	const bindings = throttle === null ? [] : throttles.bindings({ apiId });
+	const shown = ({ id, createdMs }: ThrottleBindingRecord) => ({
+		...(throttle === null ? {} : shownPolicy(throttle)),
+		env_name: stageOf(trigger),
+		bind_id: id,
+		bind_time: timeText(createdMs),
+	});
+	return { body: listOf('throttles', bindings, call.query, shown) };
 }
 
 function listApis(call: Call): Answer {
 	const { throttles, triggers } = call.context.catalog;
 	const { throttle_id: throttleId } = call.query as { readonly throttle_id: string };
 	const { name } = throttles.require(call.parameters.project_id ?? '', throttleId);
-	const shown = ({ id, apiId, createdMs }: ThrottleBindingRecord) => ({
-		id: apiId,
-		publish_id: apiId,
-		name: String(triggers.ofApi(apiId)?.eventData.name ?? ''),
-		req_uri: triggers.ofApi(apiId)?.path,
-		throttle_apply_id: id,
-		throttle_name: name,
-		apply_time: timeText(createdMs),
-	});
+	const shown = ({ id, apiId, createdMs }: ThrottleBindingRecord) => {
+		const trigger = triggers.ofApi(apiId);
+		return {
+			id: apiId,
+			publish_id: apiId,
+			name: String(trigger?.eventData.name ?? ''),
+			req_uri: trigger?.path,
+			throttle_apply_id: id,
+			throttle_name: name,
+			apply_time: timeText(createdMs),
+		};
+	};
 	return { body: listOf('apis', throttles.bindings({ throttleId }), call.query, shown) };
 }
 
@@ -192,9 +187,8 @@ function addSpecial(call: Call): Answer {
 		const message = `call_limits is ${limit}; wanted at most ${throttle.apiLimit}, the limit of the API`;
 		throw new RuntimeError('ERR_BODY_INVALID', message);
 	}
-	return {
-		body: special(call, throttles.addSpecial({ id: newId(), throttleId: throttle.id, appId, limit })),
-	};
+	const made = throttles.addSpecial({ id: newGatewayId(), throttleId: throttle.id, appId, limit });
+	return { body: special(call, made) };
 }
 
 function listSpecials(call: Call): Answer {
@@ -217,8 +211,4 @@ function special({ context }: Call, { id, throttleId, appId, limit, createdMs }:
 	const name = context.catalog.apps.find(appId)?.name ?? '';
 	const object = { object_id: appId, object_type: 'APP', object_name: name, app_id: appId, app_name: name };
 	return { id, throttle_id: throttleId, call_limits: limit, apply_time: timeText(createdMs), ...object };
-}
-
-function newId(): string {
-	return randomBytes(16).toString('hex');
 }

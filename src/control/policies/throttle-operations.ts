@@ -1,9 +1,9 @@
 /** Throttling policies: how often APIs may be called (the platform's gateway API, "Request Throttling Policy"). */
-import { randomBytes } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { ThrottleRecord } from '../../catalog/throttle-records.ts';
 import { RuntimeError } from '../../contract/errors.ts';
-import { GATEWAY, listOf, listQuery, listSchema } from '../apps/gateway-lists.ts';
+import { chosen, GATEWAY, listOf, listSchema, namedQuery } from '../gateway-lists.ts';
+import { newGatewayId } from '../new-gateway-id.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
 import { timeText } from '../time-text.ts';
 
@@ -29,7 +29,7 @@ export const THROTTLE_OPERATIONS: readonly Operation[] = [
 		path: ALL,
 		summary: 'List throttling policies.',
 		right: 'read',
-		query: () => z.extend(listQuery(), { id: z.optional(z.string()), name: z.optional(z.string()) }),
+		query: namedQuery,
 		answer: { status: 200, schema: () => listSchema('throttles', throttleSchema()) },
 		run: list,
 	},
@@ -104,16 +104,13 @@ export function throttleOf({ context, parameters }: Call): ThrottleRecord {
 }
 
 function create(call: Call): Answer {
-	const id = randomBytes(16).toString('hex');
+	const id = newGatewayId();
 	const given = { id, project: call.parameters.project_id ?? '', shared: false, ...judged(call) };
 	return { body: shown(call, call.context.catalog.throttles.create(given)) };
 }
 
 function list(call: Call): Answer {
-	const { id, name } = call.query as { readonly id?: string; readonly name?: string };
-	const found = call.context.catalog.throttles
-		.list(call.parameters.project_id ?? '')
-		.filter((one) => (id === undefined || one.id === id) && (name === undefined || one.name.includes(name)));
+	const found = chosen(call.context.catalog.throttles.list(call.parameters.project_id ?? ''), call.query);
 	return { body: listOf('throttles', found, call.query, (one) => shown(call, one)) };
 }
 
@@ -155,13 +152,11 @@ function judged(call: Call) {
 	};
 }
 
-function shown({ context }: Call, throttle: ThrottleRecord) {
-	const { throttles } = context.catalog;
-	const { id } = throttle;
+/** What every answer that holds a policy says of it. */
+export function shownPolicy(throttle: ThrottleRecord) {
 	return {
-		id,
+		id: throttle.id,
 		name: throttle.name,
-		remark: throttle.remark,
 		type: throttle.shared ? 2 : 1,
 		time_interval: throttle.interval,
 		time_unit: throttle.unit,
@@ -169,6 +164,15 @@ function shown({ context }: Call, throttle: ThrottleRecord) {
 		user_call_limits: throttle.userLimit ?? 0,
 		app_call_limits: throttle.appLimit ?? 0,
 		ip_call_limits: throttle.addressLimit ?? 0,
+	};
+}
+
+function shown({ context }: Call, throttle: ThrottleRecord) {
+	const { throttles } = context.catalog;
+	const { id, remark } = throttle;
+	return {
+		...shownPolicy(throttle),
+		remark,
 		enable_adaptive_control: 'FALSE',
 		is_inclu_special_throttle: throttles.specials(id).length > 0 ? 1 : 2,
 		bind_num: throttles.bindings({ throttleId: id }).length,

@@ -13,7 +13,7 @@ import type { SignatureRules } from '../../contract/judge-sdk-signature.ts';
 import { headerOf, type SignedHead } from '../../contract/sdk-signature.ts';
 import type { Guard, GuardedRequest, Verdict } from '../guard.ts';
 import type { App, AppDirectory } from './app-directory.ts';
-import { guardedHead } from './guarded-head.ts';
+import { judgedHead } from './guarded-head.ts';
 import { judgeSigned, type KeyOwner } from './judge-signed.ts';
 import { NOBODYS_SECRET, sameSecret } from './same-secret.ts';
 
@@ -45,14 +45,7 @@ export class AppGuard implements Guard {
 	}
 
 	judge(request: GuardedRequest): Verdict {
-		const head = guardedHead(request);
-		if (head === null) return unauthorized('a header line is malformed');
-		try {
-			return this.#judge(head);
-		} catch (error) {
-			if (error instanceof RuntimeError) return error;
-			throw error;
-		}
+		return judgedHead(request, unauthorized, (head) => this.#judge(head));
 	}
 
 	#judge(head: SignedHead): Verdict {

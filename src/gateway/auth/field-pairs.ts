@@ -1,4 +1,5 @@
 import { textFromWire } from '../../contract/header-text.ts';
+import { trimBlanks } from '../../http1/trim-blanks.ts';
 
 /** Lower-case name, and the value without the blanks around it, as text. */
 export type FieldPair = readonly [lowerName: string, value: string];
@@ -12,18 +13,10 @@ export function fieldPairs(fieldLines: string): readonly FieldPair[] | null {
 		const colon = fieldLines.indexOf(':', start);
 		if (end === -1 || colon <= start || colon > end || isBlank(fieldLines.charCodeAt(start))) return null;
 		const name = fieldLines.slice(start, colon).toLowerCase();
-		pairs.push([name, textFromWire(withoutBlanks(fieldLines, colon + 1, end))]);
+		pairs.push([name, textFromWire(trimBlanks(fieldLines, colon + 1, end))]);
 		start = end + 2;
 	}
 	return pairs;
-}
-
-function withoutBlanks(text: string, from: number, to: number): string {
-	let start = from;
-	let end = to;
-	while (start < end && isBlank(text.charCodeAt(start))) start++;
-	while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
-	return text.slice(start, end);
 }
 
 function isBlank(code: number): boolean {

@@ -1,5 +1,6 @@
+import { RuntimeError } from '../../contract/errors.ts';
 import type { SignedHead } from '../../contract/sdk-signature.ts';
-import type { GuardedRequest } from '../guard.ts';
+import type { GuardedRequest, Verdict } from '../guard.ts';
 import { fieldPairs } from './field-pairs.ts';
 
 /**
@@ -18,4 +19,20 @@ export function guardedHead({ method, target, host, fieldLines }: GuardedRequest
 	}
 	headers.host = host;
 	return { method, url: target, headers };
+}
+
+/** What `judge` says or throws of the request as its signature covers it; `unauthorized` where that can not be told. */
+export function judgedHead(
+	request: GuardedRequest,
+	unauthorized: (message: string) => RuntimeError,
+	judge: (head: SignedHead) => Verdict,
+): Verdict {
+	const head = guardedHead(request);
+	if (head === null) return unauthorized('a header line is malformed');
+	try {
+		return judge(head);
+	} catch (error) {
+		if (error instanceof RuntimeError) return error;
+		throw error;
+	}
 }

@@ -8,7 +8,7 @@ import { RuntimeError } from '../../contract/errors.ts';
 import type { SignatureRules } from '../../contract/judge-sdk-signature.ts';
 import { headerOf, type SignedHead } from '../../contract/sdk-signature.ts';
 import type { Guard, GuardedRequest, Verdict } from '../guard.ts';
-import { guardedHead } from './guarded-head.ts';
+import { judgedHead } from './guarded-head.ts';
 import { judgeSigned, type KeyOwner } from './judge-signed.ts';
 
 export type IamUser = Pick<UserRecord, 'name' | 'rights' | 'sealedSecretKey'>;
@@ -43,14 +43,7 @@ export class IamGuard implements Guard {
 	}
 
 	judge(request: GuardedRequest): Verdict {
-		const head = guardedHead(request);
-		if (head === null) return unauthorized('a header line is malformed');
-		try {
-			return this.#judge(head);
-		} catch (error) {
-			if (error instanceof RuntimeError) return error;
-			throw error;
-		}
+		return judgedHead(request, unauthorized, (head) => this.#judge(head));
 	}
 
 	#judge(head: SignedHead): Verdict {

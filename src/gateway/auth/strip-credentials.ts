@@ -9,11 +9,10 @@ import type { Admitted } from '../guard.ts';
 
 /** By their names as servers in the manner of CGI fold them. */
 const CREDENTIALS: ReadonlySet<string> = new Set(['x-auth-token', 'x-hw-id', 'x-hw-appkey']);
-const SOMEBODY = { app: '', user: null };
 const JUDGED_SCHEMES = /^[ \t]*(?:Basic|(?:SDK|V11)-HMAC-SHA256)(?:[ \t]|$)/i;
 
 /** `lines`: field lines, each with CRLF; the rest stays as it is, and all of it where no app or user was let in. */
-export function withoutCredentials(lines: string, caller: Pick<Admitted, 'app' | 'user'> = SOMEBODY): string {
+export function withoutCredentials(lines: string, caller: Pick<Admitted, 'app' | 'user'>): string {
 	if (caller.app === null && caller.user === null) return lines;
 	let kept = '';
 	let keptFrom = 0;

@@ -49,7 +49,7 @@ export class Throttle implements CallThrottle {
 		const gauges = this.#gaugesOf(caller);
 		const full = gauges.find(({ counts, key, limit }) => counts.of(key) >= limit);
 		if (full === undefined) for (const { counts, key } of gauges) counts.add(key);
-		const debugLines = gauges.map((gauge) => this.#lineOf(gauge)).join('');
+		const debugLines = () => gauges.map((gauge) => this.#lineOf(gauge)).join('');
 		if (full === undefined) return { error: null, retryLines: '', debugLines };
 		const seconds = Math.max(1, Math.ceil((this.#endMs - nowMs) / 1000));
 		return { error: this.#errorOf(full, seconds), retryLines: `Retry-After: ${seconds}\r\n`, debugLines };

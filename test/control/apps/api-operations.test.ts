@@ -1,21 +1,12 @@
 /** APIs as clients of the platform's gateway look for them. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { OperationsBed } from '../../harness/operations-bed.ts';
+import { type OperationsBed, withBed } from '../../harness/operations-bed.ts';
 
 const test = suite('APIs');
 
 const GATEWAY = 'apigw/instances/any';
 const RELEASE = 'DEFAULT_ENVIRONMENT_RELEASE_ID';
-
-async function withBed(run: (bed: OperationsBed) => Promise<void>): Promise<void> {
-	const bed = await OperationsBed.open();
-	try {
-		await run(bed);
-	} finally {
-		await bed.close();
-	}
-}
 
 /** The api_id of a trigger of a new function. */
 async function apiOf(bed: OperationsBed, name: string, data: object = {}): Promise<string> {

@@ -1,21 +1,12 @@
 /** Apps, codes, authorizations and authorizers as the platform's gateway API has them. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { OperationsBed, PROJECT } from '../../harness/operations-bed.ts';
+import { type OperationsBed, PROJECT, withBed } from '../../harness/operations-bed.ts';
 
 const test = suite('apps');
 
 const GATEWAY = 'apigw/instances/any';
 const HEX = /^[0-9a-f]{32}$/;
-
-async function withBed(run: (bed: OperationsBed) => Promise<void>): Promise<void> {
-	const bed = await OperationsBed.open();
-	try {
-		await run(bed);
-	} finally {
-		await bed.close();
-	}
-}
 
 /** An app, and its id. */
 async function appNamed(bed: OperationsBed, name: string): Promise<string> {

@@ -1,7 +1,7 @@
 /** Throttling policies as the platform's gateway API has them. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { OperationsBed } from '../../harness/operations-bed.ts';
+import { type OperationsBed, withBed } from '../../harness/operations-bed.ts';
 
 const test = suite('throttling policies');
 
@@ -9,15 +9,6 @@ const GATEWAY = 'apigw/instances/any';
 const ALL = `${GATEWAY}/throttles`;
 const BINDINGS = `${GATEWAY}/throttle-bindings`;
 const POLICY = { name: 'slow', time_interval: 2, time_unit: 'MINUTE', api_call_limits: 100 };
-
-async function withBed(run: (bed: OperationsBed) => Promise<void>): Promise<void> {
-	const bed = await OperationsBed.open();
-	try {
-		await run(bed);
-	} finally {
-		await bed.close();
-	}
-}
 
 /** The api_id of a trigger of a new function. */
 async function apiOf(bed: OperationsBed, name: string): Promise<string> {

@@ -1,17 +1,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { OperationsBed } from '../../harness/operations-bed.ts';
+import { withBed } from '../../harness/operations-bed.ts';
 
 const test = suite('quotas');
-
-async function withBed(run: (bed: OperationsBed) => Promise<void>): Promise<void> {
-	const bed = await OperationsBed.open();
-	try {
-		await run(bed);
-	} finally {
-		await bed.close();
-	}
-}
 
 test('A-77: quotas tell what is used of functions and code, and what there may be', () =>
 	withBed(async (bed) => {

@@ -1,19 +1,10 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { OperationsBed } from '../../harness/operations-bed.ts';
+import { withBed } from '../../harness/operations-bed.ts';
 
 const test = suite('tags');
 
 const URN = 'urn:fss:cn:p1:function:default';
-
-async function withBed(run: (bed: OperationsBed) => Promise<void>): Promise<void> {
-	const bed = await OperationsBed.open();
-	try {
-		await run(bed);
-	} finally {
-		await bed.close();
-	}
-}
 
 test('A-62: tags are added and taken off with 204, by URN or by id of the function; a key that is there gets the new value', () =>
 	withBed(async (bed) => {

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { OperationsBed } from '../../harness/operations-bed.ts';
+import { withBed } from '../../harness/operations-bed.ts';
 
 const test = suite('triggers');
 
@@ -9,15 +9,6 @@ const OPEN = { auth: 'NONE', path: '/hello' };
 
 function triggerBody(data: object = {}, type = 'APIG'): object {
 	return { trigger_type_code: type, event_data: { ...OPEN, ...data } };
-}
-
-async function withBed(run: (bed: OperationsBed) => Promise<void>): Promise<void> {
-	const bed = await OperationsBed.open();
-	try {
-		await run(bed);
-	} finally {
-		await bed.close();
-	}
 }
 
 test('A-50: a trigger is made with 201, keeps every field, and gets ids, names, defaults and an invoke_url', () =>

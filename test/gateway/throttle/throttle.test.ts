@@ -69,9 +69,9 @@ test('G-43: what is left of each limit is told in lines of its own', () => {
 		`X-Apig-RateLimit-${name}: remain:${remain},limit:${limit},time:60 second\r\n`;
 	const known = { user: 'u', app: 'a' };
 	const first = line('api', 9, 10) + line('user', 4, 5) + line('app', 3, 4) + line('ip', 0, 1);
-	assert.is(admit(known).debugLines, first);
-	assert.is(admit(known).debugLines, first);
-	assert.is(admit({ address: '192.0.2.2' }).debugLines, line('api', 8, 10) + line('ip', 0, 1));
+	assert.is(admit(known).debugLines(), first);
+	assert.is(admit(known).debugLines(), first);
+	assert.is(admit({ address: '192.0.2.2' }).debugLines(), line('api', 8, 10) + line('ip', 0, 1));
 });
 
 test('G-44: IPv6 is counted by /64, and IPv4 in IPv6 as IPv4', () => {

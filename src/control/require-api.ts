@@ -1,6 +1,6 @@
-import { RuntimeError } from '../../contract/errors.ts';
-import type { Call } from '../operation.ts';
-import type { OwnedTrigger } from '../triggers/every-trigger.ts';
+import { RuntimeError } from '../contract/errors.ts';
+import type { Call } from './operation.ts';
+import type { OwnedTrigger } from './triggers/every-trigger.ts';
 
 /** The trigger that published an API. Throws ERR_API_NOT_FOUND, also for one of another project. */
 export function requireApi({ context, parameters }: Call, apiId: string): OwnedTrigger {

@@ -1,5 +1,5 @@
 /** Blocks of addresses, an address being the smallest. Those that carry an IPv4 address are taken for that address. */
-import { assert } from '../base/assert.ts';
+import { assert } from './assert.ts';
 
 export interface AddressBlock {
 	/** 4 or 16. */

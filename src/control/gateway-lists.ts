@@ -1,6 +1,6 @@
 /** What the lists of the platform's gateway API have in common: its paths, and pages by offset. */
 import * as z from 'zod/mini';
-import { digits } from '../paging/page.ts';
+import { digits } from './paging/page.ts';
 
 /** Any instance is accepted: there is one gateway here. */
 export const GATEWAY = '/v2/{project_id}/apigw/instances/{instance_id}';
@@ -38,4 +38,19 @@ export function listOf<Entry>(
 	const count = Math.min(Number(limit) === 0 ? LIMIT_DEFAULT : Number(limit), LIMIT_MAX);
 	const page = entries.slice(from, from + count).map(shown);
 	return { total: entries.length, size: page.length, [name]: page };
+}
+
+export function namedQuery() {
+	return z.extend(listQuery(), { id: z.optional(z.string()), name: z.optional(z.string()) });
+}
+
+/** Those of this id, whose names hold this text; all where `namedQuery` says neither. */
+export function chosen<Entry extends { readonly id: string; readonly name: string }>(
+	entries: readonly Entry[],
+	query: unknown,
+): readonly Entry[] {
+	const { id, name } = query as { readonly id?: string; readonly name?: string };
+	return entries.filter(
+		(entry) => (id === undefined || entry.id === id) && (name === undefined || entry.name.includes(name)),
+	);
 }
