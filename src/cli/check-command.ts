@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { listenUrl } from '../config/listen-address.ts';
+import { pointUrl } from '../config/listen-points.ts';
 import type { RunSettings } from '../config/run-settings.ts';
 import { prepareIsolation } from '../isolation/open-isolation.ts';
 import { checkFunction } from '../server/check-function.ts';
@@ -55,7 +55,7 @@ function describe(settings: RunSettings): Readonly<Record<string, unknown>> {
 		authInHeader: fn.credentials !== null,
 		isolation,
 		...describeScaling(settings),
-		listen: listenUrl(listen),
+		listen: listen.map(pointUrl).join(', '),
 	};
 }
 

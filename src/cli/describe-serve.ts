@@ -1,4 +1,4 @@
-import { listenUrl } from '../config/listen-address.ts';
+import { pointUrl } from '../config/listen-points.ts';
 import type { PlannedRoute, ServeSettings } from '../config/serve-settings.ts';
 
 /** What a config file says, for `serve --check`: lines for a person, or one JSON object. No variable and no credential is shown. */
@@ -13,7 +13,7 @@ export function describeServe(settings: ServeSettings, json: boolean): string {
 		concurrency: scaling.instancesMax,
 		reserved: scaling.reserved.count,
 	}));
-	const url = listenUrl(listen);
+	const url = listen.map(pointUrl).join(', ');
 	if (json)
 		return `${JSON.stringify({ ok: true, config: configPath, listen: url, isolation, functions, routes })}\n`;
 	const lines = functions.map(

@@ -23,7 +23,7 @@ export const runCommand: Command = {
 	],
 	options: [...settingOptions(), HELP_OPTION],
 	notes: [
-		'Prints the URL on one line as soon as it accepts. The log goes to stderr.',
+		'Prints the URL of each listener on a line as soon as all accept. The log goes to stderr.',
 		'Each option has a variable (--init-timeout: HTTPFN_INIT_TIMEOUT) and a key of the config file (initTimeout). ' +
 			'A flag wins over a variable, a variable over the file. Credentials come from a variable or the file only.',
 		`SIGINT, SIGTERM or SIGHUP stops: requests in flight get ${LIMITS.drainGraceMs / 1000} s. A second signal ends that wait, a third everything.`,
@@ -46,11 +46,11 @@ async function serve(invocation: Invocation): Promise<ExitCode> {
 	try {
 		const { environment } = invocation;
 		const server = await startFunctionServer({ settings, log, hostEnvironment: environment });
-		const { url, isolation, requestsPerInstanceMax } = server;
-		invocation.stdout.writeText(`${url}\n`);
+		const { urls, isolation, requestsPerInstanceMax } = server;
+		invocation.stdout.writeText(`${urls.join('\n')}\n`);
 		const { name } = settings.function;
 		log.write('info', 'listening', {
-			url,
+			url: urls.join(', '),
 			function: name,
 			pid: process.pid,
 			isolation,

@@ -42,7 +42,7 @@ export const serveCommand: Command = {
 		HELP_OPTION,
 	],
 	notes: [
-		'Prints the URL on one line as soon as it accepts. The log goes to stderr.',
+		'Prints the URL of each listener on a line as soon as all accept. The log goes to stderr.',
 		"Without a config file it serves what is deployed to its control plane, which speaks the platform's API: httpfn deploy, the platform's SDK and " +
 			'Terraform work with it. With a file there is a control plane only where --control or --state, or the file, asks for one.',
 		'The file, in YAML or JSON, has listen, isolation, logFormat, logLevel, defaults (settings of all functions) and functions: by name, each ' +
@@ -125,10 +125,12 @@ function announce(
 	json: boolean,
 	log: Log,
 ): void {
-	const { url, controlUrl } = server;
+	const { urls, controlUrl } = server;
+	const url = urls.join(', ');
 	const isolation = server.isolation.kind;
 	const { pid } = process;
-	stdout.writeText(json ? `${JSON.stringify({ url, control: controlUrl, pid, isolation })}\n` : `${url}\n`);
+	const told = { url: urls[0], urls, control: controlUrl, pid, isolation };
+	stdout.writeText(json ? `${JSON.stringify(told)}\n` : `${urls.join('\n')}\n`);
 	const functions = [...settings.plans.keys()];
 	log.write('info', 'listening', { url, control: controlUrl ?? undefined, functions, pid, isolation });
 	server.announced();

@@ -1,15 +1,24 @@
 import type { AddressBlock } from '../base/address-block.ts';
+import type { ListenPoint } from '../gateway/gateway.ts';
+import type { TlsSettings } from '../gateway/tls-certificates.ts';
 import { type AccessLogSettings, accessLogSettings } from './access-log-fields.ts';
+import type { Mistake } from './config-error.ts';
 import type { GivenValue } from './given-value.ts';
-import { type ListenAddress, parseListenAddress } from './listen-address.ts';
+import { listenPoints } from './listen-points.ts';
 import { addressBlocks } from './network-fields.ts';
 import type { SettingValues } from './schema.ts';
+import { tlsSettings } from './tls-fields.ts';
 
 /** What concerns httpfn itself, however many functions it serves. */
 export interface HostSettings {
-	readonly listen: ListenAddress;
+	/** At least one. */
+	readonly listen: readonly ListenPoint[];
+	/** Null: no point is secure. */
+	readonly tls: TlsSettings | null;
 	/** Whose word on where a request came from is taken. */
 	readonly trustedProxies: readonly AddressBlock[];
+	/** Who says by the PROXY protocol whose connection it is. */
+	readonly proxyProtocol: readonly AddressBlock[];
 	readonly isolation: 'auto' | 'namespace' | 'direct';
 	/** Null: requests are not recorded. */
 	readonly accessLog: AccessLogSettings | null;
@@ -17,24 +26,30 @@ export interface HostSettings {
 	readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
 
-/** From judged values, and where they were given. */
+/** From judged values, and where they were given; it is good for nothing where it adds a mistake. */
 export function hostSettings(
-	values: Pick<
-		SettingValues,
-		'accessLog' | 'accessLogFormat' | 'isolation' | 'listen' | 'logFormat' | 'logLevel' | 'trustedProxies'
-	>,
+	values: SettingValues,
 	given: ReadonlyMap<string, GivenValue>,
+	environment: Readonly<Record<string, string>>,
+	mistakes: Mistake[],
 ): HostSettings {
-	const listen = parseListenAddress(values.listen);
-	if (listen === null) throw new Error('the schema lets only listen addresses pass');
 	const { isolation, logFormat, logLevel } = values;
-	const accessLog = accessLogSettings(values, given.get('accessLog'));
+	const tls = tlsSettings(values, given, mistakes);
+	const at = { certified: tls !== null, environment, given: given.get('listen') };
+	const listen = listenPoints(values.listen, at, mistakes);
 	return {
 		listen,
-		accessLog,
+		tls,
 		trustedProxies: addressBlocks(values.trustedProxies) ?? [],
+		proxyProtocol: addressBlocks(values.proxyProtocol) ?? [],
+		accessLog: accessLogSettings(values, given.get('accessLog')),
 		isolation,
 		logFormat,
 		logLevel,
 	};
+}
+
+/** What no function may see of it. */
+export function secretFiles({ tls }: Pick<HostSettings, 'tls'>): readonly string[] {
+	return tls === null ? [] : tls.certificates.map(({ key }) => key);
 }

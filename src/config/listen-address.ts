@@ -20,7 +20,7 @@ export function parseListenAddress(text: string): ListenAddress | null {
 	return { host: name, port };
 }
 
-/** The URL under which a listener answers on this machine. */
+/** The URL under which a plain listener answers on this machine. */
 export function listenUrl({ host, port }: ListenAddress): string {
 	const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
 	return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;

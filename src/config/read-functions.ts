@@ -16,6 +16,11 @@ import { type EnvironmentPlace, userEnvironment } from './user-environment.ts';
 export const HOST_KEYS = [
 	'listen',
 	'trustedProxies',
+	'proxyProtocol',
+	'tlsCert',
+	'tlsKey',
+	'tlsCertificates',
+	'tlsMinVersion',
 	'control',
 	'state',
 	'isolation',

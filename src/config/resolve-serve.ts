@@ -7,7 +7,7 @@ import { ConfigError, type Mistake, valueMistake } from './config-error.ts';
 import { CONTROL_OFF } from './control-fields.ts';
 import { fieldFromText } from './field-text.ts';
 import type { GivenValue } from './given-value.ts';
-import { hostSettings } from './host-settings.ts';
+import { hostSettings, secretFiles } from './host-settings.ts';
 import { judgeValues } from './judge-values.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { type FileContext, MapReader } from './map-reader.ts';
@@ -48,18 +48,20 @@ export async function resolveServe(input: ServeInput): Promise<ServeSettings> {
 		if (value !== undefined && !given.has(key)) given.set(key, value);
 	}
 	const values = judgeValues(given, mistakes);
+	const host = values === null ? null : hostSettings(values, given, input.environment, mistakes);
 	const controlled = isControlled(given);
 	const hide = [
 		file.path,
+		...(host === null ? [] : secretFiles(host)),
 		runtimeFolder(input.environment),
 		...(controlled ? [stateFolderOf(given, input)] : []),
 	];
 	const { plans, routes } = readFunctions(context, root, { hide, required: !controlled });
 	const routed = new Set(routes.map(({ plan }) => plan));
 	await judgeCode([...plans.values()], mistakes);
-	if (values === null || mistakes.length > 0) throw new ConfigError(mistakes);
+	if (values === null || host === null || mistakes.length > 0) throw new ConfigError(mistakes);
 	return {
-		...hostSettings(values, given),
+		...host,
 		control: controlled ? controlSettings(values, given, input, hide) : null,
 		configPath: file.path,
 		plans: new Map([...plans].filter(([key]) => routed.has(key)).map(([key, { plan }]) => [key, plan])),
@@ -74,9 +76,11 @@ function withoutFile(
 	mistakes: Mistake[],
 ): ServeSettings {
 	const values = judgeValues(given, mistakes);
-	if (values === null || mistakes.length > 0) throw new ConfigError(mistakes);
-	const control = controlSettings(values, given, input, [runtimeFolder(input.environment)]);
-	return { ...hostSettings(values, given), control, configPath: null, plans: new Map(), routes: [] };
+	const host = values === null ? null : hostSettings(values, given, input.environment, mistakes);
+	if (values === null || host === null || mistakes.length > 0) throw new ConfigError(mistakes);
+	const hide = [runtimeFolder(input.environment), ...secretFiles(host)];
+	const control = controlSettings(values, given, input, hide);
+	return { ...host, control, configPath: null, plans: new Map(), routes: [] };
 }
 
 /** A file that says what is served is all there is, unless a control plane is asked for. */

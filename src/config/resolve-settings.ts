@@ -6,7 +6,7 @@ import { ConfigError, type Mistake, valueMistake } from './config-error.ts';
 import { CONFIG_FILE_NAME, type ConfigFile, readConfigFile } from './config-file.ts';
 import { fieldFromText, showValue } from './field-text.ts';
 import type { GivenValue } from './given-value.ts';
-import { hostSettings } from './host-settings.ts';
+import { hostSettings, secretFiles } from './host-settings.ts';
 import { judgeValues } from './judge-values.ts';
 import { makePlan } from './make-plan.ts';
 import type { RunSettings } from './run-settings.ts';
@@ -49,15 +49,16 @@ export function resolveSettings(input: SettingsInput): RunSettings {
 	);
 	given.delete('env');
 	const values = judgeValues(given, mistakes);
-	if (values === null || mistakes.length > 0) throw new ConfigError(mistakes);
+	const host = values === null ? null : hostSettings(values, given, input.environment, mistakes);
+	if (values === null || host === null || mistakes.length > 0) throw new ConfigError(mistakes);
 	const plan = makePlan(values, {
 		codeRoot,
 		name: nameOfFolder(codeRoot),
 		environment,
 		exposeFolder: given.get('expose')?.folder ?? input.workingFolder,
-		hide: hiddenPaths(input, file, envFile),
+		hide: [...hiddenPaths(input, file, envFile), ...secretFiles(host)],
 	});
-	return { ...plan, ...hostSettings(values, given), configPath: file?.path ?? null };
+	return { ...plan, ...host, configPath: file?.path ?? null };
 }
 
 /** The settings that somewhere somebody has said something of; the others are defaults. What is wrong with them is not told here. */

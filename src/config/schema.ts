@@ -6,10 +6,10 @@ import { ACCESS_LOG_FIELDS } from './access-log-fields.ts';
 import { CONTROL_FIELDS } from './control-fields.ts';
 import type { Field } from './field.ts';
 import { common, flag, number, secret, text } from './field-makers.ts';
-import { parseListenAddress } from './listen-address.ts';
 import { NETWORK_FIELDS } from './network-fields.ts';
 import { SANDBOX_FIELDS } from './sandbox-fields.ts';
 import { SCALING_FIELDS } from './scaling-fields.ts';
+import { TLS_FIELDS } from './tls-fields.ts';
 
 const {
 	initTimeoutSecondsMax,
@@ -119,19 +119,8 @@ export const FIELDS = {
 	eager: flag('Instance', 'eager', 'Start the function at once, not with the first request.'),
 	...SCALING_FIELDS,
 	...SANDBOX_FIELDS,
-	listen: text(
-		'Gateway',
-		'listen',
-		'HOST:PORT',
-		() => z.string().check(z.refine((value) => parseListenAddress(value) !== null)),
-		'127.0.0.1:8080',
-		{
-			wanted: 'HOST:PORT or [IPV6]:PORT with a port from 0 to 65535',
-			sentence: 'Address that clients use; port 0 picks a free one.',
-			example: '127.0.0.1:0',
-		},
-	),
 	...NETWORK_FIELDS,
+	...TLS_FIELDS,
 	...CONTROL_FIELDS,
 	logFormat: text('Log', 'log-format', 'FORMAT', () => z.enum(['auto', 'text', 'json']), 'auto', {
 		wanted: 'auto, text or json',

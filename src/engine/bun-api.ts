@@ -1,8 +1,9 @@
 /** The part of Bun's socket API that the data plane uses, as far as it is used. Null on other engines. */
 export interface BunSocket {
 	data: BunSocketOwner;
-	readonly remoteAddress: string;
-	readonly remotePort: number;
+	/** Undefined on a Unix socket. */
+	readonly remoteAddress?: string;
+	readonly remotePort?: number;
 	/** Bytes the kernel took, possibly fewer than given; -1 after the close. */
 	write(bytes: Uint8Array, byteOffset?: number, byteLength?: number): number;
 	pause(): void;
@@ -35,29 +36,26 @@ export interface BunSocketCallbacks {
 	connectError?(socket: BunSocket, error: Error): void;
 }
 
-interface BunTcpOptions {
-	readonly hostname: string;
-	readonly port: number;
-	readonly allowHalfOpen: boolean;
-	readonly socket: BunSocketCallbacks;
-	readonly data?: BunSocketOwner;
-}
+/** Where a socket is: an address, a file, or a descriptor that somebody else opened. */
+type BunPlace =
+	| { readonly hostname: string; readonly port: number }
+	| { readonly unix: string }
+	| { readonly fd: number };
 
-/** A descriptor of a stream socket that somebody else opened. */
-interface BunDescriptorOptions {
-	readonly fd: number;
+type BunOptions = BunPlace & {
 	readonly allowHalfOpen: boolean;
 	readonly socket: BunSocketCallbacks;
 	readonly data?: BunSocketOwner;
-}
+};
 
 interface BunApi {
-	listen(options: BunTcpOptions): {
-		readonly hostname: string;
-		readonly port: number;
+	listen(options: BunOptions): {
+		/** Undefined unless the place is an address. */
+		readonly hostname?: string;
+		readonly port?: number;
 		stop(closeActive: boolean): void;
 	};
-	connect(options: BunTcpOptions | BunDescriptorOptions): Promise<unknown>;
+	connect(options: BunOptions): Promise<unknown>;
 }
 
 export const bun: BunApi | null = (globalThis as { Bun?: BunApi }).Bun ?? null;

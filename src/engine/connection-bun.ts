@@ -1,4 +1,5 @@
 /** Connections on Bun's own sockets, which cost less an event than Bun's node:net does on top of them. */
+import { boundPlace } from './bound-place.ts';
 import type { BunSocket, BunSocketCallbacks, BunSocketOwner } from './bun-api.ts';
 import { bun } from './bun-api.ts';
 import {
@@ -7,7 +8,9 @@ import {
 	KEEP_ALIVE_MS,
 	type Listener,
 	type ListenOptions,
+	type ListenPlace,
 } from './connection.ts';
+import { clearUnixPath, keepUnixPath } from './unix-path.ts';
 
 export function connectBun(
 	host: string,
@@ -39,28 +42,42 @@ export function adoptBun(
 	return connection;
 }
 
-export function listenBun(
-	options: ListenOptions,
+/** Without TLS and prefaces: `listen` sees to both. */
+export async function listenBun(
+	{ at }: Pick<ListenOptions, 'at'>,
 	accept: (connection: Connection) => ConnectionHandler,
 ): Promise<Listener> {
 	if (bun === null) throw new Error('listenBun needs Bun');
+	if (at.kind === 'unix') await clearUnixPath(at.path);
 	const open = (socket: BunSocket) => {
 		const connection = new BunConnection(null, null);
 		socket.data = connection;
 		connection.opened(socket);
 		connection.handler = accept(connection);
 	};
-	const server = bun.listen({
-		hostname: options.host,
-		port: options.port,
-		allowHalfOpen: true,
-		socket: { ...CALLBACKS, open },
-	});
+	const server = bun.listen({ ...placeOf(at), allowHalfOpen: true, socket: { ...CALLBACKS, open } });
+	const release = at.kind === 'unix' ? keepUnixPath(at.path) : () => {};
 	const close = () => {
 		server.stop(false);
+		release();
 		return Promise.resolve();
 	};
-	return Promise.resolve({ host: server.hostname, port: server.port, close });
+	const { hostname: host, port } = server;
+	if (host !== undefined && port !== undefined) return { place: { kind: 'tcp', host, port }, close };
+	return { place: at.kind === 'descriptor' ? boundPlace(at.fd) : at, close };
+}
+
+function placeOf(at: ListenPlace) {
+	switch (at.kind) {
+		case 'tcp':
+			return { hostname: at.host, port: at.port };
+		case 'unix':
+			return { unix: at.path };
+		case 'descriptor':
+			return { fd: at.fd };
+		default:
+			return at satisfies never;
+	}
 }
 
 const CALLBACKS: BunSocketCallbacks = {
@@ -80,6 +97,7 @@ const SCRATCH = Buffer.allocUnsafe(64 * 1024);
 
 class BunConnection implements Connection, BunSocketOwner {
 	handler: ConnectionHandler;
+	readonly tls = null;
 	remoteAddress = '';
 	remotePort = 0;
 	#socket: BunSocket | null = null;
@@ -107,8 +125,8 @@ class BunConnection implements Connection, BunSocketOwner {
 	opened(socket: BunSocket): void {
 		if (this.#closed) return;
 		this.#socket = socket;
-		this.remoteAddress = socket.remoteAddress;
-		this.remotePort = socket.remotePort;
+		this.remoteAddress = socket.remoteAddress ?? '';
+		this.remotePort = socket.remotePort ?? 0;
 		socket.setNoDelay(true);
 		if (this.#closing) {
 			if (this.#resetting) socket.terminate();

@@ -1,13 +1,19 @@
 /** Connections on `node:net`: the implementation for Node and Deno. */
 import type net from 'node:net';
+import { boundPlace } from './bound-place.ts';
 import {
+	type BoundPlace,
 	type Connection,
 	type ConnectionHandler,
 	KEEP_ALIVE_MS,
 	type Listener,
 	type ListenOptions,
+	type ListenPlace,
+	type TlsSession,
 } from './connection.ts';
 import { nodeNet } from './node-net.ts';
+import { type SecuredSocket, TlsAcceptor } from './tls-acceptor.ts';
+import { clearUnixPath, keepUnixPath } from './unix-path.ts';
 
 /** Bytes queued on one connection before its writer is told to wait. */
 const QUEUED_BYTES_MAX = 256 * 1024;
@@ -45,27 +51,47 @@ export function adoptNode(
 	return connection;
 }
 
-export function listenNode(
+/** With TLS it reads prefaces too, because they come before the handshake; without, `listen` sees to them. */
+export async function listenNode(
 	options: ListenOptions,
 	accept: (connection: Connection) => ConnectionHandler,
 ): Promise<Listener> {
-	const server = nodeNet().createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
-		const connection = new NodeConnection(IGNORE);
+	const { at, backlog, tls, preface = null } = options;
+	const open = (connection: NodeConnection, socket: net.Socket): void => {
 		connection.opened(socket);
 		connection.handler = accept(connection);
-	});
+	};
+	const acceptor =
+		tls === undefined
+			? null
+			: new TlsAcceptor(tls, preface, (secured) => open(NodeConnection.secured(secured), secured.secure));
+	const onSocket = (socket: net.Socket): void => {
+		if (acceptor === null) open(new NodeConnection(IGNORE), socket);
+		else acceptor.accept(socket);
+	};
+	if (at.kind === 'unix') await clearUnixPath(at.path);
+	const server = nodeNet().createServer({ noDelay: true, allowHalfOpen: true }, onSocket);
+	const place = await listening(server, at, backlog);
+	const release = at.kind === 'unix' ? keepUnixPath(at.path) : () => {};
 	const close = () => {
 		server.close();
+		release();
+		acceptor?.close();
 		return Promise.resolve();
 	};
+	return { place, close };
+}
+
+function listening(server: net.Server, at: ListenPlace, backlog: number): Promise<BoundPlace> {
 	return new Promise((resolve, reject) => {
 		server.once('error', reject);
-		server.listen({ host: options.host, port: options.port, backlog: options.backlog }, () => {
+		// `kind` is nothing to it, and host, port, path and fd are called the same.
+		server.listen({ ...at, backlog }, () => {
 			server.off('error', reject);
 			const address = server.address();
-			if (address === null || typeof address === 'string')
-				throw new Error('a TCP listener has a TCP address');
-			resolve({ host: address.address, port: address.port, close });
+			if (address !== null && typeof address !== 'string')
+				resolve({ kind: 'tcp', host: address.address, port: address.port });
+			else resolve(at.kind === 'descriptor' ? boundPlace(at.fd) : (at as BoundPlace));
 		});
 	});
 }
@@ -74,9 +100,12 @@ const IGNORE: ConnectionHandler = { onData() {}, onDrain() {}, onEnd() {}, onClo
 
 class NodeConnection implements Connection {
 	handler: ConnectionHandler;
+	tls: TlsSession | null = null;
 	remoteAddress = '';
 	remotePort = 0;
 	#socket: net.Socket | null = null;
+	/** What lies below an encrypted socket: only it can be reset. */
+	#raw: net.Socket | null = null;
 	/** What was written before there was a socket. */
 	#early: Uint8Array[] = [];
 	#error: Error | null = null;
@@ -89,6 +118,16 @@ class NodeConnection implements Connection {
 		this.handler = handler;
 	}
 
+	/** One that will be `opened` with the encrypted socket. */
+	static secured({ raw, session, source }: SecuredSocket): NodeConnection {
+		const connection = new NodeConnection(IGNORE);
+		connection.tls = session;
+		connection.#raw = raw;
+		connection.remoteAddress = source?.address ?? '';
+		connection.remotePort = source?.port ?? 0;
+		return connection;
+	}
+
 	/** False: it was closed before there was a socket. */
 	opened(socket: net.Socket): boolean {
 		if (this.#closing) {
@@ -98,8 +137,11 @@ class NodeConnection implements Connection {
 			return false;
 		}
 		this.#socket = socket;
-		this.remoteAddress = socket.remoteAddress ?? '';
-		this.remotePort = socket.remotePort ?? 0;
+		if (this.remoteAddress === '') {
+			const { remoteAddress = '', remotePort = 0 } = this.#raw ?? socket;
+			this.remoteAddress = remoteAddress;
+			this.remotePort = remotePort;
+		}
 		socket.on('data', (bytes: Buffer) => {
 			if (!this.#closing) this.handler.onData(bytes);
 		});
@@ -159,7 +201,7 @@ class NodeConnection implements Connection {
 	}
 
 	keepAlive(): void {
-		this.#socket?.setKeepAlive(true, KEEP_ALIVE_MS);
+		(this.#raw ?? this.#socket)?.setKeepAlive(true, KEEP_ALIVE_MS);
 	}
 
 	pause(): void {
@@ -185,7 +227,9 @@ class NodeConnection implements Connection {
 	reset(): void {
 		this.#closing = true;
 		this.#resetting = true;
-		this.#socket?.resetAndDestroy();
+		this.#raw?.resetAndDestroy();
+		if (this.#raw === null) this.#socket?.resetAndDestroy();
+		else this.#socket?.destroy();
 	}
 
 	#sendEarly(socket: net.Socket): void {

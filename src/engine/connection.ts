@@ -1,5 +1,8 @@
+import type { PrefaceSetup } from './preface.ts';
+import type { TlsSetup } from './tls-acceptor.ts';
+
 /**
- * A TCP connection as the data plane sees it, the same on Node, Bun and Deno.
+ * A stream connection as the data plane sees it, the same on Node, Bun and Deno, whether it is encrypted or not.
  *
  * Order of events: onData*, then onEnd at most once (the peer sent FIN), then onClose exactly once. After
  * `destroy`, `reset` or onClose nothing but that onClose is delivered. Methods called after onClose do nothing.
@@ -15,10 +18,20 @@ export interface ConnectionHandler {
 	onClose(error: Error | null): void;
 }
 
+/** What client and server agreed on. */
+export interface TlsSession {
+	readonly protocol: 'h2' | 'http/1.1';
+	/** In lower case; null: the client named no server. */
+	readonly serverName: string | null;
+}
+
 export interface Connection {
 	handler: ConnectionHandler;
-	readonly remoteAddress: string;
-	readonly remotePort: number;
+	/** Null: the connection is not encrypted. */
+	readonly tls: TlsSession | null;
+	/** Of the peer, or of whom a preface speaks for; '' on a Unix socket. */
+	remoteAddress: string;
+	remotePort: number;
 	/** True while bytes wait here that the kernel has not taken. */
 	readonly queued: boolean;
 	/** Queues bytes; the caller must not change them afterwards. False: wait for onDrain before writing more. */
@@ -40,16 +53,26 @@ export interface Connection {
 /** Milliseconds of silence after which a kept-alive peer is asked. */
 export const KEEP_ALIVE_MS = 60_000;
 
+/** Where a listener is. A descriptor is of a socket that somebody else has bound and made listen. */
+export type ListenPlace =
+	| { readonly kind: 'tcp'; readonly host: string /** 0 picks a free one. */; readonly port: number }
+	| { readonly kind: 'unix' /** Absolute. */; readonly path: string }
+	| { readonly kind: 'descriptor'; readonly fd: number };
+
 export interface Listener {
-	readonly host: string;
-	readonly port: number;
+	/** Where it is in fact: with the port that was picked, or what a descriptor turned out to be. */
+	readonly place: BoundPlace;
 	/** Stops accepting; connections that are open stay. Closing twice is harmless. */
 	close(): Promise<void>;
 }
 
+export type BoundPlace = Exclude<ListenPlace, { kind: 'descriptor' }>;
+
 export interface ListenOptions {
-	readonly host: string;
-	/** 0 picks a free port. */
-	readonly port: number;
+	readonly at: ListenPlace;
 	readonly backlog: number;
+	/** Left out: connections are not encrypted. */
+	readonly tls?: TlsSetup;
+	/** Left out: connections begin with what their protocol says. */
+	readonly preface?: PrefaceSetup;
 }

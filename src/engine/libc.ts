@@ -16,6 +16,7 @@ const CALLS = {
 	bind: ['int', 'buffer', 'int'],
 	listen: ['int', 'int'],
 	accept4: ['int', 'buffer', 'buffer', 'int'],
+	getsockname: ['int', 'buffer', 'buffer'],
 	getsockopt: ['int', 'int', 'int', 'buffer', 'buffer'],
 	setsockopt: ['int', 'int', 'int', 'buffer', 'int'],
 	sendto: ['int', 'buffer', 'long', 'int', 'buffer', 'int'],

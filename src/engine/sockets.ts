@@ -3,6 +3,7 @@ import { bun } from './bun-api.ts';
 import type { Connection, ConnectionHandler, Listener, ListenOptions } from './connection.ts';
 import { adoptBun, connectBun, listenBun } from './connection-bun.ts';
 import { adoptNode, connectNode, listenNode } from './connection-node.ts';
+import { PrefaceAcceptor } from './preface.ts';
 
 /**
  * Opens a TCP connection. `onOpen` comes once it is established; a failure comes as `handler.onClose(error)`.
@@ -15,11 +16,29 @@ export const connect: (
 	onOpen: () => void,
 ) => Connection = bun === null ? connectNode : connectBun;
 
-/** Listens; rejects with the system's error (EADDRINUSE, EACCES, EADDRNOTAVAIL). */
-export const listen: (
+/**
+ * Listens. Rejects with the system's error (EADDRINUSE, EACCES, EADDRNOTAVAIL; of a descriptor ENOTSOCK). A connection reaches
+ * `accept` once its preface is read and its handshake done, where there are such.
+ */
+export async function listen(
 	options: ListenOptions,
 	accept: (connection: Connection) => ConnectionHandler,
-) => Promise<Listener> = bun === null ? listenNode : listenBun;
+): Promise<Listener> {
+	const { preface, tls } = options;
+	// Encrypted sockets are Node's on Bun too: see tls-acceptor.ts.
+	if (tls !== undefined) return listenNode(options, accept);
+	const listenPlain = bun === null ? listenNode : listenBun;
+	if (preface === undefined) return listenPlain(options, accept);
+	const acceptor = new PrefaceAcceptor(preface, accept);
+	const { place, close } = await listenPlain(options, acceptor.accept);
+	return {
+		place,
+		close: () => {
+			acceptor.close();
+			return close();
+		},
+	};
+}
 
 /**
  * Makes a descriptor of a stream socket, connected or connecting, a connection of ours: closing it is then its business. With a

@@ -7,6 +7,7 @@ import type { AccessLog } from '../telemetry/access-log.ts';
 import type { Log } from '../telemetry/log.ts';
 import { HeldBytes } from './held-bytes.ts';
 import type { Router } from './router.ts';
+import type { TlsSettings } from './tls-certificates.ts';
 
 /** Bounds of the gateway's own, as milliseconds and bytes; tests shorten them. */
 export interface GatewayLimits {
@@ -24,6 +25,10 @@ export interface GatewayOptions {
 	readonly limits?: Partial<GatewayLimits>;
 	/** Whose word on where a request came from is taken; nobody's unless told otherwise. */
 	readonly trustedProxies?: readonly AddressBlock[];
+	/** Peers that say by the PROXY protocol whose connection it is; nobody unless told otherwise. */
+	readonly proxyProtocol?: readonly AddressBlock[];
+	/** Null: no point that it listens on is secure. */
+	readonly tls?: TlsSettings | null;
 	/** Where requests are recorded; null: nowhere. */
 	readonly accessLog?: Pick<AccessLog, 'write'> | null;
 }

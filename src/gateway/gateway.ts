@@ -1,58 +1,87 @@
 /** The data plane: listeners, the connections they accept, and the way to stop them. */
 import { RuntimeError } from '../contract/errors.ts';
-import type { Connection, ConnectionHandler, Listener } from '../engine/connection.ts';
+import type {
+	BoundPlace,
+	Connection,
+	ConnectionHandler,
+	Listener,
+	ListenPlace,
+} from '../engine/connection.ts';
 import { listen } from '../engine/sockets.ts';
 import { ClientConnection } from './client-connection.ts';
 import type { GatewayOptions } from './gateway-context.ts';
 import { GatewayContext } from './gateway-context.ts';
+import { placeText } from './place-text.ts';
+import { ProxyProtocol } from './proxy-protocol.ts';
 import type { Router } from './router.ts';
+import { TlsCertificates } from './tls-certificates.ts';
 
 const BACKLOG = 1024;
 /** Milliseconds that a client has to take the answer that its request was given up with. */
 const FAREWELL_MS = 500;
 const NOBODY: ConnectionHandler = { onData() {}, onDrain() {}, onEnd() {}, onClose() {} };
 
-export interface GatewayAddress {
-	readonly host: string;
-	readonly port: number;
+/** A place to listen on, and whether clients speak TLS there. */
+export interface ListenPoint {
+	readonly at: ListenPlace;
+	readonly secure: boolean;
+}
+
+/** Where it is bound in fact. */
+export interface BoundPoint {
+	readonly at: BoundPlace;
+	readonly secure: boolean;
 }
 
 export class Gateway {
 	readonly context: GatewayContext;
 	readonly #listeners: Listener[] = [];
+	readonly #certificates: TlsCertificates | null;
+	readonly #proxyProtocol: ProxyProtocol | null;
 	readonly #connections = new Set<ClientConnection>();
 	/** How many of them are only there to be told that there is no room: they take no place under the cap. */
 	#refused = 0;
 	/** Called when the last connection is gone. */
 	readonly #onEmpty = new Set<() => void>();
 
+	/** Throws ERR_CONFIG_INVALID where a certificate can not be used. */
 	constructor(options: GatewayOptions) {
+		const { log, proxyProtocol = [], tls = null } = options;
 		this.context = new GatewayContext(options);
+		this.#certificates = tls === null ? null : new TlsCertificates(tls, log);
+		this.#proxyProtocol = proxyProtocol.length === 0 ? null : new ProxyProtocol(proxyProtocol, log);
 	}
 
 	/** Accepts from now on; port 0 picks a free one. Rejects with ERR_LISTEN_FAILED. */
-	async listen(address: GatewayAddress): Promise<GatewayAddress> {
+	async listen({ at, secure }: ListenPoint): Promise<BoundPoint> {
+		const tls = secure ? this.#certificates : null;
+		if (secure && tls === null) throw new Error('a point is secure only where there are certificates');
+		const preface = this.#proxyProtocol;
 		try {
-			const options = { host: address.host, port: address.port, backlog: BACKLOG };
+			const options = {
+				at,
+				backlog: BACKLOG,
+				...(tls === null ? {} : { tls }),
+				...(preface === null ? {} : { preface }),
+			};
 			const listener: Listener = await listen(options, (connection) =>
-				this.#accept(connection, listener.port),
+				this.#accept(connection, portOf(listener.place)),
 			);
 			this.#listeners.push(listener);
-			return { host: listener.host, port: listener.port };
+			return { at: listener.place, secure };
 		} catch (error) {
 			const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-			throw new RuntimeError(
-				'ERR_LISTEN_FAILED',
-				`cannot listen on ${address.host}:${address.port}: ${code}`,
-				{
-					cause: error,
-				},
-			);
+			const message = `cannot listen on ${placeText(at)}: ${code}`;
+			throw new RuntimeError('ERR_LISTEN_FAILED', message, { cause: error });
 		}
 	}
 
-	/** Requests that begin from now on go where `router` says; those in flight stay where they are, and so do connections. */
+	/**
+	 * Requests that begin from now on go where `router` says; those in flight stay where they are, and so do connections.
+	 * Certificates whose files have changed are read again.
+	 */
 	reroute(router: Router): void {
+		this.#certificates?.refresh();
 		this.context.router = router;
 	}
 
@@ -64,6 +93,7 @@ export class Gateway {
 	async drain(graceMs: number, giveUp: () => Promise<void>): Promise<void> {
 		this.context.draining = true;
 		await Promise.all(this.#listeners.map((listener) => listener.close()));
+		this.#certificates?.close();
 		for (const connection of this.#connections) connection.retire();
 		if (this.#connections.size > 0) await this.#emptied(graceMs);
 		await giveUp();
@@ -101,4 +131,9 @@ export class Gateway {
 		}
 		return client;
 	}
+}
+
+/** What functions are told: a Unix socket has none, and is there for a server in front, whose port is not known. */
+function portOf(place: BoundPlace): number {
+	return place.kind === 'tcp' ? place.port : 80;
 }

@@ -4,11 +4,14 @@ import { type AddressBlock, contains, parseBlock } from '../base/address-block.t
 import { connectionHeaderLines } from '../contract/headers.ts';
 import type { Connection } from '../engine/connection.ts';
 import type { RequestHead } from '../http1/request-head.ts';
+import { sourceAddress } from './source-address.ts';
 
 /** Where a request came from, as the function is told. */
 export interface RequestOrigin {
 	/** Of the client, behind trusted proxies. */
 	readonly address: string;
+	/** What the client spoke, to us or to the trusted proxy in front. */
+	readonly protocol: 'http' | 'https';
 	/** X-Real-IP, X-Forwarded-* and X-Apig-Source-Ip, each with CRLF. */
 	readonly lines: string;
 }
@@ -25,11 +28,13 @@ export class RequestOrigins {
 	readonly #trusted: readonly AddressBlock[] | null;
 	readonly #listenPort: number;
 
-	constructor(trusted: readonly AddressBlock[], { remoteAddress }: Connection, listenPort: number) {
+	constructor(trusted: readonly AddressBlock[], { remoteAddress, tls }: Connection, listenPort: number) {
 		const sourceIp = sourceAddress(remoteAddress);
+		const protocol = tls === null ? 'http' : 'https';
 		this.#own = {
 			address: sourceIp,
-			lines: connectionHeaderLines({ sourceIp, listenPort, protocol: 'http' }),
+			protocol,
+			lines: connectionHeaderLines({ sourceIp, listenPort, protocol }),
 		};
 		this.#trusted = isIn(trusted, sourceIp) ? trusted : null;
 		this.#listenPort = listenPort;
@@ -53,17 +58,23 @@ export class RequestOrigins {
 			client = hop;
 			way.unshift(hop);
 		}
-		const protocol =
-			valuesOf(FORWARDED_PROTO, fieldLines).at(-1)?.toLowerCase() === 'https' ? 'https' : 'http';
+		const said = valuesOf(FORWARDED_PROTO, fieldLines).at(-1)?.toLowerCase();
+		const protocol = said === undefined ? this.#own.protocol : said === 'https' ? 'https' : 'http';
 		const port = /^\d{1,5}$/.exec(valuesOf(FORWARDED_PORT, fieldLines).at(-1) ?? '')?.[0];
-		const listenPort = port === undefined ? (protocol === 'https' ? 443 : this.#listenPort) : Number(port);
+		const listenPort = port === undefined ? this.#portOf(protocol) : Number(port);
 		const lines = connectionHeaderLines({
 			sourceIp: client,
 			forwardedFor: way.join(', '),
 			listenPort,
 			protocol,
 		});
-		return { address: client, lines };
+		return { address: client, protocol, lines };
+	}
+
+	/** Where a proxy does not say to which of its ports the client came. */
+	#portOf(protocol: RequestOrigin['protocol']): number {
+		if (protocol === this.#own.protocol) return this.#listenPort;
+		return protocol === 'https' ? 443 : 80;
 	}
 }
 
@@ -79,9 +90,4 @@ function isIn(blocks: readonly AddressBlock[], address: string): boolean {
 	if (blocks.length === 0) return false;
 	const one = parseBlock(address);
 	return one !== null && blocks.some((block) => contains(block, one));
-}
-
-/** An IPv4 client of a listener on `::` shows as `::ffff:192.0.2.1`; functions expect `192.0.2.1`. */
-function sourceAddress(remoteAddress: string): string {
-	return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(remoteAddress)?.[1] ?? remoteAddress;
 }

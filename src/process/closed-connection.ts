@@ -3,6 +3,7 @@ import type { Connection, ConnectionHandler } from '../engine/connection.ts';
 
 export class ClosedConnection implements Connection {
 	handler: ConnectionHandler;
+	readonly tls = null;
 	readonly remoteAddress = '';
 	readonly remotePort = 0;
 	readonly queued = false;

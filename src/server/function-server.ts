@@ -7,7 +7,6 @@
  *
  * The isolation makes nothing before the first instance, or before the listener is announced: a start pays for none of it.
  */
-import { listenUrl } from '../config/listen-address.ts';
 import type { RunSettings } from '../config/run-settings.ts';
 import { Gateway } from '../gateway/gateway.ts';
 import { openIsolation } from '../isolation/open-isolation.ts';
@@ -16,16 +15,15 @@ import type { Isolation } from '../process/sandbox.ts';
 import { endStrays } from '../process/strays.ts';
 import type { Log } from '../telemetry/log.ts';
 import { HostedFunction, scalingFor } from './hosted-function.ts';
-import { listenFailure } from './listen-failure.ts';
 import { openAccessLog } from './open-access-log.ts';
+import { openPoints } from './open-points.ts';
 import { stoppable } from './stoppable.ts';
 import { tryIsolation } from './try-isolation.ts';
 import { warmPlaces } from './warm-places.ts';
-import { warnBeyondLoopback } from './warn-beyond-loopback.ts';
 
 export interface FunctionServer {
-	/** Where it answers, as a client on this machine writes it. */
-	readonly url: string;
+	/** Where it answers, as a client on this machine writes it: at least one. */
+	readonly urls: readonly string[];
 	readonly isolation: Isolation['kind'];
 	/** Requests that one instance works on at once. */
 	readonly requestsPerInstanceMax: number;
@@ -49,19 +47,17 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 	await endStrays(log);
 	const accessLog = openAccessLog(settings.accessLog, log);
 	const { pool, target } = new HostedFunction({ plan: settings, isolation, hostEnvironment, log });
-	const gateway = new Gateway({ router: target, log, accessLog, trustedProxies: settings.trustedProxies });
+	const gateway = new Gateway({ ...settings, router: target, log, accessLog });
 	const end = async (): Promise<void> => {
 		await pool.stop();
 		await isolation.close();
 		await accessLog?.close();
 	};
 	try {
-		const bound = await gateway.listen(settings.listen);
+		const urls = await openPoints(gateway, settings.listen, log);
 		await tryIsolation(settings.isolation, isolation, [settings], hostEnvironment);
-		const url = listenUrl(bound);
-		warnBeyondLoopback(bound.host, url, log);
 		return {
-			url,
+			urls,
 			isolation: isolation.kind,
 			requestsPerInstanceMax: scalingFor(settings, isolation.kind).requestsPerInstanceMax,
 			announced: () => warmPlaces(isolation, [settings], hostEnvironment),
@@ -71,7 +67,7 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 			}),
 		};
 	} catch (error) {
-		await end();
-		throw await listenFailure(error, settings.listen);
+		await gateway.drain(0, end);
+		throw error;
 	}
 }

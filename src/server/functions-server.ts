@@ -12,7 +12,6 @@
  * as a whole then.
  */
 import type { FunctionPlan } from '../config/function-plan.ts';
-import { listenUrl } from '../config/listen-address.ts';
 import type { PlannedRoute, ServeSettings } from '../config/serve-settings.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { releaseMemory } from '../engine/release-memory.ts';
@@ -31,14 +30,13 @@ import type { ControlPlane } from './control-plane.ts';
 import { HostedFunction } from './hosted-function.ts';
 import { judgeHostChanges } from './judge-host-changes.ts';
 import { judgeRoom } from './judge-room.ts';
-import { listenFailure } from './listen-failure.ts';
 import { openAccessLog } from './open-access-log.ts';
+import { openPoints } from './open-points.ts';
 import { Retirement } from './retirement.ts';
 import { RouterChain } from './router-chain.ts';
 import { stoppable } from './stoppable.ts';
 import { tryIsolation } from './try-isolation.ts';
 import { warmPlaces } from './warm-places.ts';
-import { warnBeyondLoopback } from './warn-beyond-loopback.ts';
 
 export interface FunctionsOptions {
 	readonly settings: ServeSettings;
@@ -66,7 +64,7 @@ export async function startFunctionsServer(options: FunctionsOptions): Promise<F
 		return server;
 	} catch (error) {
 		await server.stop(0);
-		throw await listenFailure(error, settings.listen);
+		throw error;
 	}
 }
 
@@ -86,7 +84,7 @@ export class FunctionsServer {
 	readonly #retirement = new Retirement();
 	#control: ControlPlane | null = null;
 	#served: ReadonlyMap<string, Served> = new Map();
-	#url = '';
+	#urls: readonly string[] = [];
 	#controlUrl: string | null = null;
 	#stopping = false;
 
@@ -97,17 +95,17 @@ export class FunctionsServer {
 		const { log, settings } = options;
 		this.#accessLog = openAccessLog(settings.accessLog, log);
 		this.#gateway = new Gateway({
+			...settings,
 			router: new TableRouter(new RouteTable([])),
 			log,
 			accessLog: this.#accessLog,
-			trustedProxies: settings.trustedProxies,
 		});
 		this.stop = stoppable((graceMs) => this.#stop(graceMs));
 	}
 
-	/** Where it answers, as a client on this machine writes it. */
-	get url(): string {
-		return this.#url;
+	/** Where it answers, as a client on this machine writes it: at least one. */
+	get urls(): readonly string[] {
+		return this.#urls;
 	}
 
 	/** Of the control plane; null where there is none. */
@@ -119,10 +117,8 @@ export class FunctionsServer {
 		const { settings, log, hostEnvironment } = this.#options;
 		await this.#openControl();
 		await this.#exchange(settings);
-		const bound = await this.#gateway.listen(settings.listen);
+		this.#urls = await openPoints(this.#gateway, settings.listen, log);
 		await tryIsolation(settings.isolation, this.isolation, [...settings.plans.values()], hostEnvironment);
-		this.#url = listenUrl(bound);
-		warnBeyondLoopback(bound.host, this.#url, log);
 		this.#controlUrl = (await this.#control?.listen()) ?? null;
 	}
 
@@ -192,7 +188,7 @@ export class FunctionsServer {
 		const { control: settings } = this.#options.settings;
 		if (settings === null) return;
 		const { ControlPlane } = await import('./control-plane.ts');
-		const gatewayUrl = () => this.#url;
+		const gatewayUrl = () => publicUrl(this.#urls);
 		this.#control = ControlPlane.open({ ...this.#options, settings, isolation, gatewayUrl });
 	}
 
@@ -224,6 +220,11 @@ export class FunctionsServer {
 		const ends = [...pools.map((pool) => pool.stop()), this.#retirement.stop()];
 		await Promise.all([...ends, this.#control?.endFunctions()]);
 	}
+}
+
+/** What a URL of a function begins with. Clients of a Unix socket are servers in front, which have the port of the web. */
+function publicUrl(urls: readonly string[]): string {
+	return urls.find((url) => /^https?:\/\/(?!unix:)/.test(url)) ?? 'http://localhost';
 }
 
 /** One look at each folder, however many versions share it. */

@@ -19,7 +19,7 @@ import {
 } from './serve-status.ts';
 
 export interface ReloadOptions {
-	readonly server: Pick<FunctionsServer, 'reload' | 'url'>;
+	readonly server: Pick<FunctionsServer, 'reload' | 'urls'>;
 	/** Reads the settings anew. Rejects with a RuntimeError. */
 	readonly load: () => Promise<ServeSettings>;
 	readonly configPath: string;
@@ -45,7 +45,7 @@ export class ReloadControl {
 			pid: process.pid,
 			startTicks: ownStartTicks(),
 			config: realPath(options.configPath),
-			url: options.server.url,
+			url: options.server.urls.join(', '),
 			generation: 1,
 			begun: 0,
 			done: 0,

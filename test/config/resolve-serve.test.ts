@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { pointUrl } from '../../src/config/listen-points.ts';
 import { ServeBed } from './serve-bed.ts';
 
 const test = suite('resolveServe');
@@ -136,7 +137,8 @@ test('U-61: listen, isolation and the log come from a flag, else a variable, els
 	const file = await bed.resolve(text);
 	const variable = await bed.resolve(text, { environment });
 	const flag = await bed.resolve(text, { environment, flags: { listen: ['127.0.0.1:3'] } });
-	assert.equal([file.listen.port, variable.listen.port, flag.listen.port], [1, 2, 3]);
+	const urls = [file, variable, flag].map(({ listen }) => listen.map(pointUrl).join());
+	assert.equal(urls, ['http://127.0.0.1:1', 'http://127.0.0.1:2', 'http://127.0.0.1:3']);
 	assert.equal([file.isolation, variable.isolation, flag.logLevel], ['auto', 'direct', 'warn']);
 });
 

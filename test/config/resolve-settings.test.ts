@@ -184,11 +184,12 @@ test('U-11: the name is that of the folder, made to fit the rule for names', ({ 
 test('U-12: --listen takes a name, an IPv4 address, or an IPv6 address in brackets, with a port', ({
 	folder,
 }) => {
-	const listen = (text: string) => Object.values(resolve(folder, { flags: { listen: [text] } }).listen);
-	assert.equal(listen('127.0.0.1:0'), ['127.0.0.1', 0]);
-	assert.equal(listen('localhost:65535'), ['localhost', 65_535]);
-	assert.equal(listen('[::1]:8080'), ['::1', 8080]);
-	assert.equal(Object.values(resolve(folder).listen), ['127.0.0.1', 8080]);
+	const listen = (text: string) => resolve(folder, { flags: { listen: [text] } }).listen.map(({ at }) => at);
+	const tcp = (host: string, port: number) => [{ kind: 'tcp', host, port }];
+	assert.equal(listen('127.0.0.1:0'), tcp('127.0.0.1', 0));
+	assert.equal(listen('localhost:65535'), tcp('localhost', 65_535));
+	assert.equal(listen('[::1]:8080'), tcp('::1', 8080));
+	assert.equal(resolve(folder).listen, [{ at: tcp('127.0.0.1', 8080)[0], secure: false }]);
 });
 
 test.run();

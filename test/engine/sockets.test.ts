@@ -72,12 +72,15 @@ function readAll(socket: net.Socket): Promise<{ bytes: Buffer; error: string | n
 for (const { name, listen, connect } of implementations) {
 	const test = suite(`sockets on ${name}`);
 	let listener: Listener;
+	let port: number;
 	let accepted: (connection: Connection) => ConnectionHandler;
 
 	test.before(async () => {
-		listener = await listen({ host: '127.0.0.1', port: 0, backlog: 16 }, (connection) =>
+		listener = await listen({ at: { kind: 'tcp', host: '127.0.0.1', port: 0 }, backlog: 16 }, (connection) =>
 			accepted(connection),
 		);
+		assert.ok(listener.place.kind === 'tcp');
+		port = listener.place.port;
 	});
 	test.after(() => listener.close());
 
@@ -93,7 +96,7 @@ for (const { name, listen, connect } of implementations) {
 			served.resolve(handler);
 			return handler;
 		};
-		const client = net.connect({ host: '127.0.0.1', port: listener.port, allowHalfOpen: true });
+		const client = net.connect({ host: '127.0.0.1', port, allowHalfOpen: true });
 		const answer = readAll(client);
 		client.end('question');
 		assert.is((await answer).bytes.toString('latin1'), 'caf\xe9:body');
@@ -108,10 +111,10 @@ for (const { name, listen, connect } of implementations) {
 		for (const asks of [false, true]) {
 			const opened = Promise.withResolvers<void>();
 			const handler = recorder();
-			const connection = connect('127.0.0.1', listener.port, handler, () => opened.resolve());
+			const connection = connect('127.0.0.1', port, handler, () => opened.resolve());
 			await opened.promise;
 			if (asks) connection.keepAlive();
-			assert.is(keptAlive(listener.port), asks);
+			assert.is(keptAlive(port), asks);
 			connection.destroy();
 			await handler.closed;
 		}
@@ -125,7 +128,7 @@ for (const { name, listen, connect } of implementations) {
 					connection.reset();
 				},
 			});
-		const client = net.connect(listener.port, '127.0.0.1');
+		const client = net.connect(port, '127.0.0.1');
 		const answer = readAll(client);
 		client.write('question');
 		assert.is((await answer).error, 'ECONNRESET');
@@ -148,7 +151,7 @@ for (const { name, listen, connect } of implementations) {
 			};
 			return recorder({ onData: pump, onDrain: pump });
 		};
-		const client = net.connect(listener.port, '127.0.0.1');
+		const client = net.connect(port, '127.0.0.1');
 		client.pause();
 		client.write('go');
 		assert.ok((await refused.promise) < 64);
@@ -176,7 +179,7 @@ for (const { name, listen, connect } of implementations) {
 			handlers.push(handler);
 			return handler;
 		};
-		const client = net.connect(listener.port, '127.0.0.1');
+		const client = net.connect(port, '127.0.0.1');
 		client.setNoDelay(true);
 		client.write('one');
 		const connection = await first.promise;
@@ -208,7 +211,7 @@ for (const { name, listen, connect } of implementations) {
 		accepted = (connection) =>
 			recorder({ onData: (bytes) => received.push(bytes), onEnd: () => connection.end() });
 		const handler = recorder();
-		const connection = connect('127.0.0.1', listener.port, handler, () => handler.log.push('open'));
+		const connection = connect('127.0.0.1', port, handler, () => handler.log.push('open'));
 		connection.writeHead('head ', Buffer.from('body '));
 		connection.write(Buffer.from('tail'));
 		connection.end();
@@ -221,7 +224,7 @@ for (const { name, listen, connect } of implementations) {
 		accepted = (connection) => recorder({ onEnd: () => connection.end() });
 		const handler = recorder();
 		const opened = Promise.withResolvers<void>();
-		const connection = connect('127.0.0.1', listener.port, handler, opened.resolve);
+		const connection = connect('127.0.0.1', port, handler, opened.resolve);
 		await opened.promise;
 		connection.destroy();
 		connection.destroy();

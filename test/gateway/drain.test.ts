@@ -131,10 +131,12 @@ test('H-142: a request that waits for an instance when the stop comes is served'
 
 test('H-117: a place that is taken is told by its code', async () => {
 	await using bed = await GatewayBed.start();
-	const error = await bed.gateway.listen({ host: '127.0.0.1', port: bed.port }).then(
-		() => null,
-		(failure: unknown) => failure,
-	);
+	const error = await bed.gateway
+		.listen({ at: { kind: 'tcp', host: '127.0.0.1', port: bed.port }, secure: false })
+		.then(
+			() => null,
+			(failure: unknown) => failure,
+		);
 	assert.ok(error instanceof RuntimeError);
 	assert.is(error.code, 'ERR_LISTEN_FAILED');
 });

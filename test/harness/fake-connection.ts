@@ -3,6 +3,7 @@ import type { Connection, ConnectionHandler } from '../../src/engine/connection.
 
 export class FakeConnection implements Connection {
 	handler: ConnectionHandler = { onData() {}, onDrain() {}, onEnd() {}, onClose() {} };
+	readonly tls = null;
 	readonly remoteAddress = '192.0.2.1';
 	readonly remotePort = 50_000;
 	/** What each write answers. */

@@ -1,5 +1,6 @@
 /** A gateway in this process between raw clients and a scripted function. */
 import type { FunctionSettings } from '../../src/contract/function-settings.ts';
+import type { BoundPlace, ListenPlace } from '../../src/engine/connection.ts';
 import { FunctionTarget } from '../../src/gateway/function-target.ts';
 import { Gateway } from '../../src/gateway/gateway.ts';
 import type { GatewayLimits, GatewayOptions } from '../../src/gateway/gateway-context.ts';
@@ -15,6 +16,8 @@ export interface BedOptions extends Partial<FunctionSettings> {
 	readonly upstreamPort?: number;
 	readonly accessLog?: GatewayOptions['accessLog'];
 	readonly trustedProxies?: GatewayOptions['trustedProxies'];
+	readonly proxyProtocol?: GatewayOptions['proxyProtocol'];
+	readonly tls?: GatewayOptions['tls'];
 	/** Address the gateway listens on. */
 	readonly host?: string;
 }
@@ -31,7 +34,8 @@ export class GatewayBed implements AsyncDisposable {
 	readonly #clients: RawClient[] = [];
 
 	constructor(fakeFunction: FakeFunction, options: BedOptions) {
-		const { limits, upstreamPort, host: _host, accessLog = null, trustedProxies = [], ...settings } = options;
+		const { limits, upstreamPort, host: _host, accessLog = null, trustedProxies = [], ...rest } = options;
+		const { proxyProtocol = [], tls = null, ...settings } = rest;
 		this.function = fakeFunction;
 		this.source = new StubSource(upstreamPort ?? fakeFunction.port);
 		this.target = new FunctionTarget({
@@ -45,13 +49,22 @@ export class GatewayBed implements AsyncDisposable {
 			limits: limits ?? {},
 			accessLog,
 			trustedProxies,
+			proxyProtocol,
+			tls,
 		});
 	}
 
 	static async start(options: BedOptions = {}): Promise<GatewayBed> {
 		const bed = new GatewayBed(await FakeFunction.listen(), options);
-		bed.port = (await bed.gateway.listen({ host: options.host ?? '127.0.0.1', port: 0 })).port;
+		await bed.listen({ kind: 'tcp', host: options.host ?? '127.0.0.1', port: 0 });
 		return bed;
+	}
+
+	/** Listens at one more place; `port` is the last's. */
+	async listen(at: ListenPlace, secure = false): Promise<BoundPlace> {
+		const bound = await this.gateway.listen({ at, secure });
+		if (bound.at.kind === 'tcp') this.port = bound.at.port;
+		return bound.at;
 	}
 
 	async client(): Promise<RawClient> {

@@ -8,7 +8,7 @@ import { functionFolder } from '../harness/function-folder.ts';
 import { RecordingLog } from '../harness/recording-log.ts';
 
 const test = suite('FunctionsServer');
-const LISTEN = { host: '127.0.0.1', port: 0 };
+const LISTEN = [{ at: { kind: 'tcp', host: '127.0.0.1', port: 0 }, secure: false }] as const;
 
 /** Counts what it is asked to start, and starts nothing. */
 class CountingIsolation implements Isolation {
@@ -48,6 +48,8 @@ function settingsOf(folder: string, names: readonly string[], change: Readonly<R
 		isolation: 'auto',
 		accessLog: null,
 		trustedProxies: [],
+		proxyProtocol: [],
+		tls: null,
 		logFormat: 'auto',
 		logLevel: 'info',
 	} as const;

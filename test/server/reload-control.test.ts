@@ -38,7 +38,7 @@ class Bed implements Disposable {
 				this.events.emit('reload');
 			});
 		this.control = new ReloadControl({
-			server: { url: 'http://x', reload },
+			server: { urls: ['http://x'], reload },
 			load,
 			configPath,
 			runtimeFolder,

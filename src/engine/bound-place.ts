@@ -1,0 +1,29 @@
+/** Where a listening descriptor is bound, by getsockname: Bun does not tell. */
+import { addressText } from '../base/address-text.ts';
+import type { BoundPlace } from './connection.ts';
+import { libc } from './libc.ts';
+
+const FAMILY = { unix: 1, inet: 2, inet6: 10 } as const;
+/** Longer than any address of the three families. */
+const ADDRESS_BYTES = 128;
+
+/** Throws an Error with code ENOTSOCK where it is no such socket, or the C library can not be asked. */
+export function boundPlace(fd: number): BoundPlace {
+	const address = Buffer.alloc(ADDRESS_BYTES);
+	const length = Buffer.alloc(4);
+	length.writeUInt32LE(ADDRESS_BYTES);
+	const library = libc();
+	if (library === null || library.getsockname(fd, address, length) !== 0)
+		throw Object.assign(new Error('not a socket'), { code: 'ENOTSOCK' });
+	const family = address.readUInt16LE(0);
+	const port = address.readUInt16BE(2);
+	if (family === FAMILY.inet) return { kind: 'tcp', host: addressText(address.subarray(4, 8)), port };
+	if (family === FAMILY.inet6) return { kind: 'tcp', host: addressText(address.subarray(8, 24)), port };
+	if (family === FAMILY.unix) return { kind: 'unix', path: unixPath(address, length.readUInt32LE()) };
+	throw Object.assign(new Error(`a socket of the address family ${family}`), { code: 'ENOTSOCK' });
+}
+
+/** A name without a file begins with a zero, which is written as "@". */
+function unixPath(address: Buffer, length: number): string {
+	return address.subarray(2, length).toString().replace(/^\0/, '@').replace(/\0.*$/s, '');
+}

@@ -1,0 +1,24 @@
+import { pointUrl } from '../config/listen-points.ts';
+import { isLoopbackHost } from '../contract/loopback-host.ts';
+import type { Gateway, ListenPoint } from '../gateway/gateway.ts';
+import type { Log } from '../telemetry/log.ts';
+import { listenFailure } from './listen-failure.ts';
+
+/** Listens at every point. Resolves with how a client on this machine writes each; rejects with ERR_LISTEN_FAILED in words. */
+export async function openPoints(
+	gateway: Gateway,
+	points: readonly ListenPoint[],
+	log: Log,
+): Promise<readonly string[]> {
+	const urls: string[] = [];
+	for (const point of points) {
+		const bound = await gateway.listen(point).catch(async (error: unknown) => {
+			throw await listenFailure(error, point.at);
+		});
+		const url = pointUrl(bound);
+		urls.push(url);
+		if (bound.at.kind === 'tcp' && !isLoopbackHost(bound.at.host))
+			log.write('warn', 'the gateway listens beyond this machine, without authentication', { url });
+	}
+	return urls;
+}
