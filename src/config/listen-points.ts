@@ -1,6 +1,6 @@
 /** Where the gateway listens: one place or several, separated by commas, each with `http://` or `https://` where it is to be said. */
 import path from 'node:path';
-import type { ListenPlace } from '../engine/connection.ts';
+import type { ListenPlace } from '../engine/listener.ts';
 import type { BoundPoint, ListenPoint } from '../gateway/gateway.ts';
 import { placeText } from '../gateway/place-text.ts';
 import { type Mistake, valueMistake } from './config-error.ts';

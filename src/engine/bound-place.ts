@@ -1,7 +1,7 @@
 /** Where a listening descriptor is bound, by getsockname: Bun does not tell. */
 import { addressText } from '../base/address-text.ts';
-import type { BoundPlace } from './connection.ts';
 import { libc } from './libc.ts';
+import type { BoundPlace } from './listener.ts';
 
 const FAMILY = { unix: 1, inet: 2, inet6: 10 } as const;
 /** Longer than any address of the three families. */

@@ -2,14 +2,8 @@
 import { boundPlace } from './bound-place.ts';
 import type { BunSocket, BunSocketCallbacks, BunSocketOwner } from './bun-api.ts';
 import { bun } from './bun-api.ts';
-import {
-	type Connection,
-	type ConnectionHandler,
-	KEEP_ALIVE_MS,
-	type Listener,
-	type ListenOptions,
-	type ListenPlace,
-} from './connection.ts';
+import { type Connection, type ConnectionHandler, KEEP_ALIVE_MS } from './connection.ts';
+import type { Listener, ListenOptions, ListenPlace } from './listener.ts';
 import { clearUnixPath, keepUnixPath } from './unix-path.ts';
 
 export function connectBun(

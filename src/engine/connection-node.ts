@@ -1,16 +1,8 @@
 /** Connections on `node:net`: the implementation for Node and Deno. */
 import type net from 'node:net';
 import { boundPlace } from './bound-place.ts';
-import {
-	type BoundPlace,
-	type Connection,
-	type ConnectionHandler,
-	KEEP_ALIVE_MS,
-	type Listener,
-	type ListenOptions,
-	type ListenPlace,
-	type TlsSession,
-} from './connection.ts';
+import { type Connection, type ConnectionHandler, KEEP_ALIVE_MS, type TlsSession } from './connection.ts';
+import type { BoundPlace, Listener, ListenOptions, ListenPlace } from './listener.ts';
 import { nodeNet } from './node-net.ts';
 import { type SecuredSocket, TlsAcceptor } from './tls-acceptor.ts';
 import { clearUnixPath, keepUnixPath } from './unix-path.ts';
@@ -189,7 +181,11 @@ class NodeConnection implements Connection {
 			if (body !== null) this.#early.push(body);
 			return false;
 		}
-		if (body === null) {
+		if (this.#raw !== null) {
+			// One record; and Deno's encrypted sockets know no encoding but UTF-8.
+			const start = Buffer.from(head, 'latin1');
+			socket.write(body === null ? start : Buffer.concat([start, body]));
+		} else if (body === null) {
 			socket.write(head, 'latin1');
 		} else {
 			socket.cork();

@@ -1,8 +1,9 @@
 /** Listening and connecting, by whichever implementation is the fastest on this engine. */
 import { bun } from './bun-api.ts';
-import type { Connection, ConnectionHandler, Listener, ListenOptions } from './connection.ts';
+import type { Connection, ConnectionHandler } from './connection.ts';
 import { adoptBun, connectBun, listenBun } from './connection-bun.ts';
 import { adoptNode, connectNode, listenNode } from './connection-node.ts';
+import type { Listener, ListenOptions } from './listener.ts';
 import { PrefaceAcceptor } from './preface.ts';
 
 /**

@@ -1,12 +1,7 @@
 /** The data plane: listeners, the connections they accept, and the way to stop them. */
 import { RuntimeError } from '../contract/errors.ts';
-import type {
-	BoundPlace,
-	Connection,
-	ConnectionHandler,
-	Listener,
-	ListenPlace,
-} from '../engine/connection.ts';
+import type { Connection, ConnectionHandler } from '../engine/connection.ts';
+import type { BoundPlace, Listener, ListenPlace } from '../engine/listener.ts';
 import { listen } from '../engine/sockets.ts';
 import { ClientConnection } from './client-connection.ts';
 import type { GatewayOptions } from './gateway-context.ts';

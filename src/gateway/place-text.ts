@@ -1,4 +1,4 @@
-import type { ListenPlace } from '../engine/connection.ts';
+import type { ListenPlace } from '../engine/listener.ts';
 
 /** As users write it: `127.0.0.1:8080`, `[::1]:8080`, `unix:/run/httpfn.sock`, `fd:3`. */
 export function placeText(at: ListenPlace): string {

@@ -1,6 +1,6 @@
 import { errorText } from '../base/error-text.ts';
 import { RuntimeError } from '../contract/errors.ts';
-import type { ListenPlace } from '../engine/connection.ts';
+import type { ListenPlace } from '../engine/listener.ts';
 import { placeText } from '../gateway/place-text.ts';
 import { portHolder } from '../process/port-holder.ts';
 

@@ -3,9 +3,10 @@ import net from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bun } from '../../src/engine/bun-api.ts';
-import type { Connection, ConnectionHandler, Listener } from '../../src/engine/connection.ts';
+import type { Connection, ConnectionHandler } from '../../src/engine/connection.ts';
 import { connectBun, listenBun } from '../../src/engine/connection-bun.ts';
 import { connectNode, listenNode } from '../../src/engine/connection-node.ts';
+import type { Listener } from '../../src/engine/listener.ts';
 
 const implementations = [{ name: 'node:net', listen: listenNode, connect: connectNode }];
 if (bun !== null) implementations.push({ name: 'Bun', listen: listenBun, connect: connectBun });

@@ -1,6 +1,6 @@
 /** A gateway in this process between raw clients and a scripted function. */
 import type { FunctionSettings } from '../../src/contract/function-settings.ts';
-import type { BoundPlace, ListenPlace } from '../../src/engine/connection.ts';
+import type { BoundPlace, ListenPlace } from '../../src/engine/listener.ts';
 import { FunctionTarget } from '../../src/gateway/function-target.ts';
 import { Gateway } from '../../src/gateway/gateway.ts';
 import type { GatewayLimits, GatewayOptions } from '../../src/gateway/gateway-context.ts';

@@ -1,0 +1,27 @@
+/** Where connections come from. */
+import type { PrefaceSetup } from './preface.ts';
+import type { TlsSetup } from './tls-acceptor.ts';
+
+/** Where a listener is. A descriptor is of a socket that somebody else has bound and made listen. */
+export type ListenPlace =
+	| { readonly kind: 'tcp'; readonly host: string /** 0 picks a free one. */; readonly port: number }
+	| { readonly kind: 'unix' /** Absolute. */; readonly path: string }
+	| { readonly kind: 'descriptor'; readonly fd: number };
+
+export interface Listener {
+	/** Where it is in fact: with the port that was picked, or what a descriptor turned out to be. */
+	readonly place: BoundPlace;
+	/** Stops accepting; connections that are open stay. Closing twice is harmless. */
+	close(): Promise<void>;
+}
+
+export type BoundPlace = Exclude<ListenPlace, { kind: 'descriptor' }>;
+
+export interface ListenOptions {
+	readonly at: ListenPlace;
+	readonly backlog: number;
+	/** Left out: connections are not encrypted. */
+	readonly tls?: TlsSetup;
+	/** Left out: connections begin with what their protocol says. */
+	readonly preface?: PrefaceSetup;
+}
