@@ -25,6 +25,8 @@ export interface StartOptions {
 	readonly input?: string;
 	/** Put before the path of the executable: a program that changes the user, say. */
 	readonly prefix?: readonly string[];
+	/** What it finds open as 3, 4 and so on. */
+	readonly descriptors?: readonly number[];
 }
 
 /** One line of the log: its fields, or `text` where the line is not JSON. */
@@ -174,7 +176,7 @@ function spawnBinary(argv: readonly string[], options: StartOptions): ChildProce
 	const [program = binary, ...rest] = [...(options.prefix ?? []), binary, ...argv];
 	return spawn(program, rest, {
 		env: { ...ownEnvironment(), ...options.environment },
-		stdio: ['pipe', 'pipe', 'pipe'],
+		stdio: ['pipe', 'pipe', 'pipe', ...(options.descriptors ?? [])],
 		...(options.cwd === undefined ? {} : { cwd: options.cwd }),
 	});
 }
