@@ -1,10 +1,11 @@
 /** The command line of `npm run bench -- gateway`. */
 import { parseArgs } from 'node:util';
-import type { BodyName } from './task.ts';
+import type { BodyName, Protocol } from './task.ts';
 
 export interface GatewayOptions {
 	readonly peers: readonly string[];
 	readonly bodies: readonly BodyName[];
+	readonly protocol: Protocol;
 	readonly rounds: number;
 	readonly seconds: number;
 	readonly warmUpSeconds: number;
@@ -24,6 +25,7 @@ round in fresh processes and a network namespace of its own. Prints Markdown; ex
   --peers LIST     nginx, haproxy, httpfn (the flagship), httpfn-bun, httpfn-node, or NAME=PATH for any other httpfn
                    binary; default nginx,haproxy,httpfn-bun,httpfn-node
   --bodies LIST    small (48 bytes), large (5 MB); default small,large
+  --protocol P     what clients speak: http, https (HTTP/1.1 over TLS) or h2 (HTTP/2 over TLS); default http
   --rounds N       rounds of every load; default 7
   --seconds S      measured seconds a round; default 5
   --warm-up S      seconds of load before each, not counted; default 2
@@ -34,6 +36,7 @@ round in fresh processes and a network namespace of its own. Prints Markdown; ex
 
 Examples
   npm run bench -- gateway --soak 60 --json bench.json
+  npm run bench -- gateway --protocol h2 --startups 0
   npm run bench -- gateway --peers nginx,httpfn,before=/tmp/httpfn-before --rounds 3
 `;
 
@@ -45,6 +48,7 @@ export function parseGatewayOptions(args: readonly string[]): GatewayOptions | n
 		options: {
 			peers: { type: 'string', default: 'nginx,haproxy,httpfn-bun,httpfn-node' },
 			bodies: { type: 'string', default: 'small,large' },
+			protocol: { type: 'string', default: 'http' },
 			rounds: { type: 'string', default: '7' },
 			seconds: { type: 'string', default: '5' },
 			'warm-up': { type: 'string', default: '2' },
@@ -58,6 +62,7 @@ export function parseGatewayOptions(args: readonly string[]): GatewayOptions | n
 	return {
 		peers: values.peers.split(','),
 		bodies: values.bodies.split(',').map(bodyName),
+		protocol: protocolName(values.protocol),
 		rounds: whole('--rounds', values.rounds, 1),
 		seconds: whole('--seconds', values.seconds, 1),
 		warmUpSeconds: whole('--warm-up', values['warm-up'], 0),
@@ -70,6 +75,11 @@ export function parseGatewayOptions(args: readonly string[]): GatewayOptions | n
 function bodyName(text: string): BodyName {
 	if (text === 'small' || text === 'large') return text;
 	throw new TypeError(`--bodies has ${JSON.stringify(text)}, wanted small or large`);
+}
+
+function protocolName(text: string): Protocol {
+	if (text === 'http' || text === 'https' || text === 'h2') return text;
+	throw new TypeError(`--protocol is ${JSON.stringify(text)}, wanted http, https or h2`);
 }
 
 function whole(option: string, text: string, min: number): number {

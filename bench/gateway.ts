@@ -10,7 +10,7 @@ import { killNamespaces, runInNamespace } from './namespace.ts';
 import type { Peer } from './peer.ts';
 import { gatewayReport } from './report.ts';
 import { median } from './statistics.ts';
-import type { BodyName, HeadersResult, LoadResult, StartupResult } from './task.ts';
+import type { BodyName, HeadersResult, LoadResult, LoadTask, StartupResult } from './task.ts';
 
 const CONNECTIONS = { small: 64, large: 8 } as const satisfies Record<BodyName, number>;
 /** wrk keeps every connection busy; below this share some wait for an answer that does not come. */
@@ -87,7 +87,8 @@ async function measureRounds(
 		for (let turn = 0; turn < subjects.length; turn += 1) {
 			const peer = subjects[(turn + round) % subjects.length];
 			if (peer === undefined) continue;
-			const load = await measureLoad(peer, body, options.warmUpSeconds, options.seconds, nginx);
+			const { protocol, warmUpSeconds, seconds } = options;
+			const load = await measureLoad({ peer, body, protocol, warmUpSeconds, seconds }, nginx);
 			const perRequest = ((load.cpuSeconds / load.requests) * 1e6).toFixed(1);
 			report(`${body} ${round}/${options.rounds}: ${peer.name}: ${perRequest} µs CPU a request`);
 			rounds.push({ round, body, peer: peer.name, ...load });
@@ -102,15 +103,9 @@ function withUnbuffered(peer: Peer): Peer[] {
 	return [peer, { ...peer, name: 'nginx-unbuffered', kind: 'nginx-unbuffered' }];
 }
 
-function measureLoad(
-	peer: Peer,
-	body: BodyName,
-	warmUpSeconds: number,
-	seconds: number,
-	nginx: string,
-): Promise<LoadResult> {
-	const task = { kind: 'load', peer, body, connections: CONNECTIONS[body], warmUpSeconds, seconds } as const;
-	return runInNamespace(task, nginx, (warmUpSeconds + seconds + SLACK_SECONDS) * 1000);
+function measureLoad(load: Omit<LoadTask, 'connections' | 'kind'>, nginx: string): Promise<LoadResult> {
+	const task = { kind: 'load', connections: CONNECTIONS[load.body], ...load } as const;
+	return runInNamespace(task, nginx, (load.warmUpSeconds + load.seconds + SLACK_SECONDS) * 1000);
 }
 
 async function measureStartup(
@@ -134,7 +129,8 @@ async function measureSoak(
 	if (options.soakSeconds === 0) return soaks;
 	for (const peer of peers) {
 		report(`memory over ${options.soakSeconds} s: ${peer.name}`);
-		const load = await measureLoad(peer, 'small', 0, options.soakSeconds, nginx);
+		const { protocol, soakSeconds: seconds } = options;
+		const load = await measureLoad({ peer, body: 'small', protocol, warmUpSeconds: 0, seconds }, nginx);
 		const quarter = Math.max(1, Math.floor(load.rssKib.length / 4));
 		const late = median(load.rssKib.slice(-quarter));
 		const early = median(load.rssKib.slice(quarter, 2 * quarter));

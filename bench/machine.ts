@@ -16,7 +16,10 @@ export interface Machine {
 }
 
 export function describeMachine(peers: readonly Peer[]): Machine {
-	const versions: Record<string, string> = { wrk: versionOf('wrk', ['-v']) };
+	const versions: Record<string, string> = {
+		wrk: versionOf('wrk', ['-v']),
+		h2load: versionOf('h2load', ['--version']),
+	};
 	for (const { name, kind, binary } of peers) {
 		if (kind === 'httpfn') versions[name] = versionOf(binary, ['version']);
 		else versions[name] = versionOf(binary, ['-v']);

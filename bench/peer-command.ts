@@ -2,8 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { INJECTED_HEADERS, INJECTED_RESPONSE_HEADERS } from './injected-headers.ts';
+import { type Certificate, makeCertificate } from './make-certificate.ts';
 import type { Peer } from './peer.ts';
-import { PROXY_PORT } from './task.ts';
+import { PROXY_PORT, type Protocol } from './task.ts';
 
 export interface PeerCommand {
 	readonly file: string;
@@ -13,23 +14,30 @@ export interface PeerCommand {
 }
 
 /** @param functionFolder absolute path of the folder that holds `bootstrap` */
-export function peerCommand(peer: Peer, folder: string, functionFolder: string): PeerCommand {
+export function peerCommand(
+	peer: Peer,
+	folder: string,
+	functionFolder: string,
+	protocol: Protocol = 'http',
+): PeerCommand {
+	const tls = protocol === 'http' ? null : makeCertificate(folder);
 	switch (peer.kind) {
 		case 'nginx':
 		case 'nginx-unbuffered': {
 			const file = join(folder, 'proxy-nginx.conf');
-			writeFileSync(file, nginxProxy(folder, peer.kind === 'nginx'));
+			writeFileSync(file, nginxProxy(folder, peer.kind === 'nginx', tls));
 			return { file: peer.binary, args: nginxArguments(file, folder), startsFunction: false };
 		}
 		case 'haproxy': {
 			const file = join(folder, 'haproxy.cfg');
-			writeFileSync(file, haproxyProxy());
+			writeFileSync(file, haproxyProxy(tls));
 			return { file: peer.binary, args: ['-db', '-f', file], startsFunction: false };
 		}
 		case 'httpfn': {
 			const listen = `127.0.0.1:${PROXY_PORT}`;
 			// Direct: as close to the peers, which have no instances, as httpfn comes.
 			const isolation = ['--isolation', 'direct'];
+			const secure = tls === null ? [] : ['--tls-cert', tls.cert, '--tls-key', tls.key];
 			const args = [
 				'run',
 				functionFolder,
@@ -40,6 +48,7 @@ export function peerCommand(peer: Peer, folder: string, functionFolder: string):
 				'--timeout',
 				'60',
 				...isolation,
+				...secure,
 			];
 			return { file: peer.binary, args, startsFunction: true };
 		}
@@ -75,7 +84,9 @@ ${http}}
 `;
 }
 
-function nginxProxy(folder: string, buffered: boolean): string {
+function nginxProxy(folder: string, buffered: boolean, tls: Certificate | null): string {
+	const certificate =
+		tls === null ? '' : `\t\tssl_certificate ${tls.cert};\n\t\tssl_certificate_key ${tls.key};\n`;
 	const request = INJECTED_HEADERS.map(({ name, nginx }) => `\t\t\tproxy_set_header ${name} ${nginx};\n`);
 	const response = INJECTED_RESPONSE_HEADERS.map(
 		({ name, nginx }) => `\t\t\tadd_header ${name} ${nginx} always;\n`,
@@ -89,8 +100,8 @@ function nginxProxy(folder: string, buffered: boolean): string {
 		keepalive_requests 1000000000;
 	}
 	server {
-		listen 127.0.0.1:${PROXY_PORT};
-		client_max_body_size 6m;
+		listen 127.0.0.1:${PROXY_PORT}${tls === null ? '' : ' ssl http2'};
+${certificate}		client_max_body_size 6m;
 		location / {
 			proxy_pass http://function;
 			proxy_http_version 1.1;
@@ -103,7 +114,8 @@ ${request.join('')}${response.join('')}		}
 	);
 }
 
-function haproxyProxy(): string {
+function haproxyProxy(tls: Certificate | null): string {
+	const certificate = tls === null ? '' : ` ssl crt ${tls.both} alpn h2,http/1.1`;
 	const request = INJECTED_HEADERS.map(
 		({ name, haproxy }) => `\thttp-request set-header ${name} ${haproxy}\n`,
 	);
@@ -123,7 +135,7 @@ defaults
 	timeout server 65s
 
 frontend proxy
-	bind 127.0.0.1:${PROXY_PORT}
+	bind 127.0.0.1:${PROXY_PORT}${certificate}
 	unique-id-format %[uuid()]
 ${request.join('')}${response.join('')}	default_backend function
 

@@ -6,6 +6,12 @@ import { bestNginx, cpuMicros, type Ratio, type Summary, summarize } from './sum
 import { targetRows } from './targets.ts';
 import { BODY_BYTES } from './task.ts';
 
+const SPOKEN = {
+	http: 'HTTP/1.1',
+	https: 'HTTP/1.1 over TLS',
+	h2: 'HTTP/2 over TLS, 4 streams a connection',
+} as const;
+
 export function gatewayReport(result: GatewayResult): string {
 	return [
 		machineLines(result),
@@ -30,7 +36,7 @@ function machineLines({ machine, options, headers }: GatewayResult): string {
 	});
 	return `${machine.cores} cores, ${machine.cpu}, Linux ${machine.kernel}, load average before ${machine.loadAverage.toFixed(2)}, commit ${machine.commit}.
 ${versions.join('; ')}.
-${options.rounds} rounds of ${options.seconds} s after ${options.warmUpSeconds} s of warm-up, the peers in turn, fresh processes each time.
+Clients speak ${SPOKEN[options.protocol]}. ${options.rounds} rounds of ${options.seconds} s after ${options.warmUpSeconds} s of warm-up, the peers in turn, fresh processes each time.
 ${extra.join('')}`;
 }
 

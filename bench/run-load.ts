@@ -1,25 +1,31 @@
 /** One round: fresh processes, a warm-up that is not counted, then the measured load. */
-import { get } from 'node:http';
+
+import { askOnce } from './ask-once.ts';
 import { writeFunctionFolder } from './function-folder.ts';
+import { runH2load } from './h2load.ts';
 import { INJECTED_RESPONSE_HEADERS } from './injected-headers.ts';
+import type { LoadCounts } from './load-counts.ts';
 import { startSubject } from './subject.ts';
 import { BODY_BYTES, type LoadResult, type LoadTask, PROXY_PORT } from './task.ts';
 import { runWrk } from './wrk.ts';
 
 /** @param nginx absolute path of the nginx that plays the function */
 export async function runLoad(task: LoadTask, nginx: string): Promise<LoadResult> {
-	const subject = await startSubject(task.peer, (folder) => writeFunctionFolder(folder, nginx));
+	const subject = await startSubject(
+		task.peer,
+		(folder) => writeFunctionFolder(folder, nginx),
+		task.protocol,
+	);
 	try {
-		const url = `http://127.0.0.1:${PROXY_PORT}/${task.body}`;
-		await assertHonest(url, BODY_BYTES[task.body]);
+		await assertHonest(task);
 		let errors = 0;
 		if (task.warmUpSeconds > 0) {
-			errors += (await runWrk(subject.folder, url, task.connections, task.warmUpSeconds)).errors;
+			errors += (await generate(task, subject.folder, task.warmUpSeconds)).errors;
 		}
 		const rssKib: number[] = [];
 		const timer = setInterval(() => rssKib.push(subject.usage().rssKib), 1000);
 		const before = subject.usage();
-		const load = await runWrk(subject.folder, url, task.connections, task.seconds);
+		const load = await generate(task, subject.folder, task.seconds);
 		const after = subject.usage();
 		clearInterval(timer);
 		subject.assertAlive();
@@ -41,26 +47,23 @@ export async function runLoad(task: LoadTask, nginx: string): Promise<LoadResult
 	}
 }
 
+function generate(task: LoadTask, folder: string, seconds: number): Promise<LoadCounts> {
+	const run = task.protocol === 'h2' ? runH2load : runWrk;
+	return run(folder, urlOf(task), task.connections, seconds);
+}
+
+function urlOf({ protocol, body }: LoadTask): string {
+	return `${protocol === 'http' ? 'http' : 'https'}://127.0.0.1:${PROXY_PORT}/${body}`;
+}
+
 /** One request, read in full: status, length and the headers that every peer must add. */
-async function assertHonest(url: string, bodyBytes: number): Promise<void> {
-	const { status, headers, bytes } = await new Promise<{
-		status: number | undefined;
-		headers: NodeJS.Dict<string | string[]>;
-		bytes: number;
-	}>((resolve, reject) => {
-		get(url, { agent: false }, (response) => {
-			let bytes = 0;
-			response.on('data', (part: Buffer) => {
-				bytes += part.length;
-			});
-			response.once('error', reject);
-			response.once('end', () => resolve({ status: response.statusCode, headers: response.headers, bytes }));
-		}).once('error', reject);
-	});
+async function assertHonest(task: LoadTask): Promise<void> {
+	const [url, bodyBytes] = [urlOf(task), BODY_BYTES[task.body]];
+	const { status, names, bytes } = await askOnce(url, task.protocol);
 	if (status !== 200 || bytes !== bodyBytes) {
 		throw new Error(`GET ${url} answered ${status} with ${bytes} bytes, not 200 with ${bodyBytes}`);
 	}
 	for (const { name } of INJECTED_RESPONSE_HEADERS) {
-		if (headers[name.toLowerCase()] === undefined) throw new Error(`GET ${url} answered without ${name}`);
+		if (!names.includes(name.toLowerCase())) throw new Error(`GET ${url} answered without ${name}`);
 	}
 }

@@ -6,7 +6,7 @@ import { type Child, startChild, untilAccepting } from './child.ts';
 import type { Peer } from './peer.ts';
 import { peerCommand } from './peer-command.ts';
 import { type ProcessUsage, treeUsage } from './process-usage.ts';
-import { PROXY_PORT } from './task.ts';
+import { PROXY_PORT, type Protocol } from './task.ts';
 
 export interface Subject {
 	readonly folder: string;
@@ -22,10 +22,11 @@ const READY_MS = 10_000;
 export async function startSubject(
 	peer: Peer,
 	writeFunction: (folder: string) => { folder: string; pidFile: string },
+	protocol: Protocol = 'http',
 ): Promise<Subject> {
 	const folder = mkdtempSync(join(tmpdir(), 'httpfn-bench-'));
 	const fn = writeFunction(folder);
-	const command = peerCommand(peer, folder, fn.folder);
+	const command = peerCommand(peer, folder, fn.folder, protocol);
 	const children: Child[] = [];
 	const start = async (file: string, args: readonly string[], cwd: string, port: number): Promise<Child> => {
 		const errorFile = join(folder, `stderr-${children.length}`);

@@ -14,6 +14,9 @@ import type { Peer } from './peer.ts';
 
 export type BodyName = 'small' | 'large';
 
+/** What the client speaks to the proxy; h2 is HTTP/2 over TLS. The function is always asked in HTTP/1.1. */
+export type Protocol = 'http' | 'https' | 'h2';
+
 /** Bytes of the two answers that the function gives. */
 export const BODY_BYTES = { small: 48, large: 5_000_000 } as const satisfies Record<BodyName, number>;
 
@@ -24,6 +27,8 @@ export interface LoadTask {
 	readonly kind: 'load';
 	readonly peer: Peer;
 	readonly body: BodyName;
+	readonly protocol: Protocol;
+	/** Requests in flight at a time. */
 	readonly connections: number;
 	readonly warmUpSeconds: number;
 	readonly seconds: number;

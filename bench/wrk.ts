@@ -2,17 +2,7 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-export interface WrkResult {
-	readonly requests: number;
-	readonly seconds: number;
-	readonly bytes: number;
-	readonly errors: number;
-	readonly p50Ms: number;
-	readonly p99Ms: number;
-	/** The part of the time, 0 to 1, in which a connection waited for an answer that came. */
-	readonly busyShare: number;
-}
+import { busyShare, type LoadCounts } from './load-counts.ts';
 
 interface Mean {
 	readonly meanMs: number;
@@ -34,7 +24,7 @@ export async function runWrk(
 	url: string,
 	connections: number,
 	seconds: number,
-): Promise<WrkResult> {
+): Promise<LoadCounts> {
 	const script = join(folder, 'wrk.lua');
 	writeFileSync(script, SCRIPT);
 	const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '2s', '-s', script, url];
@@ -50,8 +40,6 @@ export async function runWrk(
 	if (code !== 0 || line === undefined) {
 		throw new Error(`wrk ${args.join(' ')} ended with ${code} and no result; it printed: ${text.trim()}`);
 	}
-	const { meanMs, ...counts } = JSON.parse(line.slice(MARK.length)) as Omit<WrkResult, 'busyShare'> & Mean;
-	// At the end each connection waits for one more answer, on average half-way.
-	const waitedMs = (counts.requests + connections / 2) * meanMs;
-	return { ...counts, busyShare: waitedMs / (connections * counts.seconds * 1000) };
+	const { meanMs, ...counts } = JSON.parse(line.slice(MARK.length)) as Omit<LoadCounts, 'busyShare'> & Mean;
+	return { ...counts, busyShare: busyShare(counts, connections, meanMs) };
 }

@@ -36,6 +36,8 @@ const BENCH_NEEDS: readonly Requirement[] = [
 	{ package: 'nginx-light', reason: 'a peer, and the upstream', orElse: 'nginx-core' },
 	{ package: 'haproxy', reason: 'a peer' },
 	{ package: 'wrk', reason: 'makes the load' },
+	{ package: 'nghttp2-client', reason: 'h2load: makes it over HTTP/2' },
+	{ package: 'openssl', reason: 'makes certificates' },
 ];
 
 /** Sees to what `npm test` needs, which runs a short benchmark too. Throws an Error that holds the exact apt-get line where it may not install. */
