@@ -80,6 +80,10 @@ export const LIMITS = {
 	/** One line of function output; longer ones are split (observed in the open engine: 90 KB). */
 	outputLineBytesMax: 90 * KIB,
 
+	/** Requests at once on one HTTP/2 connection (ours): RFC 9113 asks for 100 or more, and a page may want them all. */
+	streamsMax: 128,
+	/** Bytes a client may send on one of them before the function has taken any (ours). */
+	streamWindowBytes: 128 * KIB,
 	/** Client connections at once (ours). */
 	connectionsMax: 8192,
 	/** Body bytes held in memory at once, all requests together (ours). */

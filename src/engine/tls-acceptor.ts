@@ -27,7 +27,7 @@ export interface SecuredSocket {
 }
 
 /** In the order in which they are preferred. */
-const PROTOCOLS = ['http/1.1'];
+const PROTOCOLS = ['h2', 'http/1.1'];
 
 export class TlsAcceptor {
 	readonly #setup: TlsSetup;

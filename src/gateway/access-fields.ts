@@ -21,7 +21,7 @@ export function requestFields(head: RequestHead | null, address: string): Record
 		client: address,
 		method: head?.method ?? '',
 		target: head?.target.slice(0, SHOWN_CHARS_MAX) ?? '',
-		protocol: head === null ? '' : `HTTP/1.${head.minorVersion}`,
+		protocol: head?.protocol ?? '',
 		host: head?.host ?? '',
 		userAgent: USER_AGENT.exec(lines)?.[1]?.slice(0, SHOWN_CHARS_MAX) ?? '',
 		referer: REFERER.exec(lines)?.[1]?.slice(0, SHOWN_CHARS_MAX) ?? '',

@@ -3,9 +3,7 @@
  * order, and decides how long the connection lasts.
  *
  *     reading → answering → (flushing) → reading …   lingering: the last answer is out, what still comes is thrown away
- *
- * The next request is not looked at before the client has taken the last answer, so that a client which sends and never
- * reads costs no memory.
+ * The next request waits until the client has taken the last answer: one that sends and never reads costs no memory.
  */
 import { RuntimeError } from '../contract/errors.ts';
 import { newRequestId } from '../contract/request-id.ts';
@@ -13,14 +11,17 @@ import type { Connection, ConnectionHandler } from '../engine/connection.ts';
 import { joinTunnel } from '../engine/tunnel.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
-import { admit, route } from './admission.ts';
+import { admit } from './admission.ts';
 import { ClientClock } from './client-clock.ts';
+import type { ConnectionOwner } from './connection-owner.ts';
 import type { ErrorStyle, ExchangeClient, RequestTaker } from './exchange-client.ts';
 import { PLAIN_STYLE } from './exchange-client.ts';
+import type { GatewayClient } from './gateway-client.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import type { HeldBody } from './held-bytes.ts';
-import { HeldUpload } from './held-upload.ts';
+import type { HeldUpload } from './held-upload.ts';
 import { takeRequest } from './intake.ts';
+import { openHeld } from './open-held.ts';
 import type { Passage } from './passage.ts';
 import { ReadGate } from './read-gate.ts';
 import { slowRequest } from './request-body.ts';
@@ -29,13 +30,13 @@ import { RequestOrigins } from './request-origins.ts';
 import { RequestReader, type RequestReaderSink } from './request-reader.ts';
 import { type Persistence, ResponseWriter } from './response-writer.ts';
 
-export class ClientConnection implements ConnectionHandler, ExchangeClient, RequestReaderSink {
+export class ClientConnection implements GatewayClient, ExchangeClient, RequestReaderSink {
 	readonly #context: GatewayContext;
 	readonly #connection: Connection;
 	readonly #reader: RequestReader;
 	readonly #writer: ResponseWriter;
 	readonly #origins: RequestOrigins;
-	readonly #onGone: () => void;
+	readonly #owner: ConnectionOwner;
 	readonly #clock: ClientClock;
 	readonly #gate: ReadGate;
 	/** The request being read or answered. */
@@ -49,10 +50,10 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 	#closeAfter = false;
 	#lingering = false;
 
-	constructor(context: GatewayContext, connection: Connection, listenPort: number, onGone: () => void) {
+	constructor(context: GatewayContext, connection: Connection, listenPort: number, owner: ConnectionOwner) {
 		this.#context = context;
 		this.#connection = connection;
-		this.#onGone = onGone;
+		this.#owner = owner;
 		this.#reader = new RequestReader(context.held, this);
 		this.#writer = new ResponseWriter(connection);
 		this.#gate = new ReadGate(connection);
@@ -107,8 +108,8 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 		this.#ended = true;
 		if (this.#lingering) return;
 		const { phase } = this.#reader;
-		// A client may close its half once its request is whole, and still gets the answer.
 		if (phase === 'between') this.#linger();
+		// A client may close its half once its request is whole, and still gets the answer.
 		else if (phase !== 'answering') this.#close();
 	}
 
@@ -117,7 +118,7 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 		this.#reader.close();
 		this.#exchange?.cancel();
 		this.#leaveExchange();
-		this.#onGone();
+		this.#owner.gone();
 	}
 
 	// The reader's side --------------------------------------------------------------------------------------------
@@ -137,6 +138,12 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 		if (!head.chunked) this.#open(passage, head, head.contentLength);
 	}
 
+	onHttp2(bytes: Buffer): void {
+		this.#lingering = true;
+		this.#clock.clear();
+		this.#owner.http2(bytes);
+	}
+
 	onBody(slice: Buffer): void {
 		this.#exchange?.requestBody(slice);
 	}
@@ -146,13 +153,7 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 			this.#exchange?.requestEnd();
 			return;
 		}
-		// Looked up anew: what answered when the upload began may be gone by now.
-		const passage = route(this.#context, this.#head);
-		if (passage instanceof RuntimeError) {
-			held.release();
-			throw passage;
-		}
-		this.#upload = new HeldUpload(held, this.#open(passage, this.#head, held.bytes));
+		this.#upload = openHeld(this.#context, this.#head, held, this.#open);
 		this.#upload.start();
 	}
 
@@ -220,11 +221,11 @@ export class ClientConnection implements ConnectionHandler, ExchangeClient, Requ
 		this.#connection.destroy();
 	}
 
-	#open(passage: Passage, head: RequestHead, bodyBytes: number): RequestTaker {
+	readonly #open = (passage: Passage, head: RequestHead, bodyBytes: number): RequestTaker => {
 		const request = { passage, head, bodyBytes, origin: this.#origins.of(head) };
 		this.#exchange = takeRequest(this.#context, request, this);
 		return this.#exchange;
-	}
+	};
 
 	#persistence(): Persistence {
 		// An answer that comes before the request was read whole is the last one: nobody knows where the next begins.

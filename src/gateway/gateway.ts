@@ -4,8 +4,10 @@ import type { Connection, ConnectionHandler } from '../engine/connection.ts';
 import type { BoundPlace, Listener, ListenPlace } from '../engine/listener.ts';
 import { listen } from '../engine/sockets.ts';
 import { ClientConnection } from './client-connection.ts';
+import type { GatewayClient } from './gateway-client.ts';
 import type { GatewayOptions } from './gateway-context.ts';
 import { GatewayContext } from './gateway-context.ts';
+import { Http2Connection } from './http2/http2-connection.ts';
 import { placeText } from './place-text.ts';
 import { ProxyProtocol } from './proxy-protocol.ts';
 import type { Router } from './router.ts';
@@ -33,7 +35,7 @@ export class Gateway {
 	readonly #listeners: Listener[] = [];
 	readonly #certificates: TlsCertificates | null;
 	readonly #proxyProtocol: ProxyProtocol | null;
-	readonly #connections = new Set<ClientConnection>();
+	readonly #connections = new Set<GatewayClient>();
 	/** How many of them are only there to be told that there is no room: they take no place under the cap. */
 	#refused = 0;
 	/** Called when the last connection is gone. */
@@ -114,11 +116,28 @@ export class Gateway {
 			connection.reset();
 			return NOBODY;
 		}
-		const client = new ClientConnection(this.context, connection, listenPort, () => {
+		const gone = (): void => {
 			this.#connections.delete(client);
 			if (full) this.#refused--;
 			if (this.#connections.size === 0) for (const emptied of this.#onEmpty) emptied();
-		});
+		};
+		const http2 = (): GatewayClient => new Http2Connection(this.context, connection, listenPort, { gone });
+		const becomeHttp2 = (bytes: Buffer): void => {
+			// Over TLS the client has agreed on something else.
+			if (connection.tls !== null) {
+				connection.reset();
+				return;
+			}
+			this.#connections.delete(client);
+			client = http2();
+			this.#connections.add(client);
+			connection.handler = client;
+			client.onData(bytes);
+		};
+		let client: GatewayClient =
+			connection.tls?.protocol === 'h2'
+				? http2()
+				: new ClientConnection(this.context, connection, listenPort, { gone, http2: becomeHttp2 });
 		this.#connections.add(client);
 		if (full) {
 			this.#refused++;

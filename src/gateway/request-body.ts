@@ -63,10 +63,11 @@ export function slowRequest(part: 'head' | 'body'): RuntimeError {
 	return new RuntimeError('ERR_REQUEST_TIMEOUT', `the request ${part} did not arrive in time`);
 }
 
-function hold(held: HeldBody, slice: Buffer): void {
+/** Holds a slice of a body of unknown length. Throws where it is too large, or nothing more can be held. */
+export function hold(held: HeldBody, slice: Buffer): void {
 	const outcome = held.add(slice);
 	if (outcome === 'too-large') throw bodyTooLarge('larger');
 	if (outcome === 'no-room') {
-		throw new RuntimeError('ERR_OVERLOADED', 'too many chunked requests are held in memory at once');
+		throw new RuntimeError('ERR_OVERLOADED', 'too many request bodies are held in memory at once');
 	}
 }

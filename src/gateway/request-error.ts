@@ -21,7 +21,7 @@ const CODES = {
 export function requestError(error: unknown): RuntimeError {
 	if (error instanceof RuntimeError) return error;
 	if (!(error instanceof ProtocolFault)) throw error;
-	return new RuntimeError(CODES[error.kind], `the request breaks HTTP/1.1: ${error.message}`, {
+	return new RuntimeError(CODES[error.kind], `the request breaks HTTP: ${error.message}`, {
 		cause: error,
 	});
 }

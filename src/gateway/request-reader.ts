@@ -12,6 +12,7 @@ import type { RequestHead } from '../http1/request-head.ts';
 import { parseRequestHead } from '../http1/request-head.ts';
 import type { HeldBody, HeldBytes } from './held-bytes.ts';
 import { RequestBody } from './request-body.ts';
+import { REQUEST_LIMITS } from './request-limits.ts';
 
 export interface RequestReaderSink {
 	/** A head is read; may throw. `bodyAwaited` is true where a body is due and none of it has come yet. */
@@ -20,7 +21,12 @@ export interface RequestReaderSink {
 	onBody(slice: Buffer): void;
 	/** The request is whole; `held` is a chunked body, null for any other. */
 	onRequestEnd(held: HeldBody | null): void;
+	/** The client speaks HTTP/2 (RFC 9113 section 3.3): all that it sent so far. Nothing is read any more. */
+	onHttp2(bytes: Buffer): void;
 }
+
+/** The preface of HTTP/2 begins with a head that no request has. */
+const HTTP2_HEAD = 'PRI * HTTP/2.0\r\n';
 
 export type ReadingPhase = 'between' | 'head' | 'body' | 'answering';
 
@@ -28,6 +34,8 @@ export class RequestReader {
 	readonly #budget: HeldBytes;
 	readonly #sink: RequestReaderSink;
 	readonly #heads = new HeadBuffer(LIMITS.headBytesMax + LIMITS.targetBytesMax);
+	/** Nothing was asked yet. */
+	#fresh = true;
 	#answering = false;
 	#body: RequestBody | null = null;
 	#stash: Buffer | null = null;
@@ -63,6 +71,10 @@ export class RequestReader {
 				if (text === null) return;
 				input = this.#heads.rest;
 				at = this.#heads.restFrom;
+				if (text === HTTP2_HEAD && this.#fresh) {
+					this.#sink.onHttp2(Buffer.concat([Buffer.from(`${text}\r\n`), input.subarray(at)]));
+					return;
+				}
 				this.#begin(text, at === input.length);
 			}
 		}
@@ -88,6 +100,7 @@ export class RequestReader {
 	#begin(text: string, nothingFollows: boolean): void {
 		const head = parseRequestHead(text, REQUEST_LIMITS, requestFieldRole);
 		this.#answering = true;
+		this.#fresh = false;
 		if (head.chunked) this.#body = RequestBody.chunked(this.#budget);
 		else if (head.contentLength > 0) this.#body = RequestBody.sized(head.contentLength, this.#onSlice);
 		this.#sink.onRequest(head, this.#body !== null && nothingFollows);
@@ -105,9 +118,3 @@ export class RequestReader {
 
 	readonly #onSlice = (slice: Buffer): void => this.#sink.onBody(slice);
 }
-
-const REQUEST_LIMITS = {
-	targetBytesMax: LIMITS.targetBytesMax,
-	lineBytesMax: LIMITS.headerLineBytesMax,
-	countMax: LIMITS.headerCountMax,
-};

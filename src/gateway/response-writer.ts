@@ -2,12 +2,12 @@
  * Writes one response after another to a client. A head waits for the first body bytes, so that a small response
  * leaves in one packet; body slices are written as they came.
  */
-import { errorBody, errorHeaderLines } from '../contract/error-body.ts';
 import type { RuntimeError } from '../contract/errors.ts';
 import { responseHeaderLines } from '../contract/headers.ts';
 import type { Connection } from '../engine/connection.ts';
 import { chunkedEnd, chunkPrefix } from '../http1/chunked-encoder.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
+import { errorAnswer } from './error-answer.ts';
 import type { ErrorStyle } from './exchange-client.ts';
 
 /** What becomes of the connection after the response, and how to say it. */
@@ -96,12 +96,8 @@ export class ResponseWriter {
 		withBody: boolean,
 		style: ErrorStyle,
 	): boolean {
-		const body = Buffer.from(errorBody(error.code, error.message, requestId, style.family));
-		const { status } = error.row;
-		const retry = RETRY_STATUSES.has(status) && !RETRY_AFTER.test(style.lines) ? RETRY_LINE : '';
-		const framing = `Content-Length: ${body.length}\r\n${CONNECTION_LINE[persistence]}`;
-		const lines = `${errorHeaderLines(error.code)}${style.lines}${retry}${framing}`;
-		const head = `HTTP/1.1 ${status} ${REASONS[status] ?? 'Error'}\r\n${lines}${responseHeaderLines(requestId)}\r\n`;
+		const { status, lines, body } = errorAnswer(requestId, error, style);
+		const head = `HTTP/1.1 ${status} ${REASONS[status] ?? 'Error'}\r\n${lines}${CONNECTION_LINE[persistence]}\r\n`;
 		return this.#connection.writeHead(head, withBody ? body : null);
 	}
 
@@ -120,11 +116,6 @@ export class ResponseWriter {
 function statusLine(head: ResponseHead): string {
 	return `HTTP/1.1 ${head.status} ${head.reason}\r\n`;
 }
-
-/** Too much at once, or for the moment nobody to answer (RFC 9110 section 10.2.3): worth another try, not at once. */
-const RETRY_STATUSES: ReadonlySet<number> = new Set([429, 503]);
-const RETRY_LINE = 'Retry-After: 1\r\n';
-const RETRY_AFTER = /^Retry-After:/m;
 
 const REASONS: Readonly<Record<number, string>> = {
 	400: 'Bad Request',

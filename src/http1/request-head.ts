@@ -12,6 +12,8 @@ export interface RequestHead {
 	readonly target: string;
 	/** 0 or 1: HTTP/1.0 or HTTP/1.1. */
 	readonly minorVersion: number;
+	/** As records name it; what another version says is read as HTTP/1.1. */
+	readonly protocol: 'HTTP/1.0' | 'HTTP/1.1' | 'HTTP/2.0';
 	/** The authority asked for, or empty where an HTTP/1.0 client sent none. */
 	readonly host: string;
 	/** All field lines as they came, each with CRLF. */
@@ -76,6 +78,7 @@ export function parseRequestHead(text: string, limits: RequestLimits, roleOf: Ro
 		method,
 		target: target.path,
 		minorVersion,
+		protocol: minorVersion === 1 ? 'HTTP/1.1' : 'HTTP/1.0',
 		host: target.authority ?? fields.host,
 		fieldLines: text.slice(lineEnd + 2),
 		noted: fields.noted,

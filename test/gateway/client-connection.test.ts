@@ -18,7 +18,7 @@ interface FakeClient extends AsyncDisposable {
 async function fakeClient(options: BedOptions = {}): Promise<FakeClient> {
 	const bed = await GatewayBed.start(options);
 	const connection = new FakeConnection();
-	connection.handler = new ClientConnection(bed.gateway.context, connection, 80, () => {});
+	connection.handler = new ClientConnection(bed.gateway.context, connection, 80, { gone() {}, http2() {} });
 	return {
 		bed,
 		connection,

@@ -143,7 +143,7 @@ test('H-132: a client that leaves while it waits gives its turn up, and nothing 
 test('H-132: a place that comes in the moment its client leaves is not used', async () => {
 	await using bed = await GatewayBed.start();
 	const connection = new FakeConnection();
-	connection.handler = new ClientConnection(bed.gateway.context, connection, 80, () => {});
+	connection.handler = new ClientConnection(bed.gateway.context, connection, 80, { gone() {}, http2() {} });
 	bed.source.sleep();
 	connection.handler.onData(Buffer.from('GET / HTTP/1.1\r\nHost: a\r\n\r\n'));
 	assert.is(bed.source.waiting, 1);
