@@ -1,7 +1,9 @@
 /** The work of the routes benchmark: requests of clients, and what they are looked up in. */
+
 import type { Catalog } from '../src/catalog/catalog.ts';
 import type { TriggerRecord } from '../src/catalog/records.ts';
 import { requestFieldRole } from '../src/contract/headers.ts';
+import { NOTHING_ASKED } from '../src/gateway/api.ts';
 import type { FunctionTarget } from '../src/gateway/function-target.ts';
 import { RouteTable } from '../src/gateway/route-table.ts';
 import type { Router } from '../src/gateway/router.ts';
@@ -91,13 +93,12 @@ function triggers(groupOf: (index: number) => string): Router {
 	const byGroup = Map.groupBy(records, ({ groupId }) => groupId);
 	const catalog = {
 		aliases: {} as Catalog['aliases'],
+		domains: { all: () => [] } as unknown as Catalog['domains'],
 		triggers: { ofGroup: (group: string) => byGroup.get(group) ?? [] } as unknown as Catalog['triggers'],
 	};
-	const open = { guard: null, throttle: null, backendTimeoutMs: null } as const;
 	return new TriggerRouter(catalog, { generation: 0, target: () => TARGET }, ({ id }) => ({
-		...open,
+		...NOTHING_ASKED,
 		id,
-		family: 'APIG',
 	}));
 }
 

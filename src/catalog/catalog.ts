@@ -11,10 +11,13 @@ import { AuthorizerStore } from './authorizer-store.ts';
 import { backUpDatabase } from './back-up-database.ts';
 import { type CatalogChange, CatalogChanges, type ChangeListener } from './catalog-change.ts';
 import { CatalogDatabase } from './catalog-database.ts';
+import { DomainStore } from './domain-store.ts';
 import { ExtraStore } from './extra-store.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { FunctionStore } from './function-store.ts';
 import { isCurrent, migrate } from './migrate.ts';
+import type { AddressRules, PluginContent } from './policy-records.ts';
+import { PolicyStore } from './policy-store.ts';
 import { RevisionStore } from './revision-store.ts';
 import { syncFolder } from './sync-folder.ts';
 import { ThrottleStore } from './throttle-store.ts';
@@ -38,6 +41,9 @@ export class Catalog {
 	readonly apps: AppStore;
 	readonly authorizers: AuthorizerStore;
 	readonly throttles: ThrottleStore;
+	readonly acls: PolicyStore<AddressRules>;
+	readonly plugins: PolicyStore<PluginContent>;
+	readonly domains: DomainStore;
 	readonly #database: CatalogDatabase;
 	readonly #lock: FolderLock | null;
 	readonly #changes = new CatalogChanges();
@@ -70,6 +76,9 @@ export class Catalog {
 		this.apps = new AppStore(database, this.#changes);
 		this.authorizers = new AuthorizerStore(database, this.#changes);
 		this.throttles = new ThrottleStore(database, this.#changes);
+		this.acls = new PolicyStore(database, this.#changes, 'acl');
+		this.plugins = new PolicyStore(database, this.#changes, 'plugin');
+		this.domains = new DomainStore(database, this.#changes);
 	}
 
 	/**

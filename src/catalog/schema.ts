@@ -127,42 +127,56 @@ CREATE TABLE authorizers (
 	UNIQUE (project, name)
 ) STRICT;
 
-CREATE TABLE throttles (
+-- What holds for the calls of APIs. What a kind says is its content, as JSON.
+CREATE TABLE policies (
 	id TEXT PRIMARY KEY,
+	kind TEXT NOT NULL,
 	project TEXT NOT NULL,
 	name TEXT NOT NULL,
 	remark TEXT NOT NULL,
-	shared INTEGER NOT NULL,
-	interval INTEGER NOT NULL,
-	unit TEXT NOT NULL,
-	api_limit INTEGER NOT NULL,
-	user_limit INTEGER,
-	app_limit INTEGER,
-	address_limit INTEGER,
+	content TEXT NOT NULL,
 	created_ms INTEGER NOT NULL,
-	UNIQUE (project, name)
+	modified_ms INTEGER NOT NULL,
+	UNIQUE (kind, project, name)
 ) STRICT;
+
+CREATE TABLE policy_bindings (
+	id TEXT PRIMARY KEY,
+	kind TEXT NOT NULL,
+	policy_id TEXT NOT NULL REFERENCES policies ON DELETE CASCADE,
+	api_id TEXT NOT NULL,
+	created_ms INTEGER NOT NULL,
+	UNIQUE (kind, api_id)
+) STRICT;
+CREATE INDEX policy_bindings_by_policy ON policy_bindings (policy_id);
+CREATE INDEX policy_bindings_by_api ON policy_bindings (api_id);
+CREATE TRIGGER policy_bindings_of_triggers AFTER DELETE ON triggers BEGIN
+	DELETE FROM policy_bindings WHERE api_id = OLD.event_data ->> 'api_id';
+END;
+
+-- Names of groups. A group is there as long as it has triggers, and its names go with the last of them.
+CREATE TABLE domains (
+	id TEXT PRIMARY KEY,
+	project TEXT NOT NULL,
+	group_id TEXT NOT NULL,
+	name TEXT NOT NULL UNIQUE,
+	created_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX domains_by_group ON domains (group_id);
+CREATE TRIGGER domains_of_triggers AFTER DELETE ON triggers
+	WHEN NOT EXISTS (SELECT 1 FROM triggers WHERE group_id = OLD.group_id) BEGIN
+	DELETE FROM domains WHERE group_id = OLD.group_id;
+END;
 
 CREATE TABLE throttle_specials (
 	id TEXT PRIMARY KEY,
-	throttle_id TEXT NOT NULL REFERENCES throttles ON DELETE CASCADE,
+	throttle_id TEXT NOT NULL REFERENCES policies ON DELETE CASCADE,
 	app_id TEXT NOT NULL REFERENCES apps ON DELETE CASCADE,
 	call_limit INTEGER NOT NULL,
 	created_ms INTEGER NOT NULL,
 	UNIQUE (throttle_id, app_id)
 ) STRICT;
 CREATE INDEX throttle_specials_by_app ON throttle_specials (app_id);
-
-CREATE TABLE throttle_bindings (
-	id TEXT PRIMARY KEY,
-	throttle_id TEXT NOT NULL REFERENCES throttles ON DELETE CASCADE,
-	api_id TEXT NOT NULL UNIQUE,
-	created_ms INTEGER NOT NULL
-) STRICT;
-CREATE INDEX throttle_bindings_by_throttle ON throttle_bindings (throttle_id);
-CREATE TRIGGER throttle_bindings_of_triggers AFTER DELETE ON triggers BEGIN
-	DELETE FROM throttle_bindings WHERE api_id = OLD.event_data ->> 'api_id';
-END;
 
 CREATE TABLE tags (
 	function_id INTEGER NOT NULL REFERENCES functions ON DELETE CASCADE,

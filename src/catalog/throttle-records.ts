@@ -1,13 +1,9 @@
 /** How often APIs may be called. */
+import type { Policy } from './policy-records.ts';
 
 export type ThrottleUnit = 'SECOND' | 'MINUTE' | 'HOUR' | 'DAY';
 
-export interface ThrottleRecord {
-	/** 32 hexadecimal digits. */
-	readonly id: string;
-	readonly project: string;
-	readonly name: string;
-	readonly remark: string;
+export interface ThrottleLimits {
 	/** True: its APIs are counted together; false: each by itself. */
 	readonly shared: boolean;
 	/** In units of `unit`. */
@@ -19,8 +15,9 @@ export interface ThrottleRecord {
 	readonly userLimit: number | null;
 	readonly appLimit: number | null;
 	readonly addressLimit: number | null;
-	readonly createdMs: number;
 }
+
+export type ThrottleRecord = Policy<ThrottleLimits>;
 
 /** An app with a limit of its own. */
 export interface ThrottleSpecialRecord {
@@ -29,14 +26,5 @@ export interface ThrottleSpecialRecord {
 	readonly throttleId: string;
 	readonly appId: string;
 	readonly limit: number;
-	readonly createdMs: number;
-}
-
-/** That a throttle counts the calls of an API. */
-export interface ThrottleBindingRecord {
-	/** 32 hexadecimal digits. */
-	readonly id: string;
-	readonly throttleId: string;
-	readonly apiId: string;
 	readonly createdMs: number;
 }

@@ -127,6 +127,14 @@ export const ERRORS = {
 	ERR_THROTTLE_BINDING_NOT_FOUND: row(404, 'APIG.3012', 'caller', 'List the bindings of the API.'),
 	ERR_THROTTLE_SPECIAL_NOT_FOUND: row(404, 'APIG.3010', 'caller', 'List the special limits of the policy.'),
 	ERR_THROTTLE_SPECIAL_EXISTS: row(400, 'APIG.3310', 'caller', 'Change the limit that the app has.'),
+	ERR_ACL_NOT_FOUND: row(404, 'APIG.3019', 'caller', 'See httpfn acl list.'),
+	ERR_ACL_EXISTS: row(400, 'APIG.3316', 'caller', 'Choose another name.'),
+	ERR_ACL_BINDING_NOT_FOUND: row(404, 'APIG.3020', 'caller', 'List the bindings of the API.'),
+	ERR_PLUGIN_NOT_FOUND: row(404, 'APIG.3079', 'caller', 'See httpfn cors list.'),
+	ERR_PLUGIN_EXISTS: row(400, 'APIG.3379', 'caller', 'Choose another name.'),
+	ERR_GROUP_NOT_FOUND: row(404, 'APIG.3001', 'caller', 'See group_id of the triggers.'),
+	ERR_DOMAIN_NOT_FOUND: row(404, 'APIG.3008', 'caller', 'See httpfn domain list.'),
+	ERR_DOMAIN_EXISTS: row(400, 'APIG.3308', 'caller', 'Remove it from the group that the message names.'),
 
 	ERR_UNAUTHORIZED: row(
 		401,
@@ -183,6 +191,8 @@ export const ERRORS = {
 	),
 	ERR_APP_FORBIDDEN: row(403, 'APIG.0304', 'caller', 'Have the app authorized for this API.'),
 	ERR_APP_FROZEN: row(405, 'APIG.0502', 'caller', 'Have the app enabled again, or use another.'),
+	ERR_ADDRESS_REFUSED: row(403, 'APIG.0402', 'caller', 'Have the address allowed, or call from another.'),
+	ERR_PLAIN_REFUSED: row(400, 'APIG.0607', 'caller', 'Call by https.'),
 	ERR_THROTTLED: row(429, 'APIG.0308', 'caller', 'Come again after Retry-After seconds.'),
 	ERR_IAM_UNAUTHORIZED: row(
 		401,

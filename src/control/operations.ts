@@ -12,6 +12,9 @@ import { TRANSFER_OPERATIONS } from './functions/transfer-operations.ts';
 import { INVOKE_OPERATIONS } from './invoke/invoke-operation.ts';
 import { LOG_OPERATIONS } from './logs/log-operations.ts';
 import type { Operation, RefusedOperation } from './operation.ts';
+import { ACL_OPERATIONS } from './policies/acl-operations.ts';
+import { GROUP_OPERATIONS } from './policies/group-operations.ts';
+import { PLUGIN_OPERATIONS } from './policies/plugin-operations.ts';
 import { THROTTLE_BINDING_OPERATIONS } from './policies/throttle-binding-operations.ts';
 import { THROTTLE_OPERATIONS } from './policies/throttle-operations.ts';
 import { QUOTA_OPERATIONS } from './quotas/quota-operations.ts';
@@ -43,6 +46,9 @@ export const ALL_OPERATIONS: readonly Operation[] = [
 	...AUTHORIZER_OPERATIONS,
 	...THROTTLE_OPERATIONS,
 	...THROTTLE_BINDING_OPERATIONS,
+	...ACL_OPERATIONS,
+	...PLUGIN_OPERATIONS,
+	...GROUP_OPERATIONS,
 ];
 
 export const REFUSED_OPERATIONS: readonly RefusedOperation[] = FOREIGN_OPERATIONS;

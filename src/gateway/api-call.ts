@@ -6,17 +6,17 @@
  *
  * Until then the body is held: what came with the head while the caller is judged, all of it where its digest is signed.
  */
-import { monotonicMs } from '../base/clock.ts';
-import type { RuntimeError } from '../contract/errors.ts';
+import { RuntimeError } from '../contract/errors.ts';
 import { nodeCrypto } from '../contract/node-crypto.ts';
 import { newRequestId } from '../contract/request-id.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
-import { type Api, type CallCount, type Caller, NOT_COUNTED } from './api.ts';
+import { AnswerDress } from './answer-dress.ts';
+import { type Api, type Caller, NOT_COUNTED } from './api.ts';
 import { withoutCredentials } from './auth/strip-credentials.ts';
-import { asksForDebug } from './debug-mode.ts';
+import { type Cors, preflightMethod } from './cors.ts';
 import { Exchange } from './exchange.ts';
-import type { ErrorStyle, ExchangeClient, PlaceFound, RequestTaker } from './exchange-client.ts';
+import type { ExchangeClient, PlaceFound, RequestTaker } from './exchange-client.ts';
 import * as errors from './exchange-errors.ts';
 import { forwardedRequest } from './forwarded-request.ts';
 import type { FunctionTarget } from './function-target.ts';
@@ -35,13 +35,11 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 	readonly #budget: HeldBytes;
 	readonly #client: ExchangeClient;
 	readonly #held: HeldBody;
-	readonly #beganMs = monotonicMs();
-	#passedMs = 0;
+	readonly #dress: AnswerDress;
 	#phase: Phase = 'new';
 	/** Who the head says it is, until the body has proved it. */
 	#claimed: Admitted = ANYBODY;
 	#caller: Admitted = ANYBODY;
-	#count: CallCount = NOT_COUNTED;
 	/** Of the body, as far as it came; null once nobody asks for it. */
 	#digest: import('node:crypto').Hash | null = null;
 	#complete: boolean;
@@ -57,6 +55,7 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 		this.#budget = budget;
 		this.#client = client;
 		this.target = passage.target;
+		this.#dress = new AnswerDress(api, request.head);
 		this.#held = budget.body(Math.max(0, bodyBytes));
 		this.#complete = bodyBytes <= 0;
 		if (api.guard !== null && bodyBytes > 0) this.#digest = nodeCrypto().createHash('sha256');
@@ -69,8 +68,12 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 	start(): void {
 		if (this.#phase !== 'new') return;
 		this.#phase = 'judging';
-		const { guard } = this.#api;
-		if (guard === null) this.#admit(ANYBODY);
+		const { cors, guard } = this.#api;
+		const error = this.#judgeOrigin();
+		if (error !== null) this.#refuse(error);
+		// A browser asks without credentials what it may ask with them.
+		else if (cors !== null && preflightMethod(this.#request.head) !== null) this.#answerPreflight(cors);
+		else if (guard === null) this.#admit(ANYBODY);
 		else this.#judge(guard.judge(this.#guarded()));
 	}
 
@@ -114,11 +117,11 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 	}
 
 	head(requestId: string, head: ResponseHead, bodyBytes: number): void {
-		this.#client.head(requestId, this.#dressed(head), bodyBytes);
+		this.#client.head(requestId, this.#dress.answer(head), bodyBytes);
 	}
 
 	streamHead(requestId: string, head: ResponseHead): void {
-		this.#client.streamHead(requestId, this.#dressed(head));
+		this.#client.streamHead(requestId, this.#dress.answer(head));
 	}
 
 	body(slice: Buffer): boolean {
@@ -134,7 +137,7 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 	}
 
 	fail(requestId: string, error: RuntimeError): void {
-		this.#client.fail(requestId, error, this.#errorStyle());
+		this.#client.fail(requestId, error, this.#dress.error());
 	}
 
 	tunnel(
@@ -143,7 +146,7 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 		upstream: Connection,
 		onEnded: () => void,
 	): ConnectionHandler {
-		return this.#client.tunnel(requestId, this.#dressed(head), upstream, onEnded);
+		return this.#client.tunnel(requestId, this.#dress.answer(head), upstream, onEnded);
 	}
 
 	endTunnel(): void {
@@ -151,6 +154,21 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 	}
 
 	// Judging ------------------------------------------------------------------------------------------------------
+
+	/** By where the call comes from, before anybody is asked who calls. */
+	#judgeOrigin(): RuntimeError | null {
+		const { addresses, httpsOnly } = this.#api;
+		const { address, protocol } = this.#request.origin;
+		if (httpsOnly && protocol !== 'https')
+			return new RuntimeError('ERR_PLAIN_REFUSED', 'the following protocol is supported: HTTPS');
+		return addresses?.judge(address) ?? null;
+	}
+
+	#answerPreflight(cors: Cors): void {
+		this.#end();
+		this.#client.head(this.id, { ...NO_CONTENT, kept: cors.preflightLines(this.#request.head) }, -1);
+		this.#client.end();
+	}
 
 	#judge(verdict: Verdict | Promise<Verdict>): void {
 		if (!(verdict instanceof Promise)) {
@@ -193,9 +211,10 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 		this.#digest = null;
 		const { address } = this.#request.origin;
 		const counted: Caller = { app: caller.app, user: caller.user, address };
-		this.#count = this.#api.throttle?.admit(counted) ?? NOT_COUNTED;
-		if (this.#count.error === null) this.#pass();
-		else this.#refuse(this.#count.error);
+		const count = this.#api.throttle?.admit(counted) ?? NOT_COUNTED;
+		this.#dress.count = count;
+		if (count.error === null) this.#pass();
+		else this.#refuse(count.error);
 	}
 
 	#pass(): void {
@@ -207,7 +226,7 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 		const released = this.#clientHeld;
 		this.#clientHeld = false;
 		this.#phase = 'passed';
-		this.#passedMs = monotonicMs();
+		this.#dress.passed();
 		this.#exchange = exchange;
 		if (this.#complete && this.#held.bytes > 0) {
 			this.#upload = new HeldUpload(this.#held, exchange);
@@ -230,7 +249,7 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 
 	#refuse(error: RuntimeError): void {
 		this.#end();
-		this.#client.fail(this.id, error, this.#errorStyle());
+		this.#client.fail(this.id, error, this.#dress.error());
 	}
 
 	#end(): void {
@@ -240,30 +259,20 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 		else this.#upload.release();
 	}
 
-	// Dressing -----------------------------------------------------------------------------------------------------
-
 	#guarded(): GuardedRequest {
 		const { head, origin } = this.#request;
 		const { method, target, host, fieldLines } = head;
 		return { method, target, host, fieldLines, address: origin.address, requestId: this.id };
 	}
-
-	#dressed(head: ResponseHead): ResponseHead {
-		const added = this.#debugLines();
-		return added === '' ? head : { ...head, kept: head.kept + added };
-	}
-
-	#errorStyle(): ErrorStyle {
-		return { family: this.#api.family, lines: this.#count.retryLines + this.#debugLines() };
-	}
-
-	/** For who asks what a call costs. */
-	#debugLines(): string {
-		if (!asksForDebug(this.#request.head)) return '';
-		const nowMs = monotonicMs();
-		const upstream =
-			this.#passedMs === 0 ? '' : `X-Apig-Upstream-Latency: ${Math.round(nowMs - this.#passedMs)}\r\n`;
-		const latency = `X-Apig-Latency: ${Math.round(nowMs - this.#beganMs)}\r\n`;
-		return latency + upstream + this.#count.debugLines();
-	}
 }
+
+/** The gateway's own answer, without a body. */
+const NO_CONTENT: Omit<ResponseHead, 'kept'> = {
+	status: 204,
+	reason: 'No Content',
+	contentLength: -1,
+	chunked: false,
+	keepAlive: true,
+	keepAliveSeconds: -1,
+	upgrade: '',
+};

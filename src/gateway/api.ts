@@ -3,6 +3,8 @@
  * take.
  */
 import type { RuntimeError } from '../contract/errors.ts';
+import type { AddressRule } from './address-rule.ts';
+import type { Cors } from './cors.ts';
 import type { Admitted, Guard } from './guard.ts';
 
 export interface Api {
@@ -12,6 +14,12 @@ export interface Api {
 	readonly family: 'APIG' | 'APIC';
 	/** Milliseconds until the function's answer has to begin, a cold start included; null: as long as the function may take. */
 	readonly backendTimeoutMs: number | null;
+	/** Null: it may be called from anywhere. */
+	readonly addresses: AddressRule | null;
+	/** True: only by https, to us or to a trusted proxy in front. */
+	readonly httpsOnly: boolean;
+	/** Null: pages of other origins may do what browsers let them without being told. */
+	readonly cors: Cors | null;
 	/** Null: anybody may call it. */
 	readonly guard: Guard | null;
 	/** Null: as often as they like. */
@@ -35,6 +43,23 @@ export interface CallCount {
 	readonly retryLines: string;
 	/** Response lines that say what is left of each limit, for callers who ask for them. */
 	debugLines(): string;
+}
+
+/** Of an API that asks nothing of its callers. */
+export const NOTHING_ASKED: Omit<Api, 'id'> = {
+	family: 'APIG',
+	backendTimeoutMs: null,
+	addresses: null,
+	httpsOnly: false,
+	cors: null,
+	guard: null,
+	throttle: null,
+};
+
+/** Whether calls are judged, counted or dressed. Most are not. */
+export function asksSomething({ addresses, cors, family, guard, httpsOnly, throttle }: Api): boolean {
+	if (guard !== null || throttle !== null || addresses !== null || cors !== null) return true;
+	return httpsOnly || family !== 'APIG';
 }
 
 /** Of a call that nobody counts. */

@@ -1,6 +1,6 @@
 /** From a request whose head was read to whoever takes it: the function's exchange, or a call that is judged first. */
 import type { RequestHead } from '../http1/request-head.ts';
-import type { Api } from './api.ts';
+import { type Api, asksSomething } from './api.ts';
 import { ApiCall } from './api-call.ts';
 import { asksForDebug } from './debug-mode.ts';
 import { Exchange } from './exchange.ts';
@@ -30,5 +30,5 @@ function taken({ held }: GatewayContext, request: IncomingRequest, client: Excha
 
 /** Most calls are neither judged nor dressed: they take the short way. */
 function isJudged(api: Api, head: RequestHead): boolean {
-	return api.guard !== null || api.throttle !== null || api.family !== 'APIG' || asksForDebug(head);
+	return asksSomething(api) || asksForDebug(head);
 }

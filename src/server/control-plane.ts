@@ -35,6 +35,8 @@ export interface ControlPlaneOptions {
 	readonly functionLog: (name: string) => Log;
 	/** Where triggers answer. */
 	readonly gatewayUrl: () => string;
+	/** Whether the gateway has certificates. */
+	readonly secure: boolean;
 }
 
 /** What URNs name where nobody says otherwise. */
@@ -68,7 +70,7 @@ export class ControlPlane {
 	}
 
 	private constructor(options: ControlPlaneOptions, catalog: Catalog, open: boolean) {
-		const { settings, log, gatewayUrl } = options;
+		const { settings, log, gatewayUrl, secure } = options;
 		const { stateFolder } = settings;
 		const sealer = Sealer.open(stateFolder);
 		const packages = new CodePackages(stateFolder);
@@ -85,7 +87,7 @@ export class ControlPlane {
 		});
 		const invoker = new CatalogInvoker(catalog, this.#functions);
 		const generation = () => this.#functions.generation;
-		const apis = new TriggerApis({ catalog, sealer, invoker, region: REGION, generation });
+		const apis = new TriggerApis({ catalog, sealer, invoker, region: REGION, generation, secure });
 		this.router = new TriggerRouter(catalog, this.#functions, (trigger) => apis.of(trigger));
 		const now = Date.now;
 		this.#server = new ControlServer({

@@ -189,7 +189,13 @@ export class FunctionsServer {
 		if (settings === null) return;
 		const { ControlPlane } = await import('./control-plane.ts');
 		const gatewayUrl = () => publicUrl(this.#urls);
-		this.#control = ControlPlane.open({ ...this.#options, settings, isolation, gatewayUrl });
+		this.#control = ControlPlane.open({
+			...this.#options,
+			settings,
+			isolation,
+			gatewayUrl,
+			secure: this.#options.settings.tls !== null,
+		});
 	}
 
 	/** Routes of the config file come before triggers. */

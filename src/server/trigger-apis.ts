@@ -8,24 +8,31 @@ import { stageOf } from '../catalog/trigger-stage.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { nodeCrypto } from '../contract/node-crypto.ts';
 import type { Invoker } from '../control/invoker.ts';
+import { AddressRule } from '../gateway/address-rule.ts';
 import type { Api } from '../gateway/api.ts';
 import type { App, AppDirectory } from '../gateway/auth/app-directory.ts';
 import { AppGuard } from '../gateway/auth/app-guard.ts';
 import { AuthorizerGuards } from '../gateway/auth/authorizer-guards.ts';
 import { IamGuard } from '../gateway/auth/iam-guard.ts';
 import { KnownApps } from '../gateway/auth/known-apps.ts';
+import { Cors } from '../gateway/cors.ts';
 import type { Guard } from '../gateway/guard.ts';
 import { askAuthorizer } from './ask-authorizer.ts';
 import { KeptThrottles } from './kept-throttles.ts';
 
 export interface TriggerApisOptions {
-	readonly catalog: Pick<Catalog, 'apps' | 'authorizers' | 'functions' | 'throttles' | 'users'>;
+	readonly catalog: Pick<
+		Catalog,
+		'acls' | 'apps' | 'authorizers' | 'functions' | 'plugins' | 'throttles' | 'users'
+	>;
 	readonly sealer: Pick<Sealer, 'open'>;
 	/** Calls the functions of authorizers. */
 	readonly invoker: Pick<Invoker, 'invoke'>;
 	readonly region: string;
 	/** Another number after every change of the catalog. */
 	readonly generation: () => number;
+	/** Whether clients can call by https: APIs that want it can not be called at all otherwise. */
+	readonly secure: boolean;
 }
 
 export class TriggerApis {
@@ -34,9 +41,11 @@ export class TriggerApis {
 	readonly #users: Guard;
 	readonly #authorizers: AuthorizerGuards;
 	readonly #throttles: KeptThrottles;
+	readonly #secure: boolean;
 
-	constructor({ catalog, sealer, invoker, region, generation }: TriggerApisOptions) {
+	constructor({ catalog, sealer, invoker, region, generation, secure }: TriggerApisOptions) {
 		this.#catalog = catalog;
+		this.#secure = secure;
 		this.#apps = new KnownApps(directoryOf(catalog, sealer), generation);
 		this.#users = new IamGuard({ users: catalog.users, secretKeys: new SecretKeys(sealer) });
 		this.#authorizers = new AuthorizerGuards({ invoke: askAuthorizer({ catalog, invoker, region }) });
@@ -46,13 +55,27 @@ export class TriggerApis {
 	/** Throws ERR_AUTHORIZER_NOT_FOUND. */
 	of(trigger: TriggerRecord): Api {
 		const { type, timeoutMs, eventData } = trigger;
+		const id = String(eventData.api_id);
 		return {
-			id: String(eventData.api_id),
+			id,
 			family: type === 'APIC' ? 'APIC' : 'APIG',
 			backendTimeoutMs: timeoutMs,
+			addresses: this.#addressesOf(id),
+			httpsOnly: this.#secure && eventData.protocol === 'HTTPS',
+			cors: this.#corsOf(id),
 			guard: this.#guardOf(trigger),
-			throttle: this.#throttles.of(String(eventData.api_id)),
+			throttle: this.#throttles.of(id),
 		};
+	}
+
+	#addressesOf(apiId: string): AddressRule | null {
+		const acl = this.#catalog.acls.ofApi(apiId);
+		return acl === null ? null : new AddressRule(acl.permits, acl.blocks);
+	}
+
+	#corsOf(apiId: string): Cors | null {
+		const plugin = this.#catalog.plugins.ofApi(apiId);
+		return plugin === null ? null : new Cors(plugin.cors);
 	}
 
 	/** Null: anybody may call it. */

@@ -1,6 +1,6 @@
 /**
- * Which deployed function answers a request, by its triggers: the host names a trigger's group (`<group>.localhost`, or a host
- * name of the platform's gateways), path and method one of the group's triggers, and that one a version or an alias.
+ * Which deployed function answers a request, by its triggers: the host names a trigger's group (`<group>.localhost`, a host
+ * name of the platform's gateways, or a domain bound to the group), path and method one of the group's triggers, and that one a version or an alias.
  *
  * A group's triggers are looked up when its first request comes and kept until something changes.
  */
@@ -10,6 +10,7 @@ import { stageOf } from '../catalog/trigger-stage.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { functionHeaderLines } from '../contract/headers.ts';
 import type { Api } from '../gateway/api.ts';
+import { preflightMethod } from '../gateway/cors.ts';
 import type { FunctionTarget } from '../gateway/function-target.ts';
 import type { Passage } from '../gateway/passage.ts';
 import { RouteTable } from '../gateway/route-table.ts';
@@ -33,19 +34,22 @@ export type ApiOf = (trigger: TriggerRecord) => Api;
 /** Spellings of hosts that are kept. */
 const HOSTS_MAX = 20_000;
 
-type Group = ReadonlyMap<string, RouteTable<Way | RuntimeError>>;
+type Table = RouteTable<Way | RuntimeError>;
+type Group = ReadonlyMap<string, Table>;
 
 export class TriggerRouter implements Router {
-	readonly #catalog: Pick<Catalog, 'aliases' | 'triggers'>;
+	readonly #catalog: Pick<Catalog, 'aliases' | 'domains' | 'triggers'>;
 	readonly #functions: Pick<DeployedFunctions, 'generation' | 'target'>;
 	readonly #apiOf: ApiOf;
 	/** By the group's id; of each the triggers of every environment. */
 	readonly #groups = new Map<string, Group>();
 	readonly #hosts = new Map<string, Group>();
+	/** Group by domain, once a host was none of the gateway's own. */
+	#domains: ReadonlyMap<string, string> | null = null;
 	#generation = -1;
 
 	constructor(
-		catalog: Pick<Catalog, 'aliases' | 'triggers'>,
+		catalog: Pick<Catalog, 'aliases' | 'domains' | 'triggers'>,
 		functions: Pick<DeployedFunctions, 'generation' | 'target'>,
 		apiOf: ApiOf,
 	) {
@@ -55,9 +59,8 @@ export class TriggerRouter implements Router {
 	}
 
 	find(request: RoutedRequest): Passage | RuntimeError | null {
-		const way = this.#groupAt(request.host)
-			?.get(requestedStage(request))
-			?.find(request.method, request.host, request.target);
+		const table = this.#groupAt(request.host)?.get(requestedStage(request));
+		const way = preflight(table, request) ?? table?.find(request.method, request.host, request.target);
 		if (way === undefined || way === null || way instanceof RuntimeError) return way ?? null;
 		try {
 			return passageTo(way, this.#functions.target(way.trigger.functionId, way.choose(request.fieldLines)));
@@ -72,17 +75,26 @@ export class TriggerRouter implements Router {
 		if (this.#generation !== this.#functions.generation) {
 			this.#groups.clear();
 			this.#hosts.clear();
+			this.#domains = null;
 			this.#generation = this.#functions.generation;
 		}
 		const known = this.#hosts.get(host);
 		if (known !== undefined) return known;
-		const id = groupOf(host);
+		const id = groupOf(host) ?? this.#groupOfDomain(host);
 		const group = id === null ? null : this.#group(id);
 		if (group === null) return null;
 		// One host has many spellings.
 		if (this.#hosts.size >= HOSTS_MAX) this.#hosts.clear();
 		this.#hosts.set(host, group);
 		return group;
+	}
+
+	#groupOfDomain(host: string): string | null {
+		const name = /^([^:]+?)\.?(?::\d*)?$/.exec(host)?.[1]?.toLowerCase();
+		if (name === undefined) return null;
+		this.#domains ??= new Map(this.#catalog.domains.all().map((domain) => [domain.name, domain.groupId]));
+		const wildcard = `*${name.slice(Math.max(0, name.indexOf('.')))}`;
+		return this.#domains.get(name) ?? this.#domains.get(wildcard) ?? null;
 	}
 
 	#group(groupId: string): Group | null {
@@ -98,7 +110,7 @@ export class TriggerRouter implements Router {
 		return group;
 	}
 
-	#table(triggers: readonly TriggerRecord[]): RouteTable<Way | RuntimeError> {
+	#table(triggers: readonly TriggerRecord[]): Table {
 		return new RouteTable(
 			triggers.map((trigger) => ({
 				host: null,
@@ -119,6 +131,14 @@ export class TriggerRouter implements Router {
 			throw error;
 		}
 	}
+}
+
+/** What a page asks before it calls an API by another method: the answer is that API's, whether or not it has OPTIONS. */
+function preflight(table: Table | undefined, request: RoutedRequest): Way | null {
+	const method = table === undefined || request.method !== 'OPTIONS' ? null : preflightMethod(request);
+	if (table === undefined || method === null) return null;
+	const way = table.find(method, request.host, request.target);
+	return way === null || way instanceof RuntimeError || way.api.cors === null ? null : way;
 }
 
 /** Kept, because its header lines are written once for many requests. */

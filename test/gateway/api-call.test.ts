@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { RuntimeError } from '../../src/contract/errors.ts';
-import type { Api } from '../../src/gateway/api.ts';
+import { type Api, NOTHING_ASKED } from '../../src/gateway/api.ts';
 import type { Admitted, GuardedRequest, Verdict } from '../../src/gateway/guard.ts';
 import { GatewayBed } from '../harness/gateway-bed.ts';
 
@@ -11,10 +11,7 @@ const test = suite('ApiCall');
 
 const OPEN: Api = {
 	id: 'a'.repeat(32),
-	family: 'APIG',
-	backendTimeoutMs: null,
-	guard: null,
-	throttle: null,
+	...NOTHING_ASKED,
 };
 
 const ADMITTED: Admitted = { kind: 'admitted', app: 'app1', user: null, lines: '', judgeBody: null };

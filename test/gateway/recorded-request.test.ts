@@ -1,7 +1,9 @@
 /** What the access log gets of requests, however they end. */
+
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { RuntimeError } from '../../src/contract/errors.ts';
+import { NOTHING_ASKED } from '../../src/gateway/api.ts';
 import type { AccessEntry } from '../../src/telemetry/access-entry.ts';
 import { GatewayBed } from '../harness/gateway-bed.ts';
 import { until } from '../harness/until.ts';
@@ -121,9 +123,7 @@ test('G-158: requests that are refused, fail, are left or are cut are recorded t
 	assert.equal([gone.status, gone.error], [0, null]);
 	const api = {
 		id: 'a1',
-		family: 'APIG',
-		backendTimeoutMs: null,
-		throttle: null,
+		...NOTHING_ASKED,
 	} as const;
 	const guard = { judge: () => new RuntimeError('ERR_APP_FORBIDDEN', 'no') };
 	const { target } = bed;
@@ -161,9 +161,7 @@ test('G-156: who only claims to be somebody is not recorded as that one', async 
 	const claim = { kind: 'admitted', app: 'shop', user: 'ada', lines: '', judgeBody } as const;
 	const api = {
 		id: 'a1',
-		family: 'APIG',
-		backendTimeoutMs: null,
-		throttle: null,
+		...NOTHING_ASKED,
 	} as const;
 	const { target } = bed;
 	bed.gateway.reroute({

@@ -30,6 +30,7 @@ function apisOf(bed: DeployedBed, answer: object = {}): TriggerApis {
 		invoker,
 		region: 'cn',
 		generation,
+		secure: true,
 	});
 }
 
@@ -147,7 +148,7 @@ test('G-50: a throttle goes on counting while the catalog changes, until its lim
 			return throttle?.admit({ app: null, user: null, address: '::1' }).error?.code ?? 'admitted';
 		});
 	assert.equal(calls(), ['admitted', 'admitted']);
-	throttles.bind(['api1', 'api2'].map((apiId) => ({ id: apiId, throttleId: made.id, apiId })));
+	throttles.bind(['api1', 'api2'].map((apiId) => ({ id: apiId, policyId: made.id, apiId })));
 	assert.equal(calls(), ['admitted', 'admitted']);
 	throttles.update('p', made.id, { name: 'slower' });
 	assert.equal(calls(), ['ERR_THROTTLED', 'ERR_THROTTLED']);

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { TriggerRecord } from '../../src/catalog/records.ts';
 import { RuntimeError } from '../../src/contract/errors.ts';
-import type { Api } from '../../src/gateway/api.ts';
+import { type Api, NOTHING_ASKED } from '../../src/gateway/api.ts';
 import { TriggerRouter } from '../../src/server/trigger-router.ts';
 import { DeployedBed } from './deployed-bed.ts';
 
@@ -12,10 +12,8 @@ const test = suite('TriggerRouter');
 /** Anybody may call it. */
 const openApi = ({ id, timeoutMs }: TriggerRecord): Api => ({
 	id,
-	family: 'APIG',
+	...NOTHING_ASKED,
 	backendTimeoutMs: timeoutMs,
-	guard: null,
-	throttle: null,
 });
 
 /** `NAME@VERSION`, an error's code, or null. */

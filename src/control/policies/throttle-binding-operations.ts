@@ -1,19 +1,17 @@
 /** Which APIs a throttling policy holds for, and which apps have limits of their own there. */
 import * as z from 'zod/mini';
-import type { ThrottleBindingRecord, ThrottleSpecialRecord } from '../../catalog/throttle-records.ts';
-import { stageOf } from '../../catalog/trigger-stage.ts';
+import type { PolicyBindingRecord } from '../../catalog/policy-records.ts';
+import type { ThrottleRecord, ThrottleSpecialRecord } from '../../catalog/throttle-records.ts';
 import { RuntimeError } from '../../contract/errors.ts';
 import { GATEWAY, listOf, listQuery, listSchema, offsetFields } from '../gateway-lists.ts';
 import { newGatewayId } from '../new-gateway-id.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
-import { requireApi } from '../require-api.ts';
 import { timeText } from '../time-text.ts';
+import { BOUND_APIS_MAX, bindPolicy, boundApi, boundTo } from './bind-policy.ts';
 import { shownPolicy, throttleOf } from './throttle-operations.ts';
 
 const BINDINGS = `${GATEWAY}/throttle-bindings`;
 const SPECIALS = `${GATEWAY}/throttles/{throttle_id}/throttle-specials`;
-/** APIs of one call (ours). */
-const IDS_MAX = 100;
 
 export const THROTTLE_BINDING_OPERATIONS: readonly Operation[] = [
 	{
@@ -25,7 +23,7 @@ export const THROTTLE_BINDING_OPERATIONS: readonly Operation[] = [
 		body: () =>
 			z.looseObject({
 				strategy_id: z.string(),
-				publish_ids: z.array(z.string()).check(z.minLength(1), z.maxLength(IDS_MAX)),
+				publish_ids: z.array(z.string()).check(z.minLength(1), z.maxLength(BOUND_APIS_MAX)),
 			}),
 		answer: {
 			status: 201,
@@ -72,7 +70,7 @@ export const THROTTLE_BINDING_OPERATIONS: readonly Operation[] = [
 			z.looseObject({
 				object_type: z.literal('APP'),
 				object_id: z.string(),
-				call_limits: z.int().check(z.minimum(1)),
+				call_limits: limitSchema(),
 			}),
 		answer: { status: 201, schema: specialSchema },
 		run: addSpecial,
@@ -88,6 +86,16 @@ export const THROTTLE_BINDING_OPERATIONS: readonly Operation[] = [
 		run: listSpecials,
 	},
 	{
+		id: 'updateSpecialThrottlingConfigurationV2',
+		method: 'PUT',
+		path: `${SPECIALS}/{strategy_id}`,
+		summary: 'Change the limit of its own that an app has.',
+		right: 'deploy',
+		body: () => z.looseObject({ call_limits: limitSchema() }),
+		answer: { status: 200, schema: specialSchema },
+		run: changeSpecial,
+	},
+	{
 		id: 'deleteSpecialThrottlingConfigurationV2',
 		method: 'DELETE',
 		path: `${SPECIALS}/{strategy_id}`,
@@ -98,6 +106,10 @@ export const THROTTLE_BINDING_OPERATIONS: readonly Operation[] = [
 	},
 ];
 
+function limitSchema() {
+	return z.int().check(z.minimum(1));
+}
+
 function specialSchema() {
 	return z.looseObject({
 		id: z.string(),
@@ -107,18 +119,14 @@ function specialSchema() {
 	});
 }
 
-/** All or none. Throws ERR_THROTTLE_NOT_FOUND, ERR_API_NOT_FOUND. */
 function bind(call: Call): Answer {
-	const { throttles } = call.context.catalog;
 	const body = call.body as { readonly strategy_id: string; readonly publish_ids: readonly string[] };
-	const { id: throttleId } = throttles.require(call.parameters.project_id ?? '', body.strategy_id);
-	const apiIds = [...new Set(body.publish_ids)];
-	for (const apiId of apiIds) requireApi(call, apiId);
-	const made = throttles.bind(apiIds.map((apiId) => ({ id: newGatewayId(), throttleId, apiId })));
-	const applied = made.map(({ id, apiId, createdMs }) => ({
+	const { throttles } = call.context.catalog;
+	const made = bindPolicy(call, throttles, body.strategy_id, body.publish_ids);
+	const applied = made.map(({ id, policyId, apiId, createdMs }) => ({
 		id,
 		publish_id: apiId,
-		strategy_id: throttleId,
+		strategy_id: policyId,
 		scope: 1,
 		apply_time: timeText(createdMs),
 	}));
@@ -128,50 +136,39 @@ function bind(call: Call): Answer {
 /** Throws ERR_THROTTLE_BINDING_NOT_FOUND. */
 function unbind(call: Call): Answer {
 	const { throttles } = call.context.catalog;
-	const { throttle_binding_id: id = '', project_id: project } = call.parameters;
-	const found = throttles.findBinding(id);
-	if (found === null || throttles.find(found.throttleId)?.project !== project) {
+	const { throttle_binding_id: id = '', project_id: project = '' } = call.parameters;
+	if (throttles.findBinding(project, id) === null) {
 		throw new RuntimeError(
 			'ERR_THROTTLE_BINDING_NOT_FOUND',
 			'there is no such binding of a throttling policy',
 		);
 	}
-	throttles.unbind(id);
+	throttles.unbind([id]);
 	return {};
 }
 
 function listThrottles(call: Call): Answer {
-	const { throttles } = call.context.catalog;
 	const { api_id: apiId } = call.query as { readonly api_id: string };
-	const { trigger } = requireApi(call, apiId);
-	const throttle = throttles.ofApi(apiId);
-	const bindings = throttle === null ? [] : throttles.bindings({ apiId });
-	const shown = ({ id, createdMs }: ThrottleBindingRecord) => ({
-		...(throttle === null ? {} : shownPolicy(throttle)),
-		env_name: stageOf(trigger),
-		bind_id: id,
-		bind_time: timeText(createdMs),
+	const found = boundTo(call, call.context.catalog.throttles, apiId);
+	const shown = ({ policy, binding, stage }: (typeof found)[number]) => ({
+		...shownPolicy(policy),
+		env_name: stage,
+		bind_id: binding.id,
+		bind_time: timeText(binding.createdMs),
 	});
-	return { body: listOf('throttles', bindings, call.query, shown) };
+	return { body: listOf('throttles', found, call.query, shown) };
 }
 
 function listApis(call: Call): Answer {
-	const { throttles, triggers } = call.context.catalog;
-	const { throttle_id: throttleId } = call.query as { readonly throttle_id: string };
-	const { name } = throttles.require(call.parameters.project_id ?? '', throttleId);
-	const shown = ({ id, apiId, createdMs }: ThrottleBindingRecord) => {
-		const trigger = triggers.ofApi(apiId);
-		return {
-			id: apiId,
-			publish_id: apiId,
-			name: String(trigger?.eventData.name ?? ''),
-			req_uri: trigger?.path,
-			throttle_apply_id: id,
-			throttle_name: name,
-			apply_time: timeText(createdMs),
-		};
-	};
-	return { body: listOf('apis', throttles.bindings({ throttleId }), call.query, shown) };
+	const { throttles } = call.context.catalog;
+	const { throttle_id: policyId } = call.query as { readonly throttle_id: string };
+	const { name } = throttles.require(call.parameters.project_id ?? '', policyId);
+	const shown = (binding: PolicyBindingRecord) => ({
+		...boundApi(call, binding),
+		throttle_apply_id: binding.id,
+		throttle_name: name,
+	});
+	return { body: listOf('apis', throttles.bindings({ policyId }), call.query, shown) };
 }
 
 /** Throws ERR_APP_NOT_FOUND, ERR_THROTTLE_SPECIAL_EXISTS, ERR_BODY_INVALID where the limit is above that of the API. */
@@ -183,10 +180,7 @@ function addSpecial(call: Call): Answer {
 		readonly call_limits: number;
 	};
 	apps.require(throttle.project, appId);
-	if (limit > throttle.apiLimit) {
-		const message = `call_limits is ${limit}; wanted at most ${throttle.apiLimit}, the limit of the API`;
-		throw new RuntimeError('ERR_BODY_INVALID', message);
-	}
+	judgeLimit(throttle, limit);
 	const made = throttles.addSpecial({ id: newGatewayId(), throttleId: throttle.id, appId, limit });
 	return { body: special(call, made) };
 }
@@ -196,15 +190,32 @@ function listSpecials(call: Call): Answer {
 	return { body: listOf('throttle_specials', found, call.query, (one) => special(call, one)) };
 }
 
+/** Throws ERR_THROTTLE_SPECIAL_NOT_FOUND, ERR_BODY_INVALID where the limit is above that of the API. */
+function changeSpecial(call: Call): Answer {
+	const { call_limits: limit } = call.body as { readonly call_limits: number };
+	const found = specialOf(call);
+	judgeLimit(throttleOf(call), limit);
+	call.context.catalog.throttles.changeSpecial(found.id, limit);
+	return { body: special(call, { ...found, limit }) };
+}
+
 /** Throws ERR_THROTTLE_SPECIAL_NOT_FOUND. */
 function removeSpecial(call: Call): Answer {
-	const { throttles } = call.context.catalog;
-	const { strategy_id: id = '' } = call.parameters;
-	if (!throttles.specials(throttleOf(call).id).some((one) => one.id === id)) {
-		throw new RuntimeError('ERR_THROTTLE_SPECIAL_NOT_FOUND', 'no app has such a limit of its own there');
-	}
-	throttles.removeSpecial(id);
+	call.context.catalog.throttles.removeSpecial(specialOf(call).id);
 	return {};
+}
+
+function specialOf(call: Call): ThrottleSpecialRecord {
+	const { strategy_id: id } = call.parameters;
+	const found = call.context.catalog.throttles.specials(throttleOf(call).id).find((one) => one.id === id);
+	if (found !== undefined) return found;
+	throw new RuntimeError('ERR_THROTTLE_SPECIAL_NOT_FOUND', 'no app has such a limit of its own there');
+}
+
+function judgeLimit({ apiLimit }: ThrottleRecord, limit: number): void {
+	if (limit <= apiLimit) return;
+	const message = `call_limits is ${limit}; wanted at most ${apiLimit}, the limit of the API`;
+	throw new RuntimeError('ERR_BODY_INVALID', message);
 }
 
 function special({ context }: Call, { id, throttleId, appId, limit, createdMs }: ThrottleSpecialRecord) {

@@ -175,7 +175,7 @@ function shown({ context }: Call, throttle: ThrottleRecord) {
 		remark,
 		enable_adaptive_control: 'FALSE',
 		is_inclu_special_throttle: throttles.specials(id).length > 0 ? 1 : 2,
-		bind_num: throttles.bindings({ throttleId: id }).length,
+		bind_num: throttles.bindings({ policyId: id }).length,
 		create_time: timeText(throttle.createdMs),
 	};
 }

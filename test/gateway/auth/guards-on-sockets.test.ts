@@ -1,7 +1,9 @@
 /** Guards in front of a function, with clients that sign as the platform's client library does. */
+
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { sdkDate } from '../../../src/contract/sdk-signature.ts';
+import { NOTHING_ASKED } from '../../../src/gateway/api.ts';
 import { AppGuard } from '../../../src/gateway/auth/app-guard.ts';
 import type { Guard } from '../../../src/gateway/guard.ts';
 import { signedBySdk, type WireRequest } from '../../contract/sdk-request.ts';
@@ -17,12 +19,8 @@ async function bedOf(guard: Guard): Promise<GatewayBed> {
 	const { target } = bed;
 	const api = {
 		id: API_ID,
-		family: 'APIG',
-		backendTimeoutMs: null,
+		...NOTHING_ASKED,
 		guard,
-		addresses: null,
-		throttle: null,
-		cors: null,
 	} as const;
 	bed.gateway.reroute({ find: () => ({ target, functionLines: target.functionLines, api }) });
 	return bed;
