@@ -1,6 +1,7 @@
 /** What the connections of one gateway share. What belongs to one function is its FunctionTarget. */
 
 import type { AddressBlock } from '../base/address-block.ts';
+import { AddressSet } from '../base/address-set.ts';
 import { DeadlineQueue } from '../base/deadline.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { AccessLog } from '../telemetry/access-log.ts';
@@ -37,7 +38,7 @@ export class GatewayContext {
 	/** Who answers the requests that begin from now on. */
 	router: Router;
 	readonly log: Log;
-	readonly trustedProxies: readonly AddressBlock[];
+	readonly trustedProxies: AddressSet;
 	readonly accessLog: Pick<AccessLog, 'write'> | null;
 	readonly limits: GatewayLimits;
 	readonly held: HeldBytes;
@@ -51,7 +52,7 @@ export class GatewayContext {
 	constructor(options: GatewayOptions) {
 		this.router = options.router;
 		this.log = options.log;
-		this.trustedProxies = options.trustedProxies ?? [];
+		this.trustedProxies = new AddressSet(options.trustedProxies ?? []);
 		this.accessLog = options.accessLog ?? null;
 		this.limits = { ...LIMITS, ...options.limits };
 		this.held = new HeldBytes(this.limits.heldBytesMax);

@@ -3,7 +3,8 @@
  * whose connection it is. Its sections are named below. Only peers that are listed send it, and those have to: who could choose
  * would choose its address.
  */
-import { type AddressBlock, contains, parseBlock } from '../base/address-block.ts';
+import { type AddressBlock, parseBlock } from '../base/address-block.ts';
+import { AddressSet } from '../base/address-set.ts';
 import { addressText } from '../base/address-text.ts';
 import type { Preface, PrefaceReader, PrefaceSetup } from '../engine/preface.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -27,18 +28,16 @@ const TCP6 = 0x21;
 const OTHERS: ReadonlySet<number> = new Set([0x00, 0x12, 0x22, 0x31, 0x32]);
 
 export class ProxyProtocol implements PrefaceSetup {
-	readonly #senders: readonly AddressBlock[];
+	readonly #senders: AddressSet;
 	readonly #log: Log;
 
 	constructor(senders: readonly AddressBlock[], log: Log) {
-		this.#senders = senders;
+		this.#senders = new AddressSet(senders);
 		this.#log = log;
 	}
 
 	reader(remoteAddress: string): PrefaceReader | null {
-		const peer = parseBlock(sourceAddress(remoteAddress));
-		const sends = peer !== null && this.#senders.some((block) => contains(block, peer));
-		return sends ? new ProxyHeader() : null;
+		return this.#senders.has(sourceAddress(remoteAddress)) ? new ProxyHeader() : null;
 	}
 
 	refused(remoteAddress: string, problem: string): void {

@@ -1,6 +1,7 @@
 /** Where the requests of one connection come from: its peer, or whom a trusted proxy speaks for. */
 
-import { type AddressBlock, contains, parseBlock } from '../base/address-block.ts';
+import { parseBlock } from '../base/address-block.ts';
+import type { AddressSet } from '../base/address-set.ts';
 import { connectionHeaderLines } from '../contract/headers.ts';
 import type { Connection } from '../engine/connection.ts';
 import type { RequestHead } from '../http1/request-head.ts';
@@ -25,10 +26,10 @@ const HOPS_MAX = 64;
 export class RequestOrigins {
 	readonly #own: RequestOrigin;
 	/** Null: the peer speaks for itself. */
-	readonly #trusted: readonly AddressBlock[] | null;
+	readonly #trusted: AddressSet | null;
 	readonly #listenPort: number;
 
-	constructor(trusted: readonly AddressBlock[], { remoteAddress, tls }: Connection, listenPort: number) {
+	constructor(trusted: AddressSet, { remoteAddress, tls }: Connection, listenPort: number) {
 		const sourceIp = sourceAddress(remoteAddress);
 		const protocol = tls === null ? 'http' : 'https';
 		this.#own = {
@@ -36,7 +37,7 @@ export class RequestOrigins {
 			protocol,
 			lines: connectionHeaderLines({ sourceIp, listenPort, protocol }),
 		};
-		this.#trusted = isIn(trusted, sourceIp) ? trusted : null;
+		this.#trusted = trusted.has(sourceIp) ? trusted : null;
 		this.#listenPort = listenPort;
 	}
 
@@ -47,14 +48,14 @@ export class RequestOrigins {
 		return this.#forwarded(head.fieldLines, this.#trusted);
 	}
 
-	#forwarded(fieldLines: string, trusted: readonly AddressBlock[]): RequestOrigin {
+	#forwarded(fieldLines: string, trusted: AddressSet): RequestOrigin {
 		const { address: peer } = this.#own;
 		const hops = valuesOf(FORWARDED_FOR, fieldLines).slice(-HOPS_MAX);
 		// Each proxy tells whom it heard from: the last that nobody trusted told of is the client.
 		let client = peer;
 		const way = [peer];
 		for (const hop of hops.reverse()) {
-			if (!isIn(trusted, client) || parseBlock(hop) === null || hop.includes('/')) break;
+			if (!trusted.has(client) || parseBlock(hop) === null || hop.includes('/')) break;
 			client = hop;
 			way.unshift(hop);
 		}
@@ -84,10 +85,4 @@ function valuesOf(field: RegExp, fieldLines: string): string[] {
 		.flatMap(([, value = '']) => value.split(','))
 		.map((value) => value.trim())
 		.filter((value) => value !== '');
-}
-
-function isIn(blocks: readonly AddressBlock[], address: string): boolean {
-	if (blocks.length === 0) return false;
-	const one = parseBlock(address);
-	return one !== null && blocks.some((block) => contains(block, one));
 }

@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { RuntimeError } from '../../src/contract/errors.ts';
+import { AddressRule } from '../../src/gateway/address-rule.ts';
 import { type Api, NOTHING_ASKED } from '../../src/gateway/api.ts';
+import { Cors } from '../../src/gateway/cors.ts';
 import type { Admitted, GuardedRequest, Verdict } from '../../src/gateway/guard.ts';
 import { GatewayBed } from '../harness/gateway-bed.ts';
 
@@ -212,6 +214,76 @@ test('G-188: an answer that has not begun when the trigger’s own timeout ends 
 	await second.client.answer();
 	await first.peer.send('cd');
 	assert.is((await first.client.answer()).text, 'abcd');
+});
+
+test('G-29: who may not call from its address is refused before anybody asks who it is', async () => {
+	const seen: GuardedRequest[] = [];
+	const guard = saying(ADMITTED, seen);
+	await using bed = await bedOf({ guard, addresses: new AddressRule(false, ['127.0.0.0/8']) });
+	const client = await bed.client();
+	client.ask('GET / HTTP/1.1');
+	const answer = await client.answer();
+	assert.equal([answer.status, answer.value('X-Httpfn-Error')], [403, 'ERR_ADDRESS_REFUSED']);
+	assert.equal([seen.length, bed.source.entered], [0, 0]);
+});
+
+test('G-29: a list that permits lets in only whom it names', async () => {
+	for (const [block, status] of [
+		['127.0.0.1', 200],
+		['192.0.2.0/24', 403],
+	] as const) {
+		await using bed = await bedOf({ addresses: new AddressRule(true, [block]) });
+		const client = await bed.client();
+		client.ask('GET / HTTP/1.1');
+		if (status === 200) {
+			const peer = await bed.function.peer();
+			await peer.head();
+			await peer.reply('in');
+		}
+		assert.is((await client.answer()).status, status);
+	}
+});
+
+test('G-30: an API for HTTPS alone refuses a call in plain HTTP', async () => {
+	await using bed = await bedOf({ httpsOnly: true });
+	const client = await bed.client();
+	client.ask('GET / HTTP/1.1');
+	const answer = await client.answer();
+	assert.equal([answer.status, answer.value('X-Httpfn-Error')], [400, 'ERR_PLAIN_REFUSED']);
+});
+
+const PAGES = new Cors({
+	allowOrigins: ['https://a.example'],
+	allowMethods: 'PUT',
+	allowHeaders: '',
+	exposeHeaders: '',
+	maxAgeSeconds: 5,
+	allowCredentials: false,
+});
+const ALLOWED = 'access-control-allow-origin';
+
+test('G-31: a preflight is answered by the gateway, to whoever asks, and the connection goes on', async () => {
+	await using bed = await bedOf({ cors: PAGES, guard: saying(refused('ERR_APP_UNAUTHORIZED')) });
+	const client = await bed.client();
+	client.ask('OPTIONS /a HTTP/1.1', 'Origin: https://a.example', 'Access-Control-Request-Method: PUT');
+	const preflight = await client.answer(true);
+	assert.equal([preflight.status, preflight.value(ALLOWED)], [204, 'https://a.example']);
+	assert.equal([preflight.value('access-control-max-age'), preflight.value('content-length')], ['5', null]);
+	// The call itself is judged; its page may read why it was refused.
+	client.ask('PUT /a HTTP/1.1', 'Origin: https://a.example', 'Content-Length: 0');
+	const call = await client.answer();
+	assert.equal([call.status, call.value(ALLOWED)], [401, 'https://a.example']);
+	assert.is(bed.source.entered, 0);
+});
+
+test('G-31: an answer tells a listed page that it may read it, whatever the function says', async () => {
+	await using bed = await bedOf({ cors: PAGES });
+	const { client, peer } = await bed.asked('GET / HTTP/1.1', 'Origin: https://a.example');
+	await peer.head();
+	await peer.reply('ok', 'Access-Control-Allow-Origin: *', 'Vary: Accept');
+	const answer = await client.answer();
+	assert.equal([answer.text, answer.value(ALLOWED)], ['ok', 'https://a.example']);
+	assert.equal(answer.values('vary'), ['Accept', 'Origin']);
 });
 
 test.run();

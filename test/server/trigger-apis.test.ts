@@ -13,7 +13,7 @@ const test = suite('TriggerApis');
 const REQUEST = { method: 'GET', target: '/', host: 'g1.localhost', address: '127.0.0.1', requestId: '' };
 
 /** `answer` is what the function of an authorizer says. */
-function apisOf(bed: DeployedBed, answer: object = {}): TriggerApis {
+function apisOf(bed: DeployedBed, answer: object = {}, secure = false): TriggerApis {
 	const invoker = {
 		async invoke(_record: unknown, version: string, { writeEnvelope }: ControlInvocation) {
 			const body = Buffer.from(JSON.stringify(answer)).toString('base64');
@@ -30,7 +30,7 @@ function apisOf(bed: DeployedBed, answer: object = {}): TriggerApis {
 		invoker,
 		region: 'cn',
 		generation,
-		secure: true,
+		secure,
 	});
 }
 
@@ -159,6 +159,42 @@ test('G-50: a throttle goes on counting while the catalog changes, until its lim
 	assert.equal(calls(), ['admitted', 'ERR_THROTTLED']);
 	throttles.remove('p', made.id);
 	assert.equal(calls(), ['admitted', 'admitted']);
+});
+
+test('G-34: an API has the list of addresses and the plug-in that are bound to it', async () => {
+	await using bed = new DeployedBed();
+	const trigger = bed.trigger(bed.create('one').id, { eventData: { api_id: 'api1' } });
+	const { acls, plugins } = bed.catalog;
+	const apis = apisOf(bed);
+	assert.equal([apis.of(trigger).addresses, apis.of(trigger).cors], [null, null]);
+	const base = { id: 'p1', project: 'p', name: 'one', remark: '' };
+	acls.create({ ...base, permits: false, blocks: ['10.0.0.0/8'] });
+	acls.bind([{ id: 'b1', policyId: 'p1', apiId: 'api1' }]);
+	const cors = {
+		allowMethods: '',
+		allowHeaders: '',
+		exposeHeaders: '',
+		maxAgeSeconds: 1,
+		allowCredentials: false,
+	};
+	plugins.create({ ...base, id: 'p2', text: '', cors: { ...cors, allowOrigins: ['*'] } });
+	plugins.bind([{ id: 'b2', policyId: 'p2', apiId: 'api1' }]);
+	const { addresses, cors: pages } = apis.of(trigger);
+	assert.equal(
+		[addresses?.judge('10.1.1.1')?.code, addresses?.judge('11.1.1.1')],
+		['ERR_ADDRESS_REFUSED', null],
+	);
+	const lines = pages?.answerLines({ method: 'GET', fieldLines: 'Origin: https://a.example\r\n' });
+	assert.is(lines, 'Access-Control-Allow-Origin: *\r\n');
+});
+
+test('G-30: a trigger with protocol HTTPS is for HTTPS alone where the gateway has certificates', async () => {
+	await using bed = new DeployedBed();
+	const { id } = bed.create('one');
+	const only = (protocol: string, secure: boolean) =>
+		apisOf(bed, {}, secure).of(bed.trigger(id, { path: `/${protocol}${secure}`, eventData: { protocol } }))
+			.httpsOnly;
+	assert.equal([only('HTTPS', true), only('HTTP', true), only('HTTPS', false)], [true, false, false]);
 });
 
 test.run();

@@ -4,23 +4,23 @@ import * as assert from 'uvu/assert';
 import type { TriggerRecord } from '../../src/catalog/records.ts';
 import { RuntimeError } from '../../src/contract/errors.ts';
 import { type Api, NOTHING_ASKED } from '../../src/gateway/api.ts';
+import { Cors } from '../../src/gateway/cors.ts';
 import { TriggerRouter } from '../../src/server/trigger-router.ts';
 import { DeployedBed } from './deployed-bed.ts';
 
 const test = suite('TriggerRouter');
 
 /** Anybody may call it. */
-const openApi = ({ id, timeoutMs }: TriggerRecord): Api => ({
-	id,
-	...NOTHING_ASKED,
-	backendTimeoutMs: timeoutMs,
-});
+const openApi =
+	(cors: Cors | null) =>
+	({ id, timeoutMs }: TriggerRecord): Api => ({ ...NOTHING_ASKED, id, cors, backendTimeoutMs: timeoutMs });
 
 /** `NAME@VERSION`, an error's code, or null. */
 function asker(
 	bed: DeployedBed,
+	cors: Cors | null = null,
 ): (host: string, target: string, method?: string, fieldLines?: string) => string | null {
-	const router = new TriggerRouter(bed.catalog, bed.functions, openApi);
+	const router = new TriggerRouter(bed.catalog, bed.functions, openApi(cors));
 	return (host, target, method = 'GET', fieldLines = '') => {
 		const found = router.find({ method, host, target, fieldLines, noted: true });
 		if (found === null) return null;
@@ -145,6 +145,49 @@ test('G-180: X-Stage names the environment an API was published in, RELEASE wher
 	assert.is(staged('X-Stage: RELEASE'), 'live@latest');
 	assert.is(staged('x-stage:TEST '), 'next@latest');
 	assert.is(staged('X-Stage: DEV'), null);
+});
+
+test('G-32: a domain name that is bound to a group leads to it, by any port and case; a wildcard stands for one label', async () => {
+	await using bed = new DeployedBed();
+	bed.trigger(bed.create('one').id, { groupId: 'g1' });
+	bed.trigger(bed.create('two').id, { groupId: 'g2' });
+	const ask = asker(bed);
+	assert.is(ask('api.example.com', '/'), null);
+	const { domains } = bed.catalog;
+	const add = (id: string, groupId: string, name: string) => domains.add({ id, project: 'p', groupId, name });
+	add('d1', 'g1', 'api.example.com');
+	add('d2', 'g2', '*.example.com');
+	const found = [
+		'api.example.com',
+		'API.Example.com.:8443',
+		'b.example.com',
+		'example.com',
+		'a.b.example.com',
+	];
+	assert.equal(
+		found.map((host) => ask(host, '/')),
+		['one@latest', 'one@latest', 'two@latest', null, null],
+	);
+	domains.remove('d1');
+	assert.is(ask('api.example.com', '/'), 'two@latest');
+});
+
+test('G-33: a preflight leads to the API of the method that it asks for, where that has a plug-in for it', async () => {
+	await using bed = new DeployedBed();
+	bed.trigger(bed.create('put').id, { path: '/a', method: 'PUT' });
+	bed.trigger(bed.create('any').id, { path: '/a', method: 'OPTIONS' });
+	const cors = new Cors({
+		allowOrigins: ['*'],
+		allowMethods: '',
+		allowHeaders: '',
+		exposeHeaders: '',
+		maxAgeSeconds: 1,
+		allowCredentials: false,
+	});
+	const lines = 'Origin: https://a.example\r\nAccess-Control-Request-Method: PUT\r\n';
+	const ask = (cross: Cors | null) => asker(bed, cross)('g1.localhost', '/a', 'OPTIONS', lines);
+	assert.equal([ask(cors), ask(null)], ['put@latest', 'any@latest']);
+	assert.is(asker(bed, cors)('g1.localhost', '/a', 'OPTIONS', 'Origin: https://a.example\r\n'), 'any@latest');
 });
 
 test.run();

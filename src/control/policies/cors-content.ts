@@ -15,7 +15,7 @@ const schema = () =>
 		allow_methods: list(),
 		allow_headers: list(),
 		expose_headers: list(),
-		max_age: z.optional(z.union([z.int(), z.string().check(z.regex(/^\d{1,9}$/))])),
+		max_age: z.optional(z.union([z.int().check(z.minimum(0)), z.string().check(z.regex(/^\d{1,9}$/))])),
 		allow_credentials: z.optional(z.boolean()),
 	});
 

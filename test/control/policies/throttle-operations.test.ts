@@ -1,7 +1,8 @@
 /** Throttling policies as the platform's gateway API has them. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type OperationsBed, withBed } from '../../harness/operations-bed.ts';
+import { apiOf } from '../../harness/api-of.ts';
+import { withBed } from '../../harness/operations-bed.ts';
 
 const test = suite('throttling policies');
 
@@ -9,13 +10,6 @@ const GATEWAY = 'apigw/instances/any';
 const ALL = `${GATEWAY}/throttles`;
 const BINDINGS = `${GATEWAY}/throttle-bindings`;
 const POLICY = { name: 'slow', time_interval: 2, time_unit: 'MINUTE', api_call_limits: 100 };
-
-/** The api_id of a trigger of a new function. */
-async function apiOf(bed: OperationsBed, name: string): Promise<string> {
-	bed.makeFunction(name);
-	const body = { trigger_type_code: 'APIG', event_data: { auth: 'NONE', path: `/${name}` } };
-	return (await bed.call('POST', `fgs/triggers/${name}`, body)).body.event_data.api_id;
-}
 
 test('A-223: a policy is made, listed, shown, changed and deleted; limits of 0 are none', () =>
 	withBed(async (bed) => {
