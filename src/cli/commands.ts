@@ -7,16 +7,20 @@ import { helpCommand } from './help-command.ts';
 import { invokeCommand } from './invoke-command.ts';
 import { manCommand } from './man-command.ts';
 import { reloadCommand } from './reload-command.ts';
+import { aclCommands } from './remote/acl-commands.ts';
 import { aliasCommands } from './remote/alias-commands.ts';
 import { appCommands } from './remote/app-commands.ts';
 import { authorizerCommands } from './remote/authorizer-commands.ts';
 import { contextCommands } from './remote/context-commands.ts';
+import { corsCommands } from './remote/cors-commands.ts';
 import { deleteCommand } from './remote/delete-command.ts';
 import { deployCommand } from './remote/deploy-command.ts';
+import { domainCommands } from './remote/domain-commands.ts';
 import { listCommand } from './remote/list-command.ts';
 import { loginCommand } from './remote/login-command.ts';
 import { logsCommand } from './remote/logs-command.ts';
 import { showCommand } from './remote/show-command.ts';
+import { throttleCommands } from './remote/throttle-commands.ts';
 import { triggerCommands } from './remote/trigger-commands.ts';
 import { versionsCommand } from './remote/versions-command.ts';
 import { runCommand } from './run-command.ts';
@@ -39,6 +43,10 @@ export const COMMAND_SECTIONS: readonly CommandSection[] = [
 			triggerCommands,
 			appCommands,
 			authorizerCommands,
+			throttleCommands,
+			aclCommands,
+			corsCommands,
+			domainCommands,
 			logsCommand,
 			deleteCommand,
 			loginCommand,

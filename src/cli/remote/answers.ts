@@ -39,6 +39,10 @@ export const ANSWERS = {
 	appCodes: () => z.looseObject({ app_codes: z.array(appCodeAnswer()) }),
 	appGrants: () => z.looseObject({ auths: z.array(appGrantAnswer()) }),
 	authorizer: authorizerAnswer,
+	group: () => z.looseObject({ url_domains: z.nullish(z.array(domainAnswer())) }),
+	boundDomain: boundDomainAnswer,
+	/** Whose fields are called otherwise for each kind. */
+	policy: () => z.record(z.string(), z.unknown()),
 	authorizers: () => z.looseObject({ authorizer_list: z.array(authorizerAnswer()) }),
 };
 
@@ -101,6 +105,14 @@ function authorizerAnswer() {
 	});
 }
 
+function domainAnswer() {
+	return z.looseObject({ id: z.string(), domain: z.string() });
+}
+
+function boundDomainAnswer() {
+	return z.looseObject({ id: z.string(), url_domain: z.string() });
+}
+
 type Answers = typeof ANSWERS;
 export type FunctionAnswer = z.output<ReturnType<Answers['function']>>;
 export type AliasAnswer = z.output<ReturnType<Answers['alias']>>;
@@ -109,6 +121,9 @@ export type AppAnswer = z.output<ReturnType<Answers['app']>>;
 export type AppCodeAnswer = z.output<ReturnType<Answers['appCode']>>;
 export type AppGrantAnswer = z.output<ReturnType<typeof appGrantAnswer>>;
 export type AuthorizerAnswer = z.output<ReturnType<Answers['authorizer']>>;
+
+export type DomainAnswer = z.output<ReturnType<typeof domainAnswer>>;
+export type BoundDomainAnswer = z.output<ReturnType<typeof boundDomainAnswer>>;
 
 /** Throws ERR_SERVER_REFUSED that names the first field that is not what the platform sends. */
 export function readAnswer<Kind extends keyof Answers>(

@@ -1,22 +1,15 @@
 /** Callers of APIs: their keys and codes, and what they may call. */
-import { ConfigError, usageMistake } from '../../config/config-error.ts';
 import type { Command, CommandGroup, CommandParameter, Invocation } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION, ownOption } from '../command-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { printedAsJson, printResult } from '../printed-as-json.ts';
 import { textTable } from '../text-table.ts';
 import type { AppAnswer } from './answers.ts';
-import { foundFunction } from './found-function.ts';
-import { ALIAS_OPTION, functionReference, PACKAGE_OPTION } from './function-reference.ts';
+import { API_OPTIONS, API_PARAMETER, apiIdsOf, foundTriggers } from './found-apis.ts';
 import { GatewayApi } from './gateway-api.ts';
 import { openServer, SERVER_OPTIONS } from './server-options.ts';
 
 const NAME: CommandParameter = { name: 'NAME', required: true, sentence: 'Name of the app.' };
-const FUNCTION: CommandParameter = {
-	name: 'FUNCTION[:VERSION]',
-	required: true,
-	sentence: 'Function whose triggers are meant; with a version, those of that version.',
-};
 const COMMON = {
 	options: [...SERVER_OPTIONS, JSON_OPTION, HELP_OPTION],
 	parameters: [NAME],
@@ -25,15 +18,8 @@ const COMMON = {
 } satisfies Partial<Command>;
 const OF_FUNCTION = {
 	...COMMON,
-	parameters: [NAME, FUNCTION],
-	options: [
-		ownOption('--path', '/P', 'App', 'Only the trigger of this path.', {
-			fallbackText: 'all of its triggers',
-		}),
-		ALIAS_OPTION,
-		PACKAGE_OPTION,
-		...COMMON.options,
-	],
+	parameters: [NAME, API_PARAMETER],
+	options: [...API_OPTIONS, ...COMMON.options],
 } satisfies Partial<Command>;
 
 const appAdd: Command = {
@@ -159,7 +145,7 @@ const appAllow: Command = {
 	examples: [['httpfn app allow shop hello --path /orders', 'for one of its URLs']],
 	run: async (invocation): Promise<ExitCode> => {
 		const { gateway, app } = await opened(invocation);
-		const apiIds = await apisOf(invocation, 'APP');
+		const apiIds = apiIdsOf(await foundTriggers(invocation, 1, 'APP'));
 		const auths = await gateway.grant(app, apiIds);
 		const text = auths.map((grant) => `${app.name} may call ${grant.api_name ?? grant.api_id}\n`).join('');
 		return printResult(invocation, { auths }, text);
@@ -175,7 +161,7 @@ const appDeny: Command = {
 	run: async (invocation): Promise<ExitCode> => {
 		const { gateway, app } = await opened(invocation);
 		// What was allowed stays while a trigger has another auth, and would count again with APP.
-		const apiIds = new Set(await apisOf(invocation, null));
+		const apiIds = new Set(apiIdsOf(await foundTriggers(invocation, 1)));
 		const found = (await gateway.grants(app)).filter(({ api_id }) => apiIds.has(api_id));
 		for (const grant of found) await gateway.revoke(grant);
 		const text = found
@@ -200,23 +186,6 @@ async function opened(
 ): Promise<{ readonly gateway: GatewayApi; readonly app: AppAnswer }> {
 	const gateway = gatewayOf(invocation);
 	return { gateway, app: await gateway.app(invocation.arguments.parameters[0] ?? '') };
-}
-
-/** The ids of the APIs that the line means, of those with this auth, or any. Throws a ConfigError where there are none. */
-async function apisOf(invocation: Invocation, auth: 'APP' | null): Promise<readonly string[]> {
-	const reference = functionReference(invocation, 1);
-	const { api } = await foundFunction(openServer(invocation), reference);
-	const path = invocation.arguments.options.get('--path')?.[0];
-	const triggers = (await api.triggers(reference.qualifier)).filter(
-		({ event_data: data }) =>
-			(auth === null || data.auth === auth) && (path === undefined || data.path === path),
-	);
-	if (triggers.length > 0) return triggers.map(({ event_data: data }) => data.api_id ?? '');
-	const kind = auth === null ? '' : ` with auth ${auth}`;
-	const at = path === undefined ? '' : ` at ${path}`;
-	const advice = `httpfn trigger add ${reference.name} --path /P --auth APP makes one`;
-	const problem = `found no trigger${kind}${at}; ${advice}`;
-	throw new ConfigError([usageMistake('FUNCTION', problem)]);
 }
 
 function secretText({ name, app_key, app_secret }: AppAnswer): string {
