@@ -1,12 +1,13 @@
 /** How much a peer may still send. What the receiver is done with is given back in large steps, not byte for byte. */
 export class ReceiveWindow {
-	readonly #bytesMax: number;
+	readonly #stepBytes: number;
 	#left: number;
 	/** Done with, and not given back yet. */
 	#owed = 0;
 
-	constructor(bytesMax: number) {
-		this.#bytesMax = bytesMax;
+	/** `stepBytes`: as long as less is owed, the peer can wait for it. */
+	constructor(bytesMax: number, stepBytes: number) {
+		this.#stepBytes = stepBytes;
 		this.#left = bytesMax;
 	}
 
@@ -19,7 +20,7 @@ export class ReceiveWindow {
 	/** Answers by how much the peer's window grows now: 0 where that can wait. */
 	giveBack(bytes: number): number {
 		this.#owed += bytes;
-		if (this.#owed * 2 < this.#bytesMax) return 0;
+		if (this.#owed < this.#stepBytes) return 0;
 		const grown = this.#owed;
 		this.#owed = 0;
 		this.#left += grown;

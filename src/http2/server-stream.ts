@@ -61,7 +61,7 @@ export class ServerStream {
 	constructor(id: number, owner: StreamOwner, windows: { receiveBytes: number; sendBytes: number }) {
 		this.id = id;
 		this.#owner = owner;
-		this.received = new ReceiveWindow(windows.receiveBytes);
+		this.received = new ReceiveWindow(windows.receiveBytes, windows.receiveBytes / 2);
 		this.window = windows.sendBytes;
 	}
 

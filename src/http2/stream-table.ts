@@ -41,7 +41,8 @@ export class StreamTable implements StreamOwner {
 
 	constructor(options: StreamTableOptions) {
 		this.#options = options;
-		this.#received = new ReceiveWindow(options.windowBytes);
+		// Streams that nobody reads may hold all but one stream's share of it: the steps have to be as small.
+		this.#received = new ReceiveWindow(options.windowBytes, options.streamWindowBytes / 2);
 	}
 
 	get size(): number {

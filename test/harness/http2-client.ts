@@ -9,9 +9,12 @@ export interface Http2Answer {
 
 export class Http2Client implements AsyncDisposable {
 	readonly session: http2.ClientHttp2Session;
+	/** The code that the server says GOAWAY with. */
+	readonly goodbye: Promise<number>;
 
 	constructor(session: http2.ClientHttp2Session) {
 		this.session = session;
+		this.goodbye = new Promise((resolve) => session.once('goaway', resolve));
 		// Told to whoever waits for an answer.
 		session.on('error', () => {});
 	}
@@ -22,8 +25,9 @@ export class Http2Client implements AsyncDisposable {
 	): Promise<Http2Client> {
 		return new Promise((resolve, reject) => {
 			const session = http2.connect(authority, options);
+			const client = new Http2Client(session);
 			session.once('error', reject);
-			session.once('remoteSettings', () => resolve(new Http2Client(session)));
+			session.once('remoteSettings', () => resolve(client));
 		});
 	}
 
