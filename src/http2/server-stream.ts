@@ -74,6 +74,11 @@ export class ServerStream {
 		return this.#ending;
 	}
 
+	/** True from a write that answered false until onDrain. */
+	get full(): boolean {
+		return this.#drainWanted;
+	}
+
 	/** A field block, of an interim response or the final one. `last`: no body follows. */
 	headers(block: string, last: boolean): void {
 		if (this.responseOpen) this.#owner.sendHeaders(this, block, last);

@@ -166,9 +166,11 @@ export class Http2Stream implements ExchangeClient, StreamHandler {
 
 	body(slice: Buffer): boolean {
 		this.#sendHead(false);
-		const taken = this.#stream.write(slice);
+		this.#stream.write(slice);
 		if (this.#stream.queuedBytes >= FLUSH_BYTES) this.#around.flush();
-		if (!taken && this.#stream.queuedBytes > 0) this.#arm();
+		// Asked after the flush: what it drained is not told again.
+		const taken = !this.#stream.full;
+		if (!taken) this.#arm();
 		return taken;
 	}
 
