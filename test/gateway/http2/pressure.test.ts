@@ -110,6 +110,20 @@ test('G-148: 100 downloads of 3 MiB that their client does not read pause their 
 	assert.is(bed.gateway.context.held.bytes, 0);
 });
 
+test('G-148: a client with windows of any size gets a large answer at once', async () => {
+	for (const initialWindowSize of [1 << 14, 1 << 16, 1 << 20, 2 ** 31 - 1]) {
+		await using bed = await GatewayBed.start();
+		const settings = { initialWindowSize };
+		await using client = await Http2Client.connect(`http://127.0.0.1:${bed.port}`, { settings });
+		if (initialWindowSize > 1 << 20) client.session.setLocalWindowSize(initialWindowSize);
+		const answer = client.request({ ':path': '/' });
+		const peer = await bed.function.peer();
+		await peer.head();
+		void peer.reply(Buffer.alloc(BODY_BYTES, 'w'));
+		assert.is((await answer).body.length, BODY_BYTES);
+	}
+});
+
 test('G-149: fields that another implementation compresses reach the function as they were', async () => {
 	await using bed = await GatewayBed.start();
 	await using client = await Http2Client.connect(`http://127.0.0.1:${bed.port}`);
