@@ -21,13 +21,12 @@ export function encodeField(name: string, value: string): string {
 
 /** Field lines as HTTP/1.1 writes them, each with CRLF; what HTTP/2 forbids is not among them. */
 export function encodeFieldLines(lines: string): string {
-	let block = '';
-	for (let from = 0; from < lines.length; ) {
-		const end = lines.indexOf('\r\n', from);
-		block += encodeLine(lines.slice(from, end));
-		from = end + 2;
-	}
-	return block;
+	return encodeEach(lines, knownLine);
+}
+
+/** The same, of lines that are new each time and not worth remembering. */
+export function encodeFreshLines(lines: string): string {
+	return encodeEach(lines, encodeLine);
 }
 
 const STATUS_FIELDS: ReadonlyMap<string, string> = new Map(
@@ -41,17 +40,27 @@ const KNOWN_LINES = new Map<string, string>();
 const KNOWN_LINES_MAX = 512;
 const KNOWN_CHARS_MAX = 80;
 
-function encodeLine(line: string): string {
-	if (line.length > KNOWN_CHARS_MAX) return encodedLine(line);
+function knownLine(line: string): string {
+	if (line.length > KNOWN_CHARS_MAX) return encodeLine(line);
 	const known = KNOWN_LINES.get(line);
 	if (known !== undefined) return known;
 	if (KNOWN_LINES.size >= KNOWN_LINES_MAX) KNOWN_LINES.clear();
-	const block = encodedLine(line);
+	const block = encodeLine(line);
 	KNOWN_LINES.set(line, block);
 	return block;
 }
 
-function encodedLine(line: string): string {
+function encodeEach(lines: string, encode: (line: string) => string): string {
+	let block = '';
+	for (let from = 0; from < lines.length; ) {
+		const end = lines.indexOf('\r\n', from);
+		block += encode(lines.slice(from, end));
+		from = end + 2;
+	}
+	return block;
+}
+
+function encodeLine(line: string): string {
 	const colon = line.indexOf(':');
 	let from = colon + 1;
 	let to = line.length;

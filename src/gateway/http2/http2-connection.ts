@@ -6,8 +6,9 @@
  *                  └──fault──────────────────────────────────▲
  */
 import { Deadline } from '../../base/deadline.ts';
-import type { RuntimeError } from '../../contract/errors.ts';
+import { RuntimeError } from '../../contract/errors.ts';
 import { LIMITS } from '../../contract/limits.ts';
+import { newRequestId } from '../../contract/request-id.ts';
 import type { Connection } from '../../engine/connection.ts';
 import { connectionFault, type Http2Fault } from '../../http2/http2-fault.ts';
 import { ServerSession } from '../../http2/server-session.ts';
@@ -16,6 +17,7 @@ import type { SessionHandler } from '../../http2/session-handler.ts';
 import type { ConnectionOwner } from '../connection-owner.ts';
 import type { GatewayClient } from '../gateway-client.ts';
 import type { GatewayContext } from '../gateway-context.ts';
+import { reportFailure } from '../request-error.ts';
 import { RequestOrigins } from '../request-origins.ts';
 import { Http2Stream, type StreamSurroundings } from './http2-stream.ts';
 import { OutputBatch } from './output-batch.ts';
@@ -79,6 +81,7 @@ export class Http2Connection implements GatewayClient, SessionHandler {
 	}
 
 	refuse(error: RuntimeError): void {
+		this.#report(error);
 		this.#session.fail(connectionFault('ENHANCE_YOUR_CALM', error.message));
 	}
 
@@ -131,7 +134,8 @@ export class Http2Connection implements GatewayClient, SessionHandler {
 
 	onRefused(fault: Http2Fault): void {
 		if (fault.code === 'REFUSED_STREAM') return;
-		this.#warn(`a request breaks HTTP/2: ${fault.message}`, fault);
+		const message = `the request breaks HTTP: ${fault.message}`;
+		this.#report(new RuntimeError('ERR_REQUEST_MALFORMED', message, { cause: fault }));
 	}
 
 	onOutput(): void {
@@ -147,15 +151,18 @@ export class Http2Connection implements GatewayClient, SessionHandler {
 		this.#arm();
 	}
 
-	onFault(fault: Http2Fault): void {
-		// A client that leaves may say so by breaking off.
-		if (fault.code !== 'NO_ERROR') this.#warn(`the connection breaks HTTP/2: ${fault.message}`, fault);
+	onFault({ code, message }: Http2Fault): void {
+		const { address } = this.#around.origins.of(null);
+		this.#context.log.write('warn', `an HTTP/2 connection is ended: ${message}`, {
+			client: address,
+			http2: code,
+		});
 		this.#linger();
 	}
 
-	#warn(message: string, { code }: Http2Fault): void {
+	#report(error: RuntimeError): void {
 		const { address } = this.#around.origins.of(null);
-		this.#context.log.write('warn', message, { client: address, http2: code });
+		reportFailure(this.#context, null, { requestId: newRequestId(), error, head: null, address });
 	}
 
 	readonly #flushNow = (): void => {
@@ -165,7 +172,7 @@ export class Http2Connection implements GatewayClient, SessionHandler {
 	};
 
 	#flush(): void {
-		if (this.#flushing || this.#blocked || this.#reading) return;
+		if (this.#flushing || this.#blocked || this.#reading || this.#lingering) return;
 		this.#flushing = true;
 		this.#session.send(this.#take);
 		this.#blocked = !this.#batch.end();

@@ -13,7 +13,7 @@ import type { ConnectionHandler } from '../../engine/connection.ts';
 import { malformed, ProtocolFault } from '../../http1/protocol-fault.ts';
 import { parseRequestHead, type RequestHead } from '../../http1/request-head.ts';
 import { isBodiless, type ResponseHead } from '../../http1/response-head.ts';
-import { encodeFieldLines, encodeStatus } from '../../http2/hpack-encoder.ts';
+import { encodeFieldLines, encodeFreshLines, encodeStatus } from '../../http2/hpack-encoder.ts';
 import type { Http2ErrorCode } from '../../http2/http2-fault.ts';
 import type { ServerStream, StreamHandler } from '../../http2/server-stream.ts';
 import { admit } from '../admission.ts';
@@ -196,7 +196,7 @@ export class Http2Stream implements ExchangeClient, StreamHandler {
 			return;
 		}
 		const { status, lines, body } = errorAnswer(requestId, error, style);
-		this.#waitingBlock = encodeStatus(status) + encodeFieldLines(lines);
+		this.#waitingBlock = encodeStatus(status) + encodeFreshLines(lines);
 		this.#sendHead(this.#head?.method === 'HEAD');
 		this.#stream.write(body);
 		this.#stream.end();
@@ -295,5 +295,5 @@ function readHead(text: string | null): RequestHead {
 }
 
 function blockOf({ status, kept }: ResponseHead, lines: string): string {
-	return encodeStatus(status) + encodeFieldLines(kept) + encodeFieldLines(lines);
+	return encodeStatus(status) + encodeFieldLines(kept) + encodeFreshLines(lines);
 }

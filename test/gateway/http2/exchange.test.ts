@@ -26,7 +26,8 @@ async function http2Bed(options: BedOptions = {}): Promise<Http2Bed> {
 }
 
 test('G-120: a request over HTTP/2 reaches the function as the HTTP/1.1 request that says the same', async () => {
-	await using both = await http2Bed();
+	const protocols: string[] = [];
+	await using both = await http2Bed({ accessLog: { write: ({ protocol }) => protocols.push(protocol) } });
 	const { bed, client } = both;
 	const answer = client.request({
 		':path': '/path?query=1',
@@ -53,6 +54,7 @@ test('G-120: a request over HTTP/2 reaches the function as the HTTP/1.1 request 
 	assert.is(headers.connection, undefined);
 	assert.is(headers['keep-alive'], undefined);
 	assert.match(String(headers['x-cff-request-id']), /^[0-9a-f-]{36}$/);
+	assert.equal(protocols, ['HTTP/2.0']);
 });
 
 test('G-121: bodies of 6 MiB go both ways whole, with a length and without', async () => {
