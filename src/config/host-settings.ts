@@ -6,6 +6,7 @@ import type { Mistake } from './config-error.ts';
 import type { GivenValue } from './given-value.ts';
 import { listenPoints } from './listen-points.ts';
 import { addressBlocks } from './network-fields.ts';
+import { type OverloadSettings, overloadSettings } from './overload-fields.ts';
 import type { SettingValues } from './schema.ts';
 import { tlsSettings } from './tls-fields.ts';
 
@@ -20,6 +21,10 @@ export interface HostSettings {
 	/** Who says by the PROXY protocol whose connection it is. */
 	readonly proxyProtocol: readonly AddressBlock[];
 	readonly isolation: 'auto' | 'namespace' | 'direct';
+	/** What is refused because there is too much of it. */
+	readonly limits: OverloadSettings;
+	/** Requests of all functions that wait at a time. */
+	readonly queuedMax: number;
 	/** Null: requests are not recorded. */
 	readonly accessLog: AccessLogSettings | null;
 	readonly logFormat: 'auto' | 'text' | 'json';
@@ -42,6 +47,8 @@ export function hostSettings(
 		tls,
 		trustedProxies: addressBlocks(values.trustedProxies) ?? [],
 		proxyProtocol: addressBlocks(values.proxyProtocol) ?? [],
+		limits: overloadSettings(values),
+		queuedMax: values.queuedMax,
 		accessLog: accessLogSettings(values, given.get('accessLog')),
 		isolation,
 		logFormat,

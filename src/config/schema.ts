@@ -7,6 +7,7 @@ import { CONTROL_FIELDS } from './control-fields.ts';
 import type { Field } from './field.ts';
 import { common, flag, number, secret, text } from './field-makers.ts';
 import { NETWORK_FIELDS } from './network-fields.ts';
+import { OVERLOAD_FIELDS } from './overload-fields.ts';
 import { SANDBOX_FIELDS } from './sandbox-fields.ts';
 import { SCALING_FIELDS } from './scaling-fields.ts';
 import { TLS_FIELDS } from './tls-fields.ts';
@@ -121,6 +122,7 @@ export const FIELDS = {
 	...SANDBOX_FIELDS,
 	...NETWORK_FIELDS,
 	...TLS_FIELDS,
+	...OVERLOAD_FIELDS,
 	...CONTROL_FIELDS,
 	logFormat: text('Log', 'log-format', 'FORMAT', () => z.enum(['auto', 'text', 'json']), 'auto', {
 		wanted: 'auto, text or json',

@@ -86,6 +86,10 @@ export const LIMITS = {
 	streamWindowBytes: 128 * KIB,
 	/** Client connections at once (ours). */
 	connectionsMax: 8192,
+	/** Of one network: a quarter, so that one client does not shut out all others. */
+	connectionsPerAddressMax: 2048,
+	/** Requests that wait for a place, of all functions together. */
+	queuedRequestsMax: 8192,
 	/** Body bytes held in memory at once, all requests together (ours). */
 	heldBytesMax: 512 * MIB,
 	/** Milliseconds for a request head to arrive (ours). */

@@ -56,7 +56,7 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 		this.#client = client;
 		this.target = passage.target;
 		this.#dress = new AnswerDress(api, request.head);
-		this.#held = budget.body(Math.max(0, bodyBytes));
+		this.#held = budget.body(Math.max(0, bodyBytes), passage.target);
 		this.#complete = bodyBytes <= 0;
 		if (api.guard !== null && bodyBytes > 0) this.#digest = nodeCrypto().createHash('sha256');
 	}

@@ -54,7 +54,7 @@ export class ClientConnection implements GatewayClient, ExchangeClient, RequestR
 		this.#context = context;
 		this.#connection = connection;
 		this.#owner = owner;
-		this.#reader = new RequestReader(context.held, this);
+		this.#reader = new RequestReader(this);
 		this.#writer = new ResponseWriter(connection);
 		this.#gate = new ReadGate(connection);
 		this.#origins = new RequestOrigins(context.trustedProxies, connection, listenPort);
@@ -68,7 +68,6 @@ export class ClientConnection implements GatewayClient, ExchangeClient, RequestR
 		else this.#connection.destroy();
 	}
 
-	/** Cuts the connection, whatever is on it. */
 	cut(): void {
 		this.#connection.reset();
 	}
@@ -123,7 +122,7 @@ export class ClientConnection implements GatewayClient, ExchangeClient, RequestR
 
 	// The reader's side --------------------------------------------------------------------------------------------
 
-	onRequest(head: RequestHead, bodyAwaited: boolean): void {
+	onRequest(head: RequestHead, bodyAwaited: boolean): HeldBody | null {
 		this.#head = head;
 		this.#closeAfter = !head.keepAlive;
 		this.#clock.clear();
@@ -132,10 +131,11 @@ export class ClientConnection implements GatewayClient, ExchangeClient, RequestR
 			// The connection goes on where nothing of the request is still to come.
 			if (head.chunked || head.contentLength > 0) throw passage;
 			this.fail(newRequestId(), passage);
-			return;
+			return null;
 		}
 		if (head.expectContinue && bodyAwaited) this.#connection.writeHead('HTTP/1.1 100 Continue\r\n\r\n', null);
 		if (!head.chunked) this.#open(passage, head, head.contentLength);
+		return head.chunked ? this.#context.held.requestBody(passage.target) : null;
 	}
 
 	onHttp2(bytes: Buffer): void {
@@ -254,7 +254,7 @@ export class ClientConnection implements GatewayClient, ExchangeClient, RequestR
 		if (!this.#flushing) this.#next();
 	}
 
-	/** The client has its answer: on to the next request, or to the end of the connection. */
+	/** The client has its answer: on to the next request, or to the end. */
 	#next(): void {
 		this.#flushing = false;
 		if (this.#closeAfter || (this.#ended && !this.#reader.stashed)) {

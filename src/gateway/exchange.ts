@@ -139,7 +139,7 @@ export class Exchange implements UpstreamUser, RequestTaker {
 		} else if (settings.streamResponse) {
 			this.#client.streamHead(this.id, head);
 		} else {
-			this.#held = this.#budget.body(responseBytesMax);
+			this.#held = this.#budget.body(responseBytesMax, this.target);
 		}
 	}
 

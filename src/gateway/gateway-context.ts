@@ -16,6 +16,8 @@ export interface GatewayLimits {
 	readonly idleTimeoutMs: number;
 	readonly stallTimeoutMs: number;
 	readonly connectionsMax: number;
+	/** Of one IPv4 address or one /64 of IPv6; those of this host and of trusted proxies are not counted. */
+	readonly connectionsPerAddressMax: number;
 	readonly heldBytesMax: number;
 }
 

@@ -1,9 +1,11 @@
 /** The data plane: listeners, the connections they accept, and the way to stop them. */
 import { RuntimeError } from '../contract/errors.ts';
+import { isLoopbackHost } from '../contract/loopback-host.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
 import type { BoundPlace, Listener, ListenPlace } from '../engine/listener.ts';
 import { listen } from '../engine/sockets.ts';
 import { ClientConnection } from './client-connection.ts';
+import { ConnectionCounts } from './connection-counts.ts';
 import type { GatewayClient } from './gateway-client.ts';
 import type { GatewayOptions } from './gateway-context.ts';
 import { GatewayContext } from './gateway-context.ts';
@@ -11,6 +13,7 @@ import { Http2Connection } from './http2/http2-connection.ts';
 import { placeText } from './place-text.ts';
 import { ProxyProtocol } from './proxy-protocol.ts';
 import type { Router } from './router.ts';
+import { sourceAddress } from './source-address.ts';
 import { TlsCertificates } from './tls-certificates.ts';
 
 const BACKLOG = 1024;
@@ -33,6 +36,7 @@ export interface BoundPoint {
 export class Gateway {
 	readonly context: GatewayContext;
 	readonly #listeners: Listener[] = [];
+	readonly #networks: ConnectionCounts;
 	readonly #certificates: TlsCertificates | null;
 	readonly #proxyProtocol: ProxyProtocol | null;
 	readonly #connections = new Set<GatewayClient>();
@@ -45,6 +49,7 @@ export class Gateway {
 	constructor(options: GatewayOptions) {
 		const { log, proxyProtocol = [], tls = null } = options;
 		this.context = new GatewayContext(options);
+		this.#networks = new ConnectionCounts(this.context.limits.connectionsPerAddressMax);
 		this.#certificates = tls === null ? null : new TlsCertificates(tls, log);
 		this.#proxyProtocol = proxyProtocol.length === 0 ? null : new ProxyProtocol(proxyProtocol, log);
 	}
@@ -108,17 +113,38 @@ export class Gateway {
 		});
 	}
 
+	/** A proxy in front has the connections of many, and nobody on this host is a stranger. */
+	#isCounted({ remoteAddress }: Connection): boolean {
+		const address = sourceAddress(remoteAddress);
+		return !isLoopbackHost(address) && !this.context.trustedProxies.has(address);
+	}
+
+	/** Null: there is room for it, and its place is taken. */
+	#refusalOf({ remoteAddress }: Connection, counted: boolean): RuntimeError | null {
+		const { connectionsMax, connectionsPerAddressMax } = this.context.limits;
+		if (this.#connections.size - this.#refused >= connectionsMax)
+			return new RuntimeError('ERR_OVERLOADED', `more than ${connectionsMax} connections are open`);
+		if (!counted || this.#networks.enter(remoteAddress)) return null;
+		const problem = `more than ${connectionsPerAddressMax} connections are open from this address`;
+		return new RuntimeError('ERR_OVERLOADED', problem);
+	}
+
 	#accept(connection: Connection, listenPort: number): ConnectionHandler {
 		const { connectionsMax } = this.context.limits;
-		const full = this.#connections.size - this.#refused >= connectionsMax;
+		const counted = this.#isCounted(connection);
+		const refusal = this.#refusalOf(connection, counted);
+		const full = refusal !== null;
 		// Connections that are being refused take room too: a flood of them is not answered.
 		if (full && this.#refused >= connectionsMax) {
 			connection.reset();
 			return NOBODY;
 		}
+		// A preface may have told whose it is; it does not change any more.
+		const address = connection.remoteAddress;
 		const gone = (): void => {
 			this.#connections.delete(client);
 			if (full) this.#refused--;
+			else if (counted) this.#networks.leave(address);
 			if (this.#connections.size === 0) for (const emptied of this.#onEmpty) emptied();
 		};
 		const http2 = (): GatewayClient => new Http2Connection(this.context, connection, listenPort, { gone });
@@ -139,9 +165,9 @@ export class Gateway {
 				? http2()
 				: new ClientConnection(this.context, connection, listenPort, { gone, http2: becomeHttp2 });
 		this.#connections.add(client);
-		if (full) {
+		if (refusal !== null) {
 			this.#refused++;
-			client.refuse(new RuntimeError('ERR_OVERLOADED', `more than ${connectionsMax} connections are open`));
+			client.refuse(refusal);
 		}
 		return client;
 	}

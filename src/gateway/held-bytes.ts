@@ -1,32 +1,29 @@
+import { type BudgetShare, SharedBudget } from '../base/shared-budget.ts';
+import { LIMITS } from '../contract/limits.ts';
+
 /**
  * Bodies of unknown length are held until they are known to fit. This counts what all of them hold together, so that
- * many at once can not take the machine's memory: what does not fit the budget is refused.
+ * many at once can not take the machine's memory, nor those of one function all that there is: what does not fit is refused.
  */
 export class HeldBytes {
-	readonly #bytesMax: number;
-	#bytes = 0;
+	readonly #budget: SharedBudget;
 
 	constructor(bytesMax: number) {
-		this.#bytesMax = bytesMax;
+		this.#budget = new SharedBudget(bytesMax);
 	}
 
 	get bytes(): number {
-		return this.#bytes;
+		return this.#budget.used;
 	}
 
-	/** A body to hold, empty at first. `bodyBytesMax` is its own limit. */
-	body(bodyBytesMax: number): HeldBody {
-		return new HeldBody(this, bodyBytesMax);
+	/** What a request's body of unknown length is held in. */
+	requestBody(owner: object): HeldBody {
+		return this.body(LIMITS.requestBodyBytesMax, owner);
 	}
 
-	reserve(bytes: number): boolean {
-		if (this.#bytes + bytes > this.#bytesMax) return false;
-		this.#bytes += bytes;
-		return true;
-	}
-
-	free(bytes: number): void {
-		this.#bytes -= bytes;
+	/** A body to hold, empty at first. `bodyBytesMax` is its own limit, `owner` the function that it goes to or comes from. */
+	body(bodyBytesMax: number, owner: object): HeldBody {
+		return new HeldBody(this.#budget.shareOf(owner), bodyBytesMax);
 	}
 }
 
@@ -36,14 +33,14 @@ const GATHER_BYTES = 64 * 1024;
 
 /** Slices of one body, the large ones as they came. `release` gives its share of the budget back; twice is harmless. */
 export class HeldBody {
-	readonly #budget: HeldBytes;
+	readonly #budget: BudgetShare;
 	readonly #bytesMax: number;
 	#slices: Buffer[] = [];
 	#bytes = 0;
 	#gathered: Buffer = EMPTY;
 	#gatheredBytes = 0;
 
-	constructor(budget: HeldBytes, bytesMax: number) {
+	constructor(budget: BudgetShare, bytesMax: number) {
 		this.#budget = budget;
 		this.#bytesMax = bytesMax;
 	}

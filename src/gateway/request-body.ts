@@ -8,7 +8,7 @@ import { LIMITS } from '../contract/limits.ts';
 import type { BodyReader } from '../http1/body-reader.ts';
 import { ChunkedBody, SizedBody } from '../http1/body-reader.ts';
 import type { BodySink } from '../http1/chunked-decoder.ts';
-import type { HeldBody, HeldBytes } from './held-bytes.ts';
+import type { HeldBody } from './held-bytes.ts';
 
 export class RequestBody {
 	readonly #reader: BodyReader;
@@ -22,8 +22,8 @@ export class RequestBody {
 		return new RequestBody(new SizedBody(bytes), null, sink);
 	}
 
-	static chunked(budget: HeldBytes): RequestBody {
-		const held = budget.body(LIMITS.requestBodyBytesMax);
+	/** A body that goes into `held`. */
+	static chunked(held: HeldBody): RequestBody {
 		return new RequestBody(new ChunkedBody(), held, (slice) => hold(held, slice));
 	}
 

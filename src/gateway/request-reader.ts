@@ -10,13 +10,16 @@ import { LIMITS } from '../contract/limits.ts';
 import { HeadBuffer } from '../http1/head-buffer.ts';
 import type { RequestHead } from '../http1/request-head.ts';
 import { parseRequestHead } from '../http1/request-head.ts';
-import type { HeldBody, HeldBytes } from './held-bytes.ts';
+import type { HeldBody } from './held-bytes.ts';
 import { RequestBody } from './request-body.ts';
 import { REQUEST_LIMITS } from './request-limits.ts';
 
 export interface RequestReaderSink {
-	/** A head is read; may throw. `bodyAwaited` is true where a body is due and none of it has come yet. */
-	onRequest(head: RequestHead, bodyAwaited: boolean): void;
+	/**
+	 * A head is read; may throw. `bodyAwaited` is true where a body is due and none of it has come yet. Answers what a chunked body is
+	 * held in; null for any other.
+	 */
+	onRequest(head: RequestHead, bodyAwaited: boolean): HeldBody | null;
 	/** Bytes of a body of known length. */
 	onBody(slice: Buffer): void;
 	/** The request is whole; `held` is a chunked body, null for any other. */
@@ -31,7 +34,6 @@ const HTTP2_HEAD = 'PRI * HTTP/2.0\r\n';
 export type ReadingPhase = 'between' | 'head' | 'body' | 'answering';
 
 export class RequestReader {
-	readonly #budget: HeldBytes;
 	readonly #sink: RequestReaderSink;
 	readonly #heads = new HeadBuffer(LIMITS.headBytesMax + LIMITS.targetBytesMax);
 	/** Nothing was asked yet. */
@@ -40,8 +42,7 @@ export class RequestReader {
 	#body: RequestBody | null = null;
 	#stash: Buffer | null = null;
 
-	constructor(budget: HeldBytes, sink: RequestReaderSink) {
-		this.#budget = budget;
+	constructor(sink: RequestReaderSink) {
 		this.#sink = sink;
 	}
 
@@ -101,10 +102,11 @@ export class RequestReader {
 		const head = parseRequestHead(text, REQUEST_LIMITS, requestFieldRole);
 		this.#answering = true;
 		this.#fresh = false;
-		if (head.chunked) this.#body = RequestBody.chunked(this.#budget);
-		else if (head.contentLength > 0) this.#body = RequestBody.sized(head.contentLength, this.#onSlice);
-		this.#sink.onRequest(head, this.#body !== null && nothingFollows);
-		if (this.#body === null) this.#sink.onRequestEnd(null);
+		const bodied = head.chunked || head.contentLength > 0;
+		const held = this.#sink.onRequest(head, bodied && nothingFollows);
+		if (held !== null) this.#body = RequestBody.chunked(held);
+		else if (bodied) this.#body = RequestBody.sized(head.contentLength, this.#onSlice);
+		else this.#sink.onRequestEnd(null);
 	}
 
 	#readBody(body: RequestBody, input: Buffer, from: number): number {

@@ -16,7 +16,7 @@ import type { RuntimeError } from '../contract/errors.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { ScalingSettings } from '../contract/scaling-settings.ts';
 import type { ExitCause } from '../process/exit-cause.ts';
-import type { Instance, InstanceOptions } from '../process/instance.ts';
+import type { Instance } from '../process/instance.ts';
 import { stoppedError } from '../process/start-errors.ts';
 import { IdleSweep } from './idle-sweep.ts';
 import type { InstanceSource, LeasedInstance, LeaseEnd, PlaceWait } from './instance-source.ts';
@@ -25,17 +25,10 @@ import { LeastLoaded } from './least-loaded.ts';
 import { PlaceQueue, Waiter } from './place-queue.ts';
 import { disabledError, queueFullError, queueTimeError } from './pool-errors.ts';
 import { PoolMember } from './pool-member.ts';
+import type { PoolOptions } from './pool-options.ts';
 import type { PoolStats } from './pool-stats.ts';
 import { Quiet } from './quiet.ts';
 import { ReservedKeeper } from './reserved-keeper.ts';
-
-export interface PoolOptions extends InstanceOptions {
-	readonly scaling: ScalingSettings;
-	/** Keep at least one instance, from the beginning. */
-	readonly eager?: boolean;
-	/** Milliseconds from SIGTERM to SIGKILL when an instance is stopped. */
-	readonly stopGraceMs?: number;
-}
 
 /** Timeouts in a row after which an instance that takes several requests is taken for one that answers no more. */
 const TIMEOUTS_MAX = 3;
@@ -64,7 +57,9 @@ export class InstancePool implements InstanceSource {
 		this.#scaling = scaling;
 		this.#graceMs = options.stopGraceMs ?? LIMITS.stopGraceMs;
 		this.#ready = new LeastLoaded(scaling.requestsPerInstanceMax);
-		this.#queue = new PlaceQueue(scaling.queueSeconds * 1000, () => this.#onLess());
+		this.#queue = new PlaceQueue(scaling.queueSeconds * 1000, options.waitingRoom ?? null, () =>
+			this.#onLess(),
+		);
 		this.#starter = new InstanceStarter(options, {
 			ready: (instance, series) => this.#join(instance, series),
 			failed: (error, refused) => this.#onStartFailure(error, refused),
@@ -156,7 +151,7 @@ export class InstancePool implements InstanceSource {
 	}
 
 	#enqueue(waiter: Waiter): void {
-		this.#queue.add(waiter);
+		if (!this.#queue.add(waiter)) return;
 		this.#serve();
 		this.#scaleUp();
 		// It is the last one, if it waits still.

@@ -1,7 +1,9 @@
 /** Requests that wait for a place, in their order. */
 import { Deadline, DeadlineQueue } from '../base/deadline.ts';
+import type { BudgetShare } from '../base/shared-budget.ts';
 import type { RuntimeError } from '../contract/errors.ts';
 import type { PlaceWait } from './instance-source.ts';
+import { hostFullError } from './pool-errors.ts';
 import type { PoolMember } from './pool-member.ts';
 
 export class Waiter implements PlaceWait {
@@ -41,15 +43,20 @@ export class Waiter implements PlaceWait {
 	}
 }
 
+/** How many requests of all functions may wait; each pool has its share. */
+export type WaitingRoom = Pick<BudgetShare, 'reserve' | 'free'>;
+
 export class PlaceQueue {
 	readonly #deadlineMs: number;
 	readonly #waiters = new Set<Waiter>();
+	readonly #room: WaitingRoom | null;
 	readonly #onEmpty: () => void;
 	#deadlines: DeadlineQueue | null = null;
 
-	/** `onEmpty`: the last one has left, for whatever reason. */
-	constructor(deadlineMs: number, onEmpty: () => void) {
+	/** `room`: null where the host has room for any number. `onEmpty`: the last one has left, for whatever reason. */
+	constructor(deadlineMs: number, room: WaitingRoom | null, onEmpty: () => void) {
 		this.#deadlineMs = deadlineMs;
+		this.#room = room;
 		this.#onEmpty = onEmpty;
 	}
 
@@ -57,10 +64,16 @@ export class PlaceQueue {
 		return this.#waiters.size;
 	}
 
-	add(waiter: Waiter): void {
+	/** False: it is refused, because the host has no room for one more that waits. */
+	add(waiter: Waiter): boolean {
+		if (this.#room?.reserve(1) === false) {
+			waiter.refuse(hostFullError());
+			return false;
+		}
 		this.#deadlines ??= new DeadlineQueue(this.#deadlineMs);
 		this.#deadlines.set(waiter.deadline);
 		this.#waiters.add(waiter);
+		return true;
 	}
 
 	/** The one that came first. */
@@ -75,6 +88,7 @@ export class PlaceQueue {
 	remove(waiter: Waiter): boolean {
 		waiter.deadline.clear();
 		const removed = this.#waiters.delete(waiter);
+		if (removed) this.#room?.free(1);
 		if (removed && this.#waiters.size === 0) this.#onEmpty();
 		return removed;
 	}

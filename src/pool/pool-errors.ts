@@ -13,6 +13,10 @@ export function queueFullError(scaling: ScalingSettings, instances: number): Run
 	);
 }
 
+export function hostFullError(): RuntimeError {
+	return new RuntimeError('ERR_OVERLOADED', 'as many requests wait on this host as may wait');
+}
+
 export function queueTimeError(scaling: ScalingSettings, instances: number): RuntimeError {
 	return new RuntimeError(
 		'ERR_TOO_MANY_REQUESTS',

@@ -7,6 +7,7 @@
  *   drain:  no call is taken any more, those under way may finish (grace)
  *   end:    instances ended → catalog closed
  */
+import type { SharedBudget } from '../base/shared-budget.ts';
 import { Catalog } from '../catalog/catalog.ts';
 import { CodePackages } from '../catalog/code-packages.ts';
 import { Sealer } from '../catalog/sealer.ts';
@@ -35,6 +36,8 @@ export interface ControlPlaneOptions {
 	readonly functionLog: (name: string) => Log;
 	/** Where triggers answer. */
 	readonly gatewayUrl: () => string;
+	/** Of requests that wait, of all functions of the host. */
+	readonly waiting: SharedBudget;
 	/** Whether the gateway has certificates. */
 	readonly secure: boolean;
 }

@@ -7,6 +7,7 @@
  */
 import { monotonicMs } from '../base/clock.ts';
 import { errorText } from '../base/error-text.ts';
+import type { SharedBudget } from '../base/shared-budget.ts';
 import type { Catalog, CatalogChange } from '../catalog/catalog.ts';
 import type { CodePackages } from '../catalog/code-packages.ts';
 import type { FunctionRecord, RevisionRecord } from '../catalog/records.ts';
@@ -36,6 +37,8 @@ export interface DeployedOptions {
 	readonly functionLog: (name: string) => Log;
 	readonly region: string;
 	readonly hide: readonly string[];
+	/** Of requests that wait, of all functions of the host; absent: these are all. */
+	readonly waiting?: SharedBudget;
 }
 
 interface Entry {
@@ -111,7 +114,7 @@ export class DeployedFunctions {
 		if (this.#entries.size >= this.#sweepAt) this.#sweep();
 		const { owner, revision } = this.#find(functionId, version);
 		const plan = this.#plan(owner, revision);
-		const { packages, isolation, hostEnvironment, functionLog, lines } = this.#options;
+		const { packages, isolation, hostEnvironment, functionLog, lines, waiting } = this.#options;
 		const log = new KeptLog(functionLog(logName(owner, version)), lines, functionId, version);
 		const hosted = new HostedFunction({
 			plan,
@@ -119,6 +122,7 @@ export class DeployedFunctions {
 			hostEnvironment,
 			log,
 			observer: this.#statistics.observer(functionId, version),
+			...(waiting === undefined ? {} : { waiting }),
 		});
 		const entry = { hosted, functionId, version, plan: JSON.stringify(plan), usedMs: monotonicMs() };
 		this.#entries.set(key, entry);

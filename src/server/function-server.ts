@@ -7,6 +7,7 @@
  *
  * The isolation makes nothing before the first instance, or before the listener is announced: a start pays for none of it.
  */
+import { SharedBudget } from '../base/shared-budget.ts';
 import type { RunSettings } from '../config/run-settings.ts';
 import { Gateway } from '../gateway/gateway.ts';
 import { openIsolation } from '../isolation/open-isolation.ts';
@@ -46,7 +47,13 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 	await checkCodeFolder(settings.function.codeRoot);
 	await endStrays(log);
 	const accessLog = openAccessLog(settings.accessLog, log);
-	const { pool, target } = new HostedFunction({ plan: settings, isolation, hostEnvironment, log });
+	const { pool, target } = new HostedFunction({
+		plan: settings,
+		isolation,
+		hostEnvironment,
+		log,
+		waiting: new SharedBudget(settings.queuedMax),
+	});
 	const gateway = new Gateway({ ...settings, router: target, log, accessLog });
 	const end = async (): Promise<void> => {
 		await pool.stop();

@@ -11,6 +11,7 @@
  * (code-identity.ts). What belongs to httpfn itself (listen, isolation, log) can not be changed by a reload: it is refused
  * as a whole then.
  */
+import { SharedBudget } from '../base/shared-budget.ts';
 import type { FunctionPlan } from '../config/function-plan.ts';
 import type { PlannedRoute, ServeSettings } from '../config/serve-settings.ts';
 import { RuntimeError } from '../contract/errors.ts';
@@ -81,6 +82,8 @@ export class FunctionsServer {
 	readonly #options: FunctionsOptions;
 	readonly #gateway: Gateway;
 	readonly #accessLog: AccessLog | null;
+	/** Of all functions, deployed ones too. */
+	readonly #waiting: SharedBudget;
 	readonly #retirement = new Retirement();
 	#control: ControlPlane | null = null;
 	#served: ReadonlyMap<string, Served> = new Map();
@@ -93,6 +96,7 @@ export class FunctionsServer {
 		this.#options = options;
 		this.isolation = isolation;
 		const { log, settings } = options;
+		this.#waiting = new SharedBudget(settings.queuedMax);
 		this.#accessLog = openAccessLog(settings.accessLog, log);
 		this.#gateway = new Gateway({
 			...settings,
@@ -171,7 +175,13 @@ export class FunctionsServer {
 					continue;
 				}
 				const { isolation } = this;
-				const hosted = new HostedFunction({ plan, isolation, hostEnvironment, log: functionLog(key) });
+				const hosted = new HostedFunction({
+					plan,
+					isolation,
+					hostEnvironment,
+					log: functionLog(key),
+					waiting: this.#waiting,
+				});
 				started.set(key, hosted);
 				next.set(key, { hosted, identity, plan: text });
 			}
@@ -194,6 +204,7 @@ export class FunctionsServer {
 			settings,
 			isolation,
 			gatewayUrl,
+			waiting: this.#waiting,
 			secure: this.#options.settings.tls !== null,
 		});
 	}

@@ -1,4 +1,5 @@
 /** One function, or one version of it, as it is served: its instances, and what the gateway sees of them. */
+import type { SharedBudget } from '../base/shared-budget.ts';
 import type { FunctionPlan } from '../config/function-plan.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { ScalingSettings } from '../contract/scaling-settings.ts';
@@ -15,6 +16,8 @@ export interface HostedOptions {
 	readonly log: Log;
 	/** Told of each request; absent: nobody counts them. */
 	readonly observer?: RequestObserver;
+	/** Of all functions of the host; absent: there is no other. */
+	readonly waiting?: SharedBudget;
 }
 
 export class HostedFunction {
@@ -23,7 +26,7 @@ export class HostedFunction {
 	readonly target: FunctionTarget;
 
 	/** Reserved instances, and that of an eager function, start at once; all others with a request. */
-	constructor({ plan, isolation, hostEnvironment, log, observer }: HostedOptions) {
+	constructor({ plan, isolation, hostEnvironment, log, observer, waiting }: HostedOptions) {
 		this.plan = plan;
 		this.pool = new InstancePool({
 			settings: plan.function,
@@ -34,6 +37,7 @@ export class HostedFunction {
 			log,
 			eager: plan.eager,
 			stopGraceMs: LIMITS.stopGraceMs,
+			...(waiting === undefined ? {} : { waitingRoom: waiting.shareOf(this) }),
 		});
 		this.target = new FunctionTarget({
 			settings: plan.function,

@@ -1,5 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { SharedBudget } from '../../src/base/shared-budget.ts';
 import { RuntimeError } from '../../src/contract/errors.ts';
 import { PortIsolation } from '../harness/port-isolation.ts';
 import { poolBed, refusal } from './pool-support.ts';
@@ -264,6 +265,24 @@ test('P-28: a retired pool whose last waiter has left ends at once, not when its
 	bed.isolation.open();
 	await Promise.all([retired, again]);
 	assert.is(bed.pool.stats().ready, 0);
+});
+
+test('G-55: requests of all functions that wait are bounded together, and one function leaves room for others', async () => {
+	const waiting = new SharedBudget(10);
+	const bedOf = () => poolBed({ instancesMax: 1 }, { waitingRoom: waiting.shareOf({}) });
+	await using greedy = bedOf();
+	await using modest = bedOf();
+	await Promise.all([greedy.place('first'), modest.place('first')]);
+	const waits = Array.from({ length: 8 }, (_, index) => greedy.pool.wait(`r${index}`));
+	assert.is(await refusal(greedy.pool.wait('too many').place), 'ERR_OVERLOADED');
+	const other = modest.pool.wait('other');
+	assert.equal([greedy.pool.stats().waiting, modest.pool.stats().waiting], [8, 1]);
+	// Who leaves makes room.
+	for (const wait of waits.slice(0, 4)) wait.cancel();
+	const again = greedy.pool.wait('again');
+	assert.is(greedy.pool.stats().waiting, 5);
+	for (const wait of [...waits.slice(4), again, other]) wait.cancel();
+	assert.is(waiting.used, 0);
 });
 
 test.run();

@@ -1,7 +1,8 @@
 /** A pool over servers of the test's own. */
 import type { ScalingSettings } from '../../src/contract/scaling-settings.ts';
-import { InstancePool, type PoolOptions } from '../../src/pool/instance-pool.ts';
+import { InstancePool } from '../../src/pool/instance-pool.ts';
 import type { LeasedInstance } from '../../src/pool/instance-source.ts';
+import type { PoolOptions } from '../../src/pool/pool-options.ts';
 import { SETTINGS } from '../contract/settings-fixture.ts';
 import { PortIsolation } from '../harness/port-isolation.ts';
 import { RecordingLog } from '../process/support.ts';

@@ -50,6 +50,8 @@ function settingsOf(folder: string, names: readonly string[], change: Readonly<R
 		trustedProxies: [],
 		proxyProtocol: [],
 		tls: null,
+		limits: { connectionsMax: 100, connectionsPerAddressMax: 100, heldBytesMax: 100_000_000 },
+		queuedMax: 100,
 		logFormat: 'auto',
 		logLevel: 'info',
 	} as const;

@@ -6,12 +6,11 @@
  */
 import { Deadline } from '../../base/deadline.ts';
 import { RuntimeError } from '../../contract/errors.ts';
-import { requestFieldRole, responseHeaderLines } from '../../contract/headers.ts';
-import { LIMITS } from '../../contract/limits.ts';
+import { responseHeaderLines } from '../../contract/headers.ts';
 import { newRequestId } from '../../contract/request-id.ts';
 import type { ConnectionHandler } from '../../engine/connection.ts';
-import { malformed, ProtocolFault } from '../../http1/protocol-fault.ts';
-import { parseRequestHead, type RequestHead } from '../../http1/request-head.ts';
+import { malformed, type ProtocolFault } from '../../http1/protocol-fault.ts';
+import type { RequestHead } from '../../http1/request-head.ts';
 import { isBodiless, type ResponseHead } from '../../http1/response-head.ts';
 import { encodeFieldLines, encodeFreshLines, encodeStatus } from '../../http2/hpack-encoder.ts';
 import type { Http2ErrorCode } from '../../http2/http2-fault.ts';
@@ -26,8 +25,8 @@ import { openHeld } from '../open-held.ts';
 import type { Passage } from '../passage.ts';
 import { slowRequest } from '../request-body.ts';
 import { reportFailure, requestError } from '../request-error.ts';
-import { REQUEST_LIMITS } from '../request-limits.ts';
 import type { RequestOrigins } from '../request-origins.ts';
+import { requestHeadOf } from './request-head-of.ts';
 import { StreamBody } from './stream-body.ts';
 
 /** What the streams of one connection share. */
@@ -69,7 +68,7 @@ export class Http2Stream implements ExchangeClient, StreamHandler {
 	begin(text: string | null, ends: boolean): void {
 		const { context } = this.#around;
 		try {
-			const head = readHead(text);
+			const head = requestHeadOf(text);
 			this.#head = head;
 			if (ends && head.contentLength > 0) {
 				this.#break(malformed('Content-Length is not the length of the body'));
@@ -78,7 +77,7 @@ export class Http2Stream implements ExchangeClient, StreamHandler {
 			const passage = admit(context, head);
 			if (passage instanceof RuntimeError) throw passage;
 			if (head.expectContinue && !ends) this.#stream.headers(encodeStatus(100), false);
-			if (!ends) this.#body = new StreamBody(this.#stream, context.held, head.contentLength);
+			if (!ends) this.#body = this.#bodyOf(head, passage);
 			if (ends || head.contentLength >= 0) {
 				const taker = this.#open(passage, head, head.contentLength);
 				this.#body?.flowTo(taker);
@@ -225,6 +224,12 @@ export class Http2Stream implements ExchangeClient, StreamHandler {
 		this.#stream.headers(block, last);
 	}
 
+	#bodyOf({ contentLength }: RequestHead, { target }: Passage): StreamBody {
+		const { held: budget } = this.#around.context;
+		const held = contentLength < 0 ? budget.requestBody(target) : budget.body(contentLength, target);
+		return new StreamBody(this.#stream, held, contentLength);
+	}
+
 	/** The request can not be read further, or is not answered by anybody. */
 	#refuseRequest(error: RuntimeError): void {
 		const taker = this.#taker;
@@ -285,13 +290,6 @@ export class Http2Stream implements ExchangeClient, StreamHandler {
 			this.#refuseRequest(slowRequest('body'));
 		}
 	}
-}
-
-function readHead(text: string | null): RequestHead {
-	if (text === null) {
-		throw new ProtocolFault('head-too-large', `the header is larger than ${LIMITS.headBytesMax} bytes`);
-	}
-	return { ...parseRequestHead(text, REQUEST_LIMITS, requestFieldRole), protocol: 'HTTP/2.0' };
 }
 
 function blockOf({ status, kept }: ResponseHead, lines: string): string {

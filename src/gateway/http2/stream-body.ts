@@ -8,7 +8,7 @@ import { RuntimeError } from '../../contract/errors.ts';
 import { LIMITS } from '../../contract/limits.ts';
 import type { ServerStream } from '../../http2/server-stream.ts';
 import type { RequestTaker } from '../exchange-client.ts';
-import type { HeldBody, HeldBytes } from '../held-bytes.ts';
+import type { HeldBody } from '../held-bytes.ts';
 import { hold, slowRequest } from '../request-body.ts';
 
 export class StreamBody {
@@ -26,10 +26,10 @@ export class StreamBody {
 	#ended = false;
 
 	/** `declaredBytes` is -1 where the client did not say. */
-	constructor(stream: ServerStream, budget: HeldBytes, declaredBytes: number) {
+	constructor(stream: ServerStream, held: HeldBody, declaredBytes: number) {
 		this.#stream = stream;
 		this.#declaredBytes = declaredBytes;
-		this.#held = budget.body(declaredBytes < 0 ? LIMITS.requestBodyBytesMax : declaredBytes);
+		this.#held = held;
 	}
 
 	/** True where the next move is the client's. */

@@ -1,0 +1,61 @@
+/**
+ * A bound that several owners share, so that none of them can shut the others out. While there is one owner it has all of it. Once there are
+ * more, each may take as much as GREED times what is free (the dynamic threshold of Choudhury and Hahne, 1998): a greedy one alone
+ * gets GREED of GREED + 1 parts, several greedy ones equal parts, and who comes late always finds something free. Nothing is taken
+ * back from who has it.
+ */
+const GREED = 4;
+
+export class SharedBudget {
+	readonly #max: number;
+	readonly #shares = new WeakMap<object, BudgetShare>();
+	#owners = 0;
+	#used = 0;
+
+	constructor(max: number) {
+		this.#max = max;
+	}
+
+	get used(): number {
+		return this.#used;
+	}
+
+	/** The share of an owner, made when it is asked for first. */
+	shareOf(owner: object): BudgetShare {
+		const known = this.#shares.get(owner);
+		if (known !== undefined) return known;
+		const share = new BudgetShare((amount, taken) => this.#reserve(amount, taken));
+		this.#shares.set(owner, share);
+		this.#owners++;
+		return share;
+	}
+
+	/** `taken`: what the share has already. A negative amount is given back. */
+	#reserve(amount: number, taken: number): boolean {
+		const free = this.#max - this.#used - amount;
+		if (amount > 0 && (free < 0 || (this.#owners > 1 && taken + amount > GREED * free))) return false;
+		this.#used += amount;
+		return true;
+	}
+}
+
+export class BudgetShare {
+	readonly #ask: (amount: number, taken: number) => boolean;
+	#taken = 0;
+
+	constructor(ask: (amount: number, taken: number) => boolean) {
+		this.#ask = ask;
+	}
+
+	/** False: there is no room for it. */
+	reserve(amount: number): boolean {
+		if (!this.#ask(amount, this.#taken)) return false;
+		this.#taken += amount;
+		return true;
+	}
+
+	free(amount: number): void {
+		this.#ask(-amount, this.#taken);
+		this.#taken -= amount;
+	}
+}
