@@ -2,7 +2,7 @@
  * The fields of a request (RFC 9113 section 8) as the head of the HTTP/1.1 request that says the same, so that one judge reads the
  * heads of all requests. Here is only what HTTP/2 alone demands, and that no name or value can pass for more than it is.
  */
-import { type Http2ErrorCode, Http2Fault } from './http2-fault.ts';
+import { Http2Fault } from './http2-fault.ts';
 
 const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 /** No blank, no control byte; the judge looks closer. */
@@ -30,24 +30,31 @@ interface Pseudo {
 export function requestText(streamId: number, pairs: readonly string[]): string {
 	const pseudo: Pseudo = { method: null, scheme: null, authority: null, path: null };
 	const at = takePseudo(streamId, pairs, pseudo);
-	const { method, scheme, authority, path } = pseudo;
+	const { method, authority } = pseudo;
 	if (method === null || !METHOD.test(method)) throw malformed(streamId, ':method is not a token');
-	if (method === 'CONNECT') {
-		throw new Http2Fault('REFUSED_STREAM', streamId, 'CONNECT is for proxies; WebSockets go over HTTP/1.1');
-	}
-	if (scheme === null || path === null) throw malformed(streamId, ':scheme or :path is missing');
-	if (scheme !== 'http' && scheme !== 'https') throw malformed(streamId, ':scheme is neither http nor https');
-	const whole = method === 'OPTIONS' && path === '*';
-	if (!TARGET.test(path) || (!path.startsWith('/') && !whole))
-		throw malformed(streamId, ':path is not a path');
 	if (authority !== null && !TARGET.test(authority)) throw malformed(streamId, ':authority is not a host');
+	const target = method === 'CONNECT' ? connectTarget(streamId, pseudo) : pathTarget(streamId, pseudo);
 	const hostLine = authority === null ? '' : `host: ${authority}\r\n`;
-	return `${method} ${path} HTTP/1.1\r\n${hostLine}${fieldLines(streamId, pairs, at, authority)}`;
+	return `${method} ${target} HTTP/1.1\r\n${hostLine}${fieldLines(streamId, pairs, at, authority)}`;
 }
 
 /** Fields after a body (section 8.1): nobody gets them, but they have to be what they are. Throws PROTOCOL_ERROR of the stream. */
 export function judgeTrailers(streamId: number, pairs: readonly string[]): void {
 	fieldLines(streamId, pairs, 0, null);
+}
+
+function pathTarget(streamId: number, { method, scheme, path }: Pseudo): string {
+	if (scheme === null || path === null) throw malformed(streamId, ':scheme or :path is missing');
+	if (scheme !== 'http' && scheme !== 'https') throw malformed(streamId, ':scheme is neither http nor https');
+	const whole = method === 'OPTIONS' && path === '*';
+	if (TARGET.test(path) && (path.startsWith('/') || whole)) return path;
+	throw malformed(streamId, ':path is not a path');
+}
+
+/** Section 8.5. What becomes of such a request is the judge's business. */
+function connectTarget(streamId: number, { scheme, authority, path }: Pseudo): string {
+	if (scheme === null && path === null && authority !== null) return authority;
+	throw malformed(streamId, 'CONNECT has a :scheme or :path, or no :authority');
 }
 
 /** Answers where the other fields begin. */
@@ -94,6 +101,5 @@ function fieldLines(
 }
 
 function malformed(streamId: number, message: string): Http2Fault {
-	const code: Http2ErrorCode = 'PROTOCOL_ERROR';
-	return new Http2Fault(code, streamId, message);
+	return new Http2Fault('PROTOCOL_ERROR', streamId, message);
 }

@@ -36,10 +36,15 @@ export class RawHttp2Client implements AsyncDisposable {
 		}
 	}
 
-	/** The status of the next answer's head. */
-	async status(): Promise<number> {
+	/** Names and values, in turn, of the next answer's head. */
+	async fields(): Promise<readonly string[]> {
 		const { payload } = await this.frame('HEADERS');
-		return Number(this.#decoder.decode(payload, 1 << 20).pairs[1]);
+		return this.#decoder.decode(payload, 1 << 20).pairs;
+	}
+
+	/** The status of the next answer. */
+	async status(): Promise<number> {
+		return Number((await this.fields())[1]);
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
