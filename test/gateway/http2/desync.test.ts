@@ -98,12 +98,16 @@ test('G-139: a function can not slip fields of its connection, or another answer
 		'Trailer: x',
 		'X-Cff-Request-Id: forged',
 	];
-	await peer.send(
-		`HTTP/1.1 200 OK\r\n${lines.join('\r\n')}\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n\r\n`,
-	);
+	const answer = `HTTP/1.1 200 OK\r\n${lines.join('\r\n')}\r\nContent-Length: 2\r\n\r\nok`;
+	await peer.send(answer);
 	const names = (await client.fields()).filter((_, at) => at % 2 === 0);
 	assert.equal(names, [':status', 'content-length', 'x-cff-request-id', 'x-request-id']);
 	assert.is((await client.frame('DATA', 1)).payload.toString(), 'ok');
+	await client.send(headersText(3, requestBlock(), true));
+	const next = await bed.function.peer();
+	await next.head();
+	await next.send(answer + answer);
+	assert.is(await client.status(), 502);
 });
 
 test.run();
