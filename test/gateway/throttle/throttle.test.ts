@@ -91,12 +91,13 @@ test('G-44: IPv6 is counted by /64, and IPv4 in IPv6 as IPv4', () => {
 	}
 });
 
-test('G-45: of 1,000,000 addresses 10,000 are counted each by itself, the rest together, until the window is over', () => {
+test('G-45: of 1,000,000 addresses 10,000 are counted each by itself, the rest by counts that they share, until the window is over', () => {
 	const { clock, may } = throttleOf({ addressLimit: 5 });
 	const address = (n: number) => `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`;
 	let admitted = 0;
 	for (let n = 0; n < 1_000_000; n++) if (may({ address: address(n) })) admitted += 1;
-	assert.is(admitted, 10_005);
+	// At most 5 for each of the shared counts.
+	assert.ok(admitted > 10_005 && admitted <= 10_000 + 2 * 4096 * 5, String(admitted));
 	assert.ok(may({ address: address(1) }), 'who came early keeps a count of its own');
 	clock.ms += 60_000;
 	assert.ok(may({ address: address(999_999) }));
