@@ -7,6 +7,9 @@ export interface Http2Answer {
 	readonly body: Buffer;
 }
 
+/** What it may hold of what it sends; by default it refuses streams beyond 10 MB. */
+const SESSION_MB = 2000;
+
 export class Http2Client implements AsyncDisposable {
 	readonly session: http2.ClientHttp2Session;
 	/** The code that the server says GOAWAY with. */
@@ -24,7 +27,7 @@ export class Http2Client implements AsyncDisposable {
 		options: http2.ClientSessionOptions | http2.SecureClientSessionOptions = {},
 	): Promise<Http2Client> {
 		return new Promise((resolve, reject) => {
-			const session = http2.connect(authority, options);
+			const session = http2.connect(authority, { maxSessionMemory: SESSION_MB, ...options });
 			const client = new Http2Client(session);
 			session.once('error', reject);
 			session.once('remoteSettings', () => resolve(client));
