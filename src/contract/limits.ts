@@ -82,6 +82,8 @@ export const LIMITS = {
 
 	/** Requests at once on one HTTP/2 connection (ours): RFC 9113 asks for 100 or more, and a page may want them all. */
 	streamsMax: 128,
+	/** Heads of all these requests, which HPACK lets a client name by a few bytes (ours). */
+	streamHeadsBytesMax: MIB,
 	/** Bytes a client may send on one of them before the function has taken any (ours). */
 	streamWindowBytes: 128 * KIB,
 	/** Client connections at once (ours). */
@@ -110,5 +112,9 @@ export const LIMITS = {
 
 assert(LIMITS.responseBodyBytesMax < LIMITS.streamBodyBytesMax, 'a stream may be longer than a body');
 assert(LIMITS.headerLineBytesMax < LIMITS.headBytesMax, 'a head holds more than one line');
+assert(
+	LIMITS.streamHeadsBytesMax > LIMITS.headBytesMax + LIMITS.targetBytesMax,
+	'a connection takes any head',
+);
 assert(LIMITS.heldBytesMax > 2 * LIMITS.responseBodyBytesMax, 'one held exchange fits the budget');
 assert(LIMITS.eventHeadBytesMax > LIMITS.headBytesMax + LIMITS.targetBytesMax, 'an event holds any request');

@@ -277,7 +277,11 @@ export class ServerSession implements FrameSink {
 			throw new Http2Fault('REFUSED_STREAM', streamId, message);
 		}
 		const text = tooLarge ? null : requestText(streamId, pairs);
-		const stream = this.#streams.open(streamId, ends);
+		const headBytes = text?.length ?? 0;
+		if (this.#streams.headsBytes + headBytes > this.#limits.headsBytesMax) {
+			throw new Http2Fault('REFUSED_STREAM', streamId, 'the heads of the requests under way are too large');
+		}
+		const stream = this.#streams.open(streamId, ends, headBytes);
 		stream.handler = this.#handler.onRequest(stream, text, ends);
 	}
 }

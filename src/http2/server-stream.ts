@@ -48,6 +48,8 @@ export class ServerStream {
 	responseOpen = true;
 	/** Bytes that were handed over and not given back. */
 	owedBytes = 0;
+	/** Of its request's head, as HTTP/1.1 text. */
+	headBytes = 0;
 	/** True while it stands in line to send. */
 	listed = false;
 	/** Bytes of the body that have left. */

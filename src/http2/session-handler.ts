@@ -7,6 +7,8 @@ export interface SessionLimits {
 	readonly streamsMax: number;
 	/** Names and values of one request, with 32 bytes for each field; also what a field block may have as it is sent. */
 	readonly headBytesMax: number;
+	/** Heads of all requests under way: a few bytes that refer to earlier fields can stand for a head of any size. */
+	readonly headsBytesMax: number;
 	/** What a client may send on one stream before any of it is given back. */
 	readonly streamWindowBytes: number;
 }

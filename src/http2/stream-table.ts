@@ -38,6 +38,8 @@ export class StreamTable implements StreamOwner {
 	#firstBlock = true;
 	/** The highest that the client opened. */
 	lastId = 0;
+	/** Of all requests under way. */
+	headsBytes = 0;
 
 	constructor(options: StreamTableOptions) {
 		this.#options = options;
@@ -58,10 +60,12 @@ export class StreamTable implements StreamOwner {
 		return this.#reset.has(id);
 	}
 
-	open(id: number, requestEnds: boolean): ServerStream {
+	open(id: number, requestEnds: boolean, headBytes: number): ServerStream {
 		const windows = { receiveBytes: this.#options.streamWindowBytes, sendBytes: this.#sendBytes };
 		const stream = new ServerStream(id, this, windows);
 		stream.requestOpen = !requestEnds;
+		stream.headBytes = headBytes;
+		this.headsBytes += headBytes;
 		this.#streams.set(id, stream);
 		return stream;
 	}
@@ -187,6 +191,7 @@ export class StreamTable implements StreamOwner {
 	#remove(stream: ServerStream): void {
 		stream.close();
 		if (!this.#streams.delete(stream.id)) return;
+		this.headsBytes -= stream.headBytes;
 		const { owedBytes } = stream;
 		stream.owedBytes = 0;
 		if (owedBytes > 0) this.drop(owedBytes);

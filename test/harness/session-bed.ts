@@ -60,6 +60,7 @@ const CODES = Object.keys(ERROR_CODES) as Http2ErrorCode[];
 export const SESSION_LIMITS: SessionLimits = {
 	streamsMax: 128,
 	headBytesMax: 163_840,
+	headsBytesMax: 1 << 20,
 	streamWindowBytes: 131_072,
 };
 

@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { headersText, settingsText, windowUpdateText } from '../../src/http2/frame-text.ts';
 import { CLIENT_PREFACE, FLAG, FRAME } from '../../src/http2/frame-types.ts';
 import { encodeStatus } from '../../src/http2/hpack-encoder.ts';
+import { integerText } from '../../src/http2/hpack-integer.ts';
 import type { Http2ErrorCode } from '../../src/http2/http2-fault.ts';
 import { frame, requestBlock, SessionBed } from '../harness/session-bed.ts';
 
@@ -129,6 +130,21 @@ test('G-131: request 129 at once is refused, and so is none before', () => {
 	bed.requests[0]?.stream.headers(encodeStatus(200), true);
 	bed.ask(259);
 	assert.equal(bed.codes(), []);
+});
+
+test('G-131: requests whose heads are 1 MiB together are all that a connection takes, however few bytes name them', () => {
+	const bed = SessionBed.settled();
+	// A field of 4 KiB in the table, and then one byte for each time that it is meant.
+	const field = `@\x01x${integerText(4000, 7, 0)}${'v'.repeat(4000)}`;
+	bed.send(headersText(1, requestBlock() + field, true));
+	const bomb = requestBlock() + '\xbe'.repeat(30);
+	let at = 1;
+	for (; bed.refused.length === 0 && at < 128; at++) bed.send(headersText(2 * at + 1, bomb, true));
+	assert.is(bed.refused[0]?.code, 'REFUSED_STREAM');
+	assert.ok(at < 12, `${at} were taken`);
+	for (const { stream } of bed.requests) stream.headers(encodeStatus(200), true);
+	bed.ask(999);
+	assert.is(bed.fault, null);
 });
 
 test('G-132: a client that opens and resets streams is told to calm down', () => {

@@ -25,6 +25,7 @@ import { OutputBatch } from './output-batch.ts';
 const SESSION_LIMITS = {
 	streamsMax: LIMITS.streamsMax,
 	headBytesMax: LIMITS.headBytesMax + LIMITS.targetBytesMax,
+	headsBytesMax: LIMITS.streamHeadsBytesMax,
 	streamWindowBytes: LIMITS.streamWindowBytes,
 };
 
