@@ -8,6 +8,7 @@ import { newGatewayId } from '../new-gateway-id.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
 import { timeText } from '../time-text.ts';
 import { BOUND_APIS_MAX, bindPolicy, boundApi, boundTo } from './bind-policy.ts';
+import { policyName } from './policy-name.ts';
 
 const ALL = `${GATEWAY}/acls`;
 const ONE = `${ALL}/{acl_id}`;
@@ -115,7 +116,7 @@ export const ACL_OPERATIONS: readonly Operation[] = [
 /** Lists of accounts (`DOMAIN`, `DOMAIN_ID`) need the platform's accounts, which are not here. */
 function aclBody() {
 	return z.looseObject({
-		acl_name: z.string().check(z.regex(/^\p{L}[\p{L}\p{N}_]{2,63}$/u)),
+		acl_name: policyName(64),
 		acl_type: z.enum(['PERMIT', 'DENY']),
 		acl_value: z.string().check(z.minLength(1)),
 		entity_type: z.literal('IP'),

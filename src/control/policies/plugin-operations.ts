@@ -7,6 +7,7 @@ import type { Answer, Call, Operation } from '../operation.ts';
 import { timeText } from '../time-text.ts';
 import { BOUND_APIS_MAX, bindPolicy, boundApi, boundTo } from './bind-policy.ts';
 import { corsOf } from './cors-content.ts';
+import { policyName } from './policy-name.ts';
 
 const ALL = `${GATEWAY}/plugins`;
 const ONE = `${ALL}/{plugin_id}`;
@@ -112,7 +113,7 @@ export const PLUGIN_OPERATIONS: readonly Operation[] = [
 
 function pluginBody() {
 	return z.looseObject({
-		plugin_name: z.string().check(z.regex(/^\p{L}[\p{L}\p{N}_-]{2,254}$/u)),
+		plugin_name: policyName(255),
 		plugin_type: z.literal('cors'),
 		plugin_scope: z.optional(z.literal('global')),
 		plugin_content: z.string(),

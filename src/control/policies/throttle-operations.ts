@@ -6,6 +6,7 @@ import { chosen, GATEWAY, listOf, listSchema, namedQuery } from '../gateway-list
 import { newGatewayId } from '../new-gateway-id.ts';
 import type { Answer, Call, Operation } from '../operation.ts';
 import { timeText } from '../time-text.ts';
+import { policyName } from './policy-name.ts';
 
 const ALL = `${GATEWAY}/throttles`;
 const ONE = `${ALL}/{throttle_id}`;
@@ -67,7 +68,7 @@ export const THROTTLE_OPERATIONS: readonly Operation[] = [
 function policySchema() {
 	const number = (least: number) => z.int().check(z.minimum(least), z.maximum(NUMBER_MAX));
 	return z.looseObject({
-		name: z.string().check(z.regex(/^\p{L}[\p{L}\p{N}_]{2,63}$/u)),
+		name: policyName(64),
 		remark: z.optional(z.string().check(z.maxLength(255))),
 		type: z.optional(z.literal([1, 2])),
 		time_interval: number(1),
