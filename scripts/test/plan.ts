@@ -24,6 +24,8 @@ const ENGINE_ARGUMENTS: Readonly<Record<EngineName, readonly string[]>> = {
 };
 
 const ENVIRONMENT = { DENO_DIR: join(ROOT, '.cache/deno'), DENO_NO_UPDATE_CHECK: '1' };
+/** Tests of commands start the sources hundreds of times: Node reads them anew each time without it, for a second. */
+const COMPILED = { NODE_COMPILE_CACHE: join(ROOT, '.cache/node') };
 
 export interface Selection {
 	/** Part of the path of a file; empty for all. */
@@ -55,7 +57,8 @@ export function unitRuns({ pattern, engines, unit }: Selection): readonly TestRu
 				file,
 				label: engine,
 				argv: [ENGINE_PATHS[engine], ...ENGINE_ARGUMENTS[engine], file],
-				environment: ENVIRONMENT,
+				// Tests of scripts start executables, which are to be as they are for users.
+				environment: file.startsWith('test/scripts/') ? ENVIRONMENT : { ...ENVIRONMENT, ...COMPILED },
 			})),
 	);
 }
