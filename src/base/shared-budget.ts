@@ -1,6 +1,6 @@
 /**
- * A bound that several owners share, so that none of them can shut the others out. While there is one owner it has all of it. Once there are
- * more, each may take as much as GREED times what is free (the dynamic threshold of Choudhury and Hahne, 1998): a greedy one alone
+ * A bound that several owners share, so that none of them can shut the others out. As long as there was but one owner it has all of it. Once there
+ * were more, each may take as much as GREED times what is free (the dynamic threshold of Choudhury and Hahne, 1998): a greedy one alone
  * gets GREED of GREED + 1 parts, several greedy ones equal parts, and who comes late always finds something free. Nothing is taken
  * back from who has it.
  */
