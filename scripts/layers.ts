@@ -15,7 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
 	['pool'],
 	['gateway', 'control'],
 	['config'],
-	['server'],
+	['server', 'bench'],
 	['cli'],
 ];
 const LAYER_OF = new Map(
