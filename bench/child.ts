@@ -24,6 +24,8 @@ export interface ChildOptions {
 	readonly errorFile: string;
 	/** Search path of the child; by default the benchmark's own. */
 	readonly path?: string;
+	/** Variables beyond those that every child gets. */
+	readonly environment?: Readonly<Record<string, string>>;
 }
 
 const STOP_MS = 15_000;
@@ -31,7 +33,13 @@ const STOP_MS = 15_000;
 export function startChild(file: string, args: readonly string[], options: ChildOptions): Child {
 	const errorFile = openSync(options.errorFile, 'a');
 	const path = options.path ?? process.env.PATH ?? '';
-	const env = { PATH: path, HOME: options.home, TMPDIR: options.home, LANG: 'C.UTF-8' };
+	const env = {
+		PATH: path,
+		HOME: options.home,
+		TMPDIR: options.home,
+		LANG: 'C.UTF-8',
+		...options.environment,
+	};
 	const spawnedAtMs = performance.now();
 	const child = spawn(file, args, { cwd: options.cwd, env, stdio: ['ignore', 'pipe', errorFile] });
 	closeSync(errorFile);

@@ -13,12 +13,12 @@ const BUILT = new Set(['httpfn', 'httpfn-bun', 'httpfn-node']);
 export function findPeers(names: readonly string[]): Peer[] {
 	const flagship = existsSync(FLAGSHIP) ? digest(FLAGSHIP) : null;
 	return names.map((word): Peer => {
-		if (word === 'nginx' || word === 'haproxy') {
+		if (word === 'nginx' || word === 'haproxy' || word === 'caddy') {
 			return { name: word, kind: word, binary: findProgram(word), flagship: false };
 		}
 		const [name = '', path] = word.split('=');
 		if (path === undefined && !BUILT.has(name)) {
-			const wanted = ['nginx', 'haproxy', ...BUILT, 'NAME=PATH'].join(', ');
+			const wanted = ['nginx', 'haproxy', 'caddy', ...BUILT, 'NAME=PATH'].join(', ');
 			throw new TypeError(`--peers has ${JSON.stringify(word)}, wanted ${wanted}`);
 		}
 		const binary = path === undefined ? join(DIST, name) : resolve(path);
@@ -28,7 +28,7 @@ export function findPeers(names: readonly string[]): Peer[] {
 	});
 }
 
-/** Debian keeps both in /usr/sbin, which is not on the search path of every user. */
+/** Debian keeps some in /usr/sbin, which is not on the search path of every user. */
 export function findProgram(name: string): string {
 	const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/bin'];
 	for (const folder of folders) {

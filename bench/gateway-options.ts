@@ -19,11 +19,11 @@ export interface GatewayOptions {
 
 export const GATEWAY_HELP = `npm run bench -- gateway [options]
 
-Puts httpfn beside nginx and haproxy: the same injected headers, the same function, one run, the peers in turn, each
+Puts httpfn beside nginx, haproxy and caddy: the same injected headers, the same function, one run, the peers in turn, each
 round in fresh processes and a network namespace of its own. Prints Markdown; exits with 1 where a client saw an error.
 
-  --peers LIST     nginx, haproxy, httpfn (the flagship), httpfn-bun, httpfn-node, or NAME=PATH for any other httpfn
-                   binary; default nginx,haproxy,httpfn-bun,httpfn-node
+  --peers LIST     nginx, haproxy, caddy, httpfn (the flagship), httpfn-bun, httpfn-node, or NAME=PATH for any other
+                   httpfn binary; default nginx,haproxy,httpfn-bun,httpfn-node
   --bodies LIST    small (48 bytes), large (5 MB); default small,large
   --protocol P     what clients speak: http, https (HTTP/1.1 over TLS) or h2 (HTTP/2 over TLS); default http
   --rounds N       rounds of every load; default 7
@@ -37,6 +37,7 @@ round in fresh processes and a network namespace of its own. Prints Markdown; ex
 Examples
   npm run bench -- gateway --soak 60 --json bench.json
   npm run bench -- gateway --protocol h2 --startups 0
+  npm run bench -- gateway --peers nginx,caddy,httpfn --bodies small
   npm run bench -- gateway --peers nginx,httpfn,before=/tmp/httpfn-before --rounds 3
 `;
 

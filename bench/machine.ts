@@ -22,7 +22,7 @@ export function describeMachine(peers: readonly Peer[]): Machine {
 	};
 	for (const { name, kind, binary } of peers) {
 		if (kind === 'httpfn') versions[name] = versionOf(binary, ['version']);
-		else versions[name] = versionOf(binary, ['-v']);
+		else versions[name] = versionOf(binary, [kind === 'caddy' ? 'version' : '-v']);
 	}
 	return {
 		cores: availableParallelism(),

@@ -7,7 +7,7 @@ import { GUARDS } from './guards.ts';
 import { benchInProcess } from './in-process.ts';
 import { ROUTES } from './routes.ts';
 
-const HELP = `npm run bench -- gateway [options]      httpfn beside nginx and haproxy; --help says more
+const HELP = `npm run bench -- gateway [options]      httpfn beside other proxies; --help says more
 npm run bench -- cold-start [options]   what httpfn adds to a cold start; --help says more
 npm run bench -- codec [options]        the HTTP/1.1 and Base64 code alone; --help says more
 npm run bench -- guards [options]       what it costs to judge who calls an API; --help says more

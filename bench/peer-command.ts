@@ -1,6 +1,7 @@
 /** Writes the configuration of one proxy into a folder and says how to start it. Each gets one thread for requests. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { caddyConfig } from './caddy-config.ts';
 import { INJECTED_HEADERS, INJECTED_RESPONSE_HEADERS } from './injected-headers.ts';
 import { type Certificate, makeCertificate } from './make-certificate.ts';
 import type { Peer } from './peer.ts';
@@ -11,6 +12,8 @@ export interface PeerCommand {
 	readonly args: readonly string[];
 	/** True where the proxy starts the function itself; else it must run already. */
 	readonly startsFunction: boolean;
+	/** Variables that it gets beyond those of every child. */
+	readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** @param functionFolder absolute path of the folder that holds `bootstrap` */
@@ -32,6 +35,14 @@ export function peerCommand(
 			const file = join(folder, 'haproxy.cfg');
 			writeFileSync(file, haproxyProxy(tls));
 			return { file: peer.binary, args: ['-db', '-f', file], startsFunction: false };
+		}
+		case 'caddy': {
+			const file = join(folder, 'Caddyfile');
+			writeFileSync(file, caddyConfig(tls));
+			const args = ['run', '--config', file, '--adapter', 'caddyfile'];
+			// Go's own way to one thread for requests.
+			const environment = { GOMAXPROCS: '1' };
+			return { file: peer.binary, args, startsFunction: false, environment };
 		}
 		case 'httpfn': {
 			const listen = `127.0.0.1:${PROXY_PORT}`;

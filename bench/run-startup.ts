@@ -26,6 +26,7 @@ export async function runStartup(task: StartupTask, nginx: string): Promise<read
 					cwd: folder,
 					home: folder,
 					errorFile: join(folder, 'stderr'),
+					environment: command.environment ?? {},
 				});
 				const connectedAtMs = await untilAccepting(PROXY_PORT, child, READY_MS);
 				results[index]?.connectMs.push(connectedAtMs - child.spawnedAtMs);

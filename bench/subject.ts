@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Child, startChild, untilAccepting } from './child.ts';
 import type { Peer } from './peer.ts';
-import { peerCommand } from './peer-command.ts';
+import { type PeerCommand, peerCommand } from './peer-command.ts';
 import { type ProcessUsage, treeUsage } from './process-usage.ts';
 import { PROXY_PORT, type Protocol } from './task.ts';
 
@@ -15,6 +15,8 @@ export interface Subject {
 	assertAlive(): void;
 	stop(): Promise<void>;
 }
+
+type Command = Omit<PeerCommand, 'startsFunction'>;
 
 const READY_MS = 10_000;
 
@@ -28,9 +30,10 @@ export async function startSubject(
 	const fn = writeFunction(folder);
 	const command = peerCommand(peer, folder, fn.folder, protocol);
 	const children: Child[] = [];
-	const start = async (file: string, args: readonly string[], cwd: string, port: number): Promise<Child> => {
+	const start = async (command: Command, cwd: string, port: number): Promise<Child> => {
 		const errorFile = join(folder, `stderr-${children.length}`);
-		const child = startChild(file, args, { cwd, home: folder, errorFile });
+		const environment = command.environment ?? {};
+		const child = startChild(command.file, command.args, { cwd, home: folder, errorFile, environment });
 		children.push(child);
 		await untilAccepting(port, child, READY_MS);
 		return child;
@@ -40,8 +43,8 @@ export async function startSubject(
 		rmSync(folder, { recursive: true, force: true });
 	};
 	try {
-		if (!command.startsFunction) await start('/bin/bash', ['bootstrap'], fn.folder, 8000);
-		const proxy = await start(command.file, command.args, folder, PROXY_PORT);
+		if (!command.startsFunction) await start({ file: '/bin/bash', args: ['bootstrap'] }, fn.folder, 8000);
+		const proxy = await start(command, folder, PROXY_PORT);
 		return {
 			folder,
 			usage: () => treeUsage(proxy.pid, functionPid(fn.pidFile)),

@@ -37,6 +37,7 @@ const TEST_NEEDS: readonly Requirement[] = [
 const BENCH_NEEDS: readonly Requirement[] = [
 	{ package: 'nginx-light', reason: 'a peer, and the upstream', orElse: 'nginx-core' },
 	{ package: 'haproxy', reason: 'a peer' },
+	{ package: 'caddy', reason: 'a peer' },
 	{ package: 'wrk', reason: 'makes the load' },
 	{ package: 'nghttp2-client', reason: 'h2load: makes it over HTTP/2' },
 	{ package: 'openssl', reason: 'makes certificates' },

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { extraHeaders } from '../../bench/compare-headers.ts';
 import type { GatewayResult } from '../../bench/gateway-result.ts';
 import { INJECTED_HEADERS } from '../../bench/injected-headers.ts';
 import { treeUsage } from '../../bench/process-usage.ts';
@@ -21,19 +22,21 @@ test.before.each((context) => {
 
 test.after.each((context) => rmSync(context.folder, { recursive: true, force: true }));
 
-test('B-50: the gateway benchmark measures the built binary beside nginx and writes every figure as JSON', async ({
+test('B-50: the gateway benchmark measures the built binary beside nginx and caddy and writes every figure as JSON', async ({
 	folder,
 }) => {
 	const file = join(folder, 'result.json');
-	const ended = await bench(['gateway', '--peers', 'nginx,httpfn', ...SHORT, '--json', file]);
+	const ended = await bench(['gateway', '--peers', 'nginx,caddy,httpfn', ...SHORT, '--json', file]);
 	assert.is(ended.code, 0, ended.stderr);
 	const result = JSON.parse(readFileSync(file, 'utf8')) as GatewayResult;
 	assert.is(result.flagship, 'httpfn');
 	assert.equal(result.problems, []);
 	assert.equal(result.rounds.map(({ body, peer }) => `${body} ${peer}`).sort(), [
+		'large caddy',
 		'large httpfn',
 		'large nginx',
 		'large nginx-unbuffered',
+		'small caddy',
 		'small httpfn',
 		'small nginx',
 	]);
@@ -45,6 +48,7 @@ test('B-50: the gateway benchmark measures the built binary beside nginx and wri
 	}
 	const [nginx] = summarize(result, 'small');
 	assert.is(nginx?.ofNginx?.median, 1);
+	for (const found of Object.values(result.headers)) assert.equal(extraHeaders(found), []);
 	const startup = result.startup.find(({ peer }) => peer === 'httpfn');
 	assert.is(startup?.urlLineMs.length, 1);
 	assert.match(ended.stdout, '| **httpfn** (flagship) |');
