@@ -5,6 +5,7 @@ import { compareHeaders } from './compare-headers.ts';
 import { findPeers, findProgram } from './find-peers.ts';
 import { GATEWAY_HELP, type GatewayOptions, parseGatewayOptions } from './gateway-options.ts';
 import type { GatewayResult, Round, Soak } from './gateway-result.ts';
+import { loadProblems } from './load-problems.ts';
 import { describeMachine } from './machine.ts';
 import { killNamespaces, runInNamespace } from './namespace.ts';
 import type { Peer } from './peer.ts';
@@ -13,8 +14,6 @@ import { median } from './statistics.ts';
 import type { BodyName, HeadersResult, LoadResult, LoadTask, StartupResult } from './task.ts';
 
 const CONNECTIONS = { small: 64, large: 8 } as const satisfies Record<BodyName, number>;
-/** wrk keeps every connection busy; below this share some wait for an answer that does not come. */
-const BUSY_SHARE_MIN = 0.85;
 /** Seconds beyond the load itself that a round may take to start, to answer once and to stop. */
 const SLACK_SECONDS = 60;
 
@@ -51,7 +50,7 @@ export async function benchGateway(args: readonly string[], print: Report, repor
 		soak,
 		problems: [
 			...Object.entries(headers).flatMap(([peer, found]) => compareHeaders(peer, found)),
-			...[...rounds, ...soak].flatMap(loadProblems),
+			...[...rounds, ...soak].flatMap(problemsOf),
 		],
 	};
 	if (options.jsonFile !== null) writeFileSync(options.jsonFile, `${JSON.stringify(result, null, '\t')}\n`);
@@ -139,16 +138,8 @@ async function measureSoak(
 	return soaks;
 }
 
-function loadProblems(load: Round | Soak): string[] {
+function problemsOf(load: Round | Soak): string[] {
 	const where =
 		'round' in load ? `${load.peer}, ${load.body} body, round ${load.round}` : `${load.peer}, soak`;
-	const problems: string[] = [];
-	if (load.errors > 0) problems.push(`${where}: the client counted ${load.errors} errors`);
-	if (load.requests === 0) problems.push(`${where}: no request was answered`);
-	if (load.busyShare < BUSY_SHARE_MIN) {
-		const share = (load.busyShare * 100).toFixed(0);
-		problems.push(`${where}: connections hang: answers account for ${share}% of their time`);
-	}
-	if (load.bytesMissing > 0) problems.push(`${where}: the answers are ${load.bytesMissing} bytes short`);
-	return problems;
+	return loadProblems(where, load);
 }

@@ -6,6 +6,7 @@ import { runColdStart } from './run-cold-start.ts';
 import { runCrowd } from './run-crowd.ts';
 import { runHeaders } from './run-headers.ts';
 import { runLoad } from './run-load.ts';
+import { runRuntime } from './run-runtime.ts';
 import { runStartup } from './run-startup.ts';
 import { runThaw } from './run-thaw.ts';
 import type { Task } from './task.ts';
@@ -15,6 +16,8 @@ process.stdout.write(JSON.stringify(await runTask(JSON.parse(taskText) as Task))
 
 async function runTask(task: Task): Promise<unknown> {
 	switch (task.kind) {
+		case 'runtime':
+			return await runRuntime(task);
 		case 'load':
 			return await runLoad(task, nginx);
 		case 'startup':

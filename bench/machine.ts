@@ -17,19 +17,19 @@ export interface Machine {
 
 export function describeMachine(peers: readonly Peer[]): Machine {
 	const versions: Record<string, string> = {
-		wrk: versionOf('wrk', ['-v']),
-		h2load: versionOf('h2load', ['--version']),
+		wrk: programVersion('wrk', ['-v']),
+		h2load: programVersion('h2load', ['--version']),
 	};
 	for (const { name, kind, binary } of peers) {
-		if (kind === 'httpfn') versions[name] = versionOf(binary, ['version']);
-		else versions[name] = versionOf(binary, [kind === 'caddy' ? 'version' : '-v']);
+		if (kind === 'httpfn') versions[name] = programVersion(binary, ['version']);
+		else versions[name] = programVersion(binary, [kind === 'caddy' ? 'version' : '-v']);
 	}
 	return {
 		cores: availableParallelism(),
 		cpu: cpus()[0]?.model.trim() ?? 'unknown',
 		kernel: release(),
 		loadAverage: loadavg()[0] ?? Number.NaN,
-		commit: versionOf('git', [
+		commit: programVersion('git', [
 			'-C',
 			fileURLToPath(new URL('..', import.meta.url)),
 			'rev-parse',
@@ -40,7 +40,8 @@ export function describeMachine(peers: readonly Peer[]): Machine {
 	};
 }
 
-function versionOf(file: string, args: readonly string[]): string {
+/** First line that a program prints about its version, without its address and makers. */
+export function programVersion(file: string, args: readonly string[]): string {
 	const { stdout, stderr } = spawnSync(file, args, { encoding: 'utf8', timeout: 2000 });
 	const line = `${stdout ?? ''}\n${stderr ?? ''}`.trim().split('\n')[0] ?? '';
 	return (

@@ -1,6 +1,7 @@
 /** The result as Markdown, ready for docs/benchmarks.md. */
 import { extraHeaders } from './compare-headers.ts';
 import type { GatewayResult } from './gateway-result.ts';
+import { markdownTable } from './markdown-table.ts';
 import { quantile } from './statistics.ts';
 import { bestNginx, cpuMicros, type Ratio, type Summary, summarize } from './summarize.ts';
 import { targetRows } from './targets.ts';
@@ -64,7 +65,7 @@ function loadTable(
 	const note =
 		body === 'large' ? `“of nginx” is of ${nginx}, the better of its two ways with this body.\n` : '';
 	const head = ['proxy', cpuTitle, 'of nginx', 'of haproxy', rate, 'p50 ms', 'p99 ms', 'peak RSS MB'];
-	return `### ${title}\n\n${table(head, rows)}${note === '' ? '' : `\n${note}`}`;
+	return `### ${title}\n\n${markdownTable(head, rows)}${note === '' ? '' : `\n${note}`}`;
 }
 
 function rateText(summary: Summary, body: 'small' | 'large'): string {
@@ -84,7 +85,7 @@ function startupTable(result: GatewayResult): string {
 		middle(urlLineMs, 0.5),
 	]);
 	const head = ['proxy', 'accepts, median ms', 'least', 'p90', 'URL line, median ms'];
-	return `### From exec to listening, ${result.options.startups} processes each\n\n${table(head, rows)}`;
+	return `### From exec to listening, ${result.options.startups} processes each\n\n${markdownTable(head, rows)}`;
 }
 
 function soakTable(result: GatewayResult): string {
@@ -99,7 +100,7 @@ function soakTable(result: GatewayResult): string {
 		growth.toFixed(3),
 	]);
 	const head = ['proxy', 'RSS MB after 1 s', 'half-way', 'at the end', 'peak', 'late / early'];
-	return `### Memory, ${result.options.soakSeconds} s of load at 64 connections\n\n${table(head, rows)}`;
+	return `### Memory, ${result.options.soakSeconds} s of load at 64 connections\n\n${markdownTable(head, rows)}`;
 }
 
 function targetTable(result: GatewayResult): string {
@@ -110,7 +111,7 @@ function targetTable(result: GatewayResult): string {
 		found <= wanted ? 'met' : `missed by ${((found / wanted - 1) * 100).toFixed(0)}%`,
 	]);
 	if (rows.length === 0) return '';
-	return `### Targets of the flagship\n\n${table(['what', 'at most', 'found', ''], rows)}`;
+	return `### Targets of the flagship\n\n${markdownTable(['what', 'at most', 'found', ''], rows)}`;
 }
 
 function rawRounds(result: GatewayResult): string {
@@ -123,7 +124,7 @@ function rawRounds(result: GatewayResult): string {
 	);
 	if (rows.length === 0) return '';
 	const head = ['answer', 'proxy', 'CPU a request, each round (µs small, ms large)'];
-	return `### Raw rounds\n\n${table(head, rows)}`;
+	return `### Raw rounds\n\n${markdownTable(head, rows)}`;
 }
 
 function ratioText(ratio: Ratio | null): string {
@@ -133,9 +134,4 @@ function ratioText(ratio: Ratio | null): string {
 
 function label(result: GatewayResult, peer: string): string {
 	return peer === result.flagship ? `**${peer}** (flagship)` : peer;
-}
-
-function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
-	const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
-	return line(head) + line(head.map(() => '---')) + rows.map(line).join('');
 }

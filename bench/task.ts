@@ -11,6 +11,7 @@ import type {
 	ThawTaskResult,
 } from './cold-start-task.ts';
 import type { Peer } from './peer.ts';
+import type { Runtime } from './runtime.ts';
 
 export type BodyName = 'small' | 'large';
 
@@ -46,7 +47,14 @@ export interface HeadersTask {
 	readonly peer: Peer;
 }
 
-export type Task = LoadTask | StartupTask | HeadersTask | ColdTask | CrowdTask | ThawTask;
+export interface RuntimeTask {
+	readonly kind: 'runtime';
+	readonly runtime: Runtime;
+	readonly warmUpSeconds: number;
+	readonly seconds: number;
+}
+
+export type Task = RuntimeTask | LoadTask | StartupTask | HeadersTask | ColdTask | CrowdTask | ThawTask;
 
 export interface LoadResult {
 	readonly requests: number;
@@ -67,6 +75,12 @@ export interface LoadResult {
 	readonly bytesMissing: number;
 }
 
+/** Of all processes: the runtime and its function. */
+export interface RuntimeResult extends LoadResult {
+	/** Milliseconds from spawn to the end of the first answer. */
+	readonly firstAnswerMs: number;
+}
+
 export interface StartupResult {
 	readonly peer: string;
 	/** Milliseconds from spawn to the first accepted connection, one a process. */
@@ -85,6 +99,7 @@ export interface HeadersResult {
 }
 
 export interface TaskResults {
+	readonly runtime: RuntimeResult;
 	readonly load: LoadResult;
 	readonly startup: readonly StartupResult[];
 	readonly headers: HeadersResult;

@@ -87,7 +87,7 @@ test('B-52: the processor time and memory of the function are not charged to the
 
 test('B-53: an unknown benchmark, option, peer or value is refused with its name and what was wanted', async () => {
 	const cases: ReadonlyArray<readonly [string[], string]> = [
-		[['speed'], '"speed" is not known, wanted gateway, cold-start, codec, guards or routes'],
+		[['speed'], '"speed" is not known, wanted gateway, runtimes, cold-start, codec, guards or routes'],
 		[['gateway', '--round', '1'], '--round'],
 		[['gateway', '--rounds', 'many'], '--rounds is "many"'],
 		[['gateway', '--peers', 'apache'], '--peers has "apache"'],

@@ -17,7 +17,7 @@ function comparisons(verdicts: Readonly<Partial<Record<Verdict, number>>>): Comp
 	);
 }
 
-test('B-68: the outcome tells how many regressed, which, and how many can not be told', () => {
+test('B-65: the outcome tells how many regressed, which, and how many can not be told', () => {
 	const sentence = (verdicts: Readonly<Partial<Record<Verdict, number>>>): string =>
 		verdictSentence(comparisons(verdicts), 0.05);
 	assert.is(sentence({ same: 2, improved: 1 }), 'None of 3 measures regressed by more than 5%.');
@@ -29,7 +29,7 @@ test('B-68: the outcome tells how many regressed, which, and how many can not be
 	);
 });
 
-test('B-68: what only one run has measured is not counted', () => {
+test('B-65: what only one run has measured is not counted', () => {
 	assert.is(
 		verdictSentence(comparisons({ same: 1, new: 3, gone: 2 }), 0.025),
 		'None of 1 measure regressed by more than 2.5%.',

@@ -1,0 +1,78 @@
+/** One round of a runtime: a fresh start to its first answer, a warm-up that is not counted, then the measured load. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { type Asked, askOnce } from './ask-once.ts';
+import { type Child, startChild, untilAccepting } from './child.ts';
+import { treeUsage } from './process-usage.ts';
+import { runtimeCommand } from './runtime-command.ts';
+import { BODY_BYTES, PROXY_PORT, type RuntimeResult, type RuntimeTask } from './task.ts';
+import { runWrk } from './wrk.ts';
+
+const URL = `http://127.0.0.1:${PROXY_PORT}/`;
+const READY_MS = 30_000;
+const CONNECTIONS = 64;
+
+export async function runRuntime(task: RuntimeTask): Promise<RuntimeResult> {
+	const folder = mkdtempSync(join(tmpdir(), 'httpfn-bench-'));
+	const { file, args, environment } = runtimeCommand(task.runtime, folder);
+	const errorFile = join(folder, 'stderr');
+	const child = startChild(file, args, { cwd: folder, home: folder, errorFile, environment });
+	try {
+		const firstAnswerMs = (await firstAnswer(child)) - child.spawnedAtMs;
+		return { firstAnswerMs, ...(await measure(task, child, folder)) };
+	} catch (error) {
+		const words = existsSync(errorFile) ? readFileSync(errorFile, 'utf8').slice(-2000) : '';
+		throw new Error(`${task.runtime.name}: ${error}; its standard error: ${words}`, { cause: error });
+	} finally {
+		await child.stop();
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+/** @returns performance.now() when the first whole answer was there; what listens before it can answer may refuse */
+async function firstAnswer(child: Child): Promise<number> {
+	for (;;) {
+		await untilAccepting(PROXY_PORT, child, READY_MS);
+		const asked = await askOnce(URL, 'http').catch((): null => null);
+		const atMs = performance.now();
+		if (asked !== null) {
+			assertHonest(asked);
+			return atMs;
+		}
+	}
+}
+
+function assertHonest({ status, bytes }: Asked): void {
+	if (status === 200 && bytes === BODY_BYTES.small) return;
+	throw new Error(`GET ${URL} answered ${status} with ${bytes} bytes, not 200 with ${BODY_BYTES.small}`);
+}
+
+async function measure(
+	task: RuntimeTask,
+	child: Child,
+	folder: string,
+): Promise<Omit<RuntimeResult, 'firstAnswerMs'>> {
+	let errors = 0;
+	if (task.warmUpSeconds > 0) {
+		errors += (await runWrk(folder, URL, CONNECTIONS, task.warmUpSeconds)).errors;
+	}
+	const usage = (): ReturnType<typeof treeUsage> => treeUsage(child.pid, null);
+	const before = usage();
+	const load = await runWrk(folder, URL, CONNECTIONS, task.seconds);
+	const after = usage();
+	child.assertAlive();
+	return {
+		requests: load.requests,
+		seconds: load.seconds,
+		cpuSeconds: after.cpuSeconds - before.cpuSeconds,
+		p50Ms: load.p50Ms,
+		p99Ms: load.p99Ms,
+		peakRssKib: after.peakRssKib,
+		rssKib: [after.rssKib],
+		errors: errors + load.errors,
+		busyShare: load.busyShare,
+		bytesMissing: Math.max(0, load.requests * BODY_BYTES.small - load.bytes),
+	};
+}
