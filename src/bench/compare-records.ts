@@ -84,6 +84,6 @@ function verdictOf({ low, high }: Interval, allowed: number): { verdict: Verdict
 
 /** `+3.1%`, of a ratio. */
 export function percent(ratio: number): string {
-	const share = (ratio - 1) * 100;
+	const share = Number(((ratio - 1) * 100).toFixed(1));
 	return `${share < 0 ? '−' : '+'}${Math.abs(share).toFixed(1)}%`;
 }

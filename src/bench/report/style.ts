@@ -86,6 +86,7 @@ summary { cursor: pointer; min-width: 3rem; }
 	tbody th, .wide { grid-column: 1 / -1; }
 	td::before { content: attr(data-column); display: block; color: var(--quiet); font-size: 0.75rem; }
 	.figure { white-space: normal; }
+	.wide::before { content: none; }
 	summary { padding: 0.25rem 0; }
 }`;
 
