@@ -1,5 +1,5 @@
 /** What httpfn added to a bare start, and how sure that is. */
-import { median, quantile } from './statistics.ts';
+import { median, quantile } from '../src/bench/statistics.ts';
 
 export interface Added {
 	/** The median over the rounds of what one round's cold start took more than its bare start. */

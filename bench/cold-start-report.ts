@@ -1,8 +1,9 @@
 /** The result as Markdown, ready for docs/benchmarks.md. */
+
+import { median, quantile } from '../src/bench/statistics.ts';
 import { addedBy } from './cold-start-arithmetic.ts';
 import { BURST_REQUESTS, CROWD_FUNCTIONS } from './cold-start-crowds.ts';
 import type { ColdRounds, ColdStartResult, CrowdKind, ThawRounds } from './cold-start-result.ts';
-import { median, quantile } from './statistics.ts';
 
 /** Milliseconds that httpfn may add to the bootstrap's own time from exec to listening. */
 const ADDED_MS_MAX = { median: 3, p99: 10 } as const;

@@ -23,7 +23,7 @@ Puts httpfn beside nginx, haproxy and caddy: the same injected headers, the same
 round in fresh processes and a network namespace of its own. Prints Markdown; exits with 1 where a client saw an error.
 
   --peers LIST     nginx, haproxy, caddy, httpfn (the flagship), httpfn-bun, httpfn-node, or NAME=PATH for any other
-                   httpfn binary; default nginx,haproxy,httpfn-bun,httpfn-node
+                   httpfn binary; default nginx,haproxy,caddy,httpfn-bun,httpfn-node
   --bodies LIST    small (48 bytes), large (5 MB); default small,large
   --protocol P     what clients speak: http, https (HTTP/1.1 over TLS) or h2 (HTTP/2 over TLS); default http
   --rounds N       rounds of every load; default 7
@@ -47,7 +47,7 @@ export function parseGatewayOptions(args: readonly string[]): GatewayOptions | n
 		args: [...args],
 		strict: true,
 		options: {
-			peers: { type: 'string', default: 'nginx,haproxy,httpfn-bun,httpfn-node' },
+			peers: { type: 'string', default: 'nginx,haproxy,caddy,httpfn-bun,httpfn-node' },
 			bodies: { type: 'string', default: 'small,large' },
 			protocol: { type: 'string', default: 'http' },
 			rounds: { type: 'string', default: '7' },

@@ -1,6 +1,7 @@
 /** `npm run bench -- gateway`: the peers in turn, round after round, then the table. */
 import { writeFileSync } from 'node:fs';
 import { ensureBenchPeers } from '../scripts/toolchains.ts';
+import { median } from '../src/bench/statistics.ts';
 import { compareHeaders } from './compare-headers.ts';
 import { findPeers, findProgram } from './find-peers.ts';
 import { GATEWAY_HELP, type GatewayOptions, parseGatewayOptions } from './gateway-options.ts';
@@ -10,7 +11,6 @@ import { describeMachine } from './machine.ts';
 import { killNamespaces, runInNamespace } from './namespace.ts';
 import type { Peer } from './peer.ts';
 import { gatewayReport } from './report.ts';
-import { median } from './statistics.ts';
 import type { BodyName, HeadersResult, LoadResult, LoadTask, StartupResult } from './task.ts';
 
 const CONNECTIONS = { small: 64, large: 8 } as const satisfies Record<BodyName, number>;

@@ -6,7 +6,7 @@ import { AuthorizerGuard } from '../src/gateway/auth/authorizer-guard.ts';
 import { guardedHead } from '../src/gateway/auth/guarded-head.ts';
 import { withoutCredentials } from '../src/gateway/auth/strip-credentials.ts';
 import type { Guard, GuardedRequest, Verdict } from '../src/gateway/guard.ts';
-import type { InProcessCase } from './in-process.ts';
+import type { InProcessCase } from './in-process-case.ts';
 
 /** Calls in one run: a single one takes less than a clock can tell. */
 const CALLS = 100;

@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { quantile } from '../src/bench/statistics.ts';
 import { busyShare, type LoadCounts } from './load-counts.ts';
-import { quantile } from './statistics.ts';
 
 /** A connection carries several requests at once: that is what the protocol is for. */
 const STREAMS = 4;

@@ -1,92 +1,147 @@
-/** Code of the product alone, in one process, on the engine that runs it. */
-import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { Bench } from 'tinybench';
+/** `npm run bench -- codec | guards | routes | log | code`: code of the product alone, in fresh processes, without sockets. */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { ENGINE_PATHS } from '../scripts/repository.ts';
+import type { BenchRecord, Comparison } from '../src/bench/bench-record.ts';
+import { conclude, hasRegressed, judgeOutputs, readBenchRecord } from '../src/bench/conclude.ts';
+import { describeMachine as describeHost } from '../src/bench/machine.ts';
+import { MeasureSheet } from '../src/bench/measure-sheet.ts';
+import { comparisonTable } from '../src/bench/record-text.ts';
+import { median } from '../src/bench/statistics.ts';
+import type { InProcessCase } from './in-process-case.ts';
+import {
+	IN_PROCESS_OPTIONS_HELP,
+	type InProcessOptions,
+	parseInProcessOptions,
+} from './in-process-options.ts';
+import type { RoundRow, RoundTask } from './in-process-round.ts';
+import { IN_PROCESS_SUITES, type InProcessName } from './in-process-suites.ts';
+import { commitOf } from './machine.ts';
+import { markdownTable } from './markdown-table.ts';
 
-export type Unit = 'head' | 'call' | 'byte';
+const ROUND = fileURLToPath(new URL('./in-process-round.ts', import.meta.url));
 
-export interface InProcessCase {
-	readonly name: string;
-	/** Heads or calls in one run, or bytes of body. */
-	readonly amount: number;
-	readonly unit: Unit;
-	/** The case whose time this one is compared with; null for none. */
-	readonly beside: string | null;
-	run(): number;
-}
+type Say = (line: string) => void;
 
-interface Row {
-	readonly name: string;
-	readonly medianMs: number;
-	/** Nanoseconds a head or call, or megabytes (1,000,000 bytes) a second. */
-	readonly figure: number;
-	readonly unit: string;
-	/** Time over that of the case it stands beside; null for none. */
-	readonly ratio: number | null;
-}
-
-export interface InProcessSuite {
-	readonly help: string;
-	/** What a case is compared with, as a column is called. */
-	readonly compared: string;
-	cases(): readonly InProcessCase[];
-}
-
-/** The exit code. Throws a TypeError for what no option is. */
+/** @returns the exit code: 1 where a case regressed. Throws a TypeError for what no option is. */
 export async function benchInProcess(
-	{ help, compared, cases }: InProcessSuite,
+	names: readonly InProcessName[],
 	args: readonly string[],
-	print: (line: string) => void,
+	print: Say,
+	report: Say,
 ): Promise<number> {
-	const { values } = parseArgs({
-		args: [...args],
-		strict: true,
-		options: {
-			milliseconds: { type: 'string', default: '1000' },
-			json: { type: 'string' },
-			help: { type: 'boolean', default: false },
-		},
-	});
-	if (values.help) {
-		print(help);
+	const options = parseInProcessOptions(args);
+	if (options === null) {
+		print(help(names).trimEnd());
 		return 0;
 	}
-	if (!/^[1-9]\d{0,5}$/.test(values.milliseconds)) {
-		throw new TypeError(`--milliseconds is ${JSON.stringify(values.milliseconds)}, wanted a whole number`);
+	judgeOutputs(options.outputs);
+	const before = options.compareFile === null ? null : readBenchRecord(options.compareFile);
+	const startedAt = new Date().toISOString();
+	const sheet = new MeasureSheet();
+	const suites = names.map((name) => ({ name, cases: casesOf(name, options) }));
+	if (suites.every(({ cases }) => cases.length === 0))
+		throw new TypeError(`--only is ${JSON.stringify(options.only)}, which no case has in its name`);
+	for (let round = 0; round < options.rounds; round += 1) {
+		for (const { name, cases } of suites) {
+			report(`${name} ${round + 1}/${options.rounds}`);
+			const { milliseconds, only } = options;
+			const rows = await timeRound(
+				{ suite: name, only, milliseconds, reversed: round % 2 === 1 },
+				options.engine,
+			);
+			for (const one of cases) note(sheet, name, one, rows);
+		}
 	}
-	const rows = await measure(cases(), Number(values.milliseconds));
-	if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, '\t')}\n`);
-	print(table(rows, compared));
-	return 0;
+	const subject = `${names.join(', ')}: ${options.engine}, ${commitOf()}`;
+	const command = `npm run bench -- ${names.length > 1 ? 'code' : names.join('')} ${args.join(' ')}`.trim();
+	const { measures, histograms, skipped } = sheet;
+	const record: BenchRecord = {
+		...{ format: 'httpfn-bench/1', subject, command, startedAt, machine: describeHost() },
+		...{ measures, histograms, skipped },
+	};
+	const comparisons = conclude(record, before, options.outputs);
+	for (const { name, cases } of suites) print(suiteTable(record, name, cases));
+	if (comparisons.length > 0) print(`\n${comparisonText(comparisons)}`);
+	return hasRegressed(comparisons) ? 1 : 0;
 }
 
-async function measure(cases: readonly InProcessCase[], timeMs: number): Promise<Row[]> {
-	const bench = new Bench({ time: timeMs, warmupTime: timeMs / 4, throws: true });
-	for (const { name, run } of cases) bench.add(name, run);
-	await bench.run();
-	const medians = new Map(
-		bench.tasks.map((task) => {
-			if (task.result.state !== 'completed') throw new Error(`${task.name} is ${task.result.state}`);
-			return [task.name, task.result.latency.p50] as const;
-		}),
-	);
-	return cases.map(({ name, amount, unit, beside }) => {
-		const medianMs = medians.get(name) ?? Number.NaN;
-		const other = beside === null ? undefined : medians.get(beside);
-		return {
-			name,
-			medianMs,
-			figure: unit === 'byte' ? amount / 1e6 / (medianMs / 1000) : (medianMs / amount) * 1e6,
-			unit: unit === 'byte' ? 'MB / s' : `ns / ${unit}`,
-			ratio: other === undefined ? null : medianMs / other,
-		};
-	});
+function help(names: readonly InProcessName[]): string {
+	const about = names.map((name) => `  ${name}: ${IN_PROCESS_SUITES[name].about}`).join('\n');
+	return `npm run bench -- ${names.length > 1 ? 'code' : names.join('')} [options]
+
+Times code of the product alone, in fresh processes, each case beside a fixed piece of work that tells how fast the machine is at the
+moment. Prints Markdown.
+
+${about}
+
+${IN_PROCESS_OPTIONS_HELP}
+Examples
+  npm run bench -- codec --only head --save before.json
+  npm run bench -- codec --only head --compare before.json
+`;
 }
 
-function table(rows: readonly Row[], compared: string): string {
-	const lines = rows.map(({ name, figure, unit, ratio }) => {
-		const beside = ratio === null ? '' : ratio.toFixed(2);
-		return `| ${name} | ${Math.round(figure).toLocaleString('en-US')} ${unit} | ${beside} |`;
+function casesOf(name: InProcessName, { only }: InProcessOptions): readonly InProcessCase[] {
+	return IN_PROCESS_SUITES[name].cases().filter((one) => one.name.includes(only));
+}
+
+async function timeRound(task: RoundTask, engine: InProcessOptions['engine']): Promise<readonly RoundRow[]> {
+	const child = spawn(ENGINE_PATHS[engine], [ROUND, JSON.stringify(task)], {
+		stdio: ['ignore', 'pipe', 'pipe'],
 	});
-	return [`| work | median | ${compared} |`, '| --- | --- | --- |', ...lines].join('\n');
+	const texts = { stdout: '', stderr: '' };
+	for (const name of ['stdout', 'stderr'] as const) {
+		child[name].setEncoding('utf8').on('data', (text: string) => {
+			texts[name] += text;
+		});
+	}
+	const code = await new Promise<number | null>((resolve, reject) => {
+		child.once('error', reject).once('close', resolve);
+	});
+	if (code !== 0) throw new Error(`a round of ${task.suite} ended with ${code}: ${texts.stderr.trim()}`);
+	return JSON.parse(texts.stdout) as RoundRow[];
+}
+
+/** Time a head or call, or bytes a time: the reference is turned the same way. */
+function note(
+	sheet: MeasureSheet,
+	suite: InProcessName,
+	one: InProcessCase,
+	rows: readonly RoundRow[],
+): void {
+	const row = rows.find(({ name }) => name === one.name);
+	if (row === undefined) throw new Error(`a round has no figure of ${one.name}`);
+	const about = { id: idOf(suite, one), title: one.name };
+	if (one.unit === 'byte') {
+		const perSecond = one.amount / 1e6 / (row.runMs / 1000);
+		sheet.add({ ...about, unit: 'MB/s', better: 'more' }, perSecond, 1000 / row.referenceMs);
+		return;
+	}
+	const nanoseconds = (row.runMs / one.amount) * 1e6;
+	sheet.add({ ...about, unit: 'ns', better: 'less' }, nanoseconds, row.referenceMs * 1e6);
+}
+
+function idOf(suite: InProcessName, { name }: InProcessCase): string {
+	return `code/${suite}/${name.replaceAll(/[^A-Za-z0-9]+/g, '-')}`;
+}
+
+function suiteTable(record: BenchRecord, name: InProcessName, cases: readonly InProcessCase[]): string {
+	const found = new Map(record.measures.map(({ id, rounds }) => [id, median(rounds)]));
+	const rows = cases.map((one) => {
+		const figure = found.get(idOf(name, one)) ?? Number.NaN;
+		const shown = Math.round(figure).toLocaleString('en-US');
+		const unit = one.unit === 'byte' ? 'MB / s' : `ns / ${one.unit}`;
+		const other = cases.find((candidate) => candidate.name === one.beside);
+		const otherFigure = other === undefined ? null : (found.get(idOf(name, other)) ?? null);
+		const ratio =
+			otherFigure === null ? null : one.unit === 'byte' ? otherFigure / figure : figure / otherFigure;
+		return [one.name, `${shown} ${unit}`, ratio === null ? '' : ratio.toFixed(2)];
+	});
+	return markdownTable(['work', 'median', IN_PROCESS_SUITES[name].compared], rows).trimEnd();
+}
+
+function comparisonText(comparisons: readonly Comparison[]): string {
+	const { names, rows } = comparisonTable(comparisons);
+	return markdownTable(names, rows).trimEnd();
 }

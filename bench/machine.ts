@@ -29,15 +29,15 @@ export function describeMachine(peers: readonly Peer[]): Machine {
 		cpu: cpus()[0]?.model.trim() ?? 'unknown',
 		kernel: release(),
 		loadAverage: loadavg()[0] ?? Number.NaN,
-		commit: programVersion('git', [
-			'-C',
-			fileURLToPath(new URL('..', import.meta.url)),
-			'rev-parse',
-			'--short',
-			'HEAD',
-		]),
+		commit: commitOf(),
 		versions,
 	};
+}
+
+/** Of this repository, short. */
+export function commitOf(): string {
+	const root = fileURLToPath(new URL('..', import.meta.url));
+	return programVersion('git', ['-C', root, 'rev-parse', '--short', 'HEAD']);
 }
 
 /** First line that a program prints about its version, without its address and makers. */

@@ -1,19 +1,24 @@
-/** `npm run bench -- gateway | runtimes | cold-start | codec | guards | routes`: the table goes to standard output, progress to standard error. */
-
-import { CODEC } from './codec.ts';
+/** `npm run bench -- WHAT`: the table goes to standard output, progress to standard error. */
 import { benchColdStart } from './cold-start.ts';
+import { benchCompare } from './compare-builds.ts';
 import { benchGateway } from './gateway.ts';
-import { GUARDS } from './guards.ts';
 import { benchInProcess } from './in-process.ts';
-import { ROUTES } from './routes.ts';
+import { IN_PROCESS_SUITES, type InProcessName } from './in-process-suites.ts';
+import { benchPlanted } from './planted.ts';
 import { benchRuntimes } from './runtimes.ts';
+
+const IN_PROCESS = Object.keys(IN_PROCESS_SUITES) as InProcessName[];
+const KNOWN = ['gateway', 'runtimes', 'cold-start', 'code', ...IN_PROCESS, 'planted', 'compare'];
 
 const HELP = `npm run bench -- gateway [options]      httpfn beside other proxies; --help says more
 npm run bench -- runtimes [options]     what a function costs whole, beside other runtimes; --help says more
 npm run bench -- cold-start [options]   what httpfn adds to a cold start; --help says more
-npm run bench -- codec [options]        the HTTP/1.1 and Base64 code alone; --help says more
-npm run bench -- guards [options]       what it costs to judge who calls an API; --help says more
-npm run bench -- routes [options]       what it costs to find the function of a request; --help says more`;
+npm run bench -- code [options]         code of the product alone, all suites: ${IN_PROCESS.join(', ')}; --help says more
+${IN_PROCESS.map((name) => `npm run bench -- ${`${name} [options]`.padEnd(23)} ${IN_PROCESS_SUITES[name].about}`).join('\n')}
+npm run bench -- planted [options]      whether a slowdown of 10% is told from noise here; --help says more
+npm run bench -- compare REF [options]  two builds, this tree and REF, in turn; --help says more
+
+httpfn bench, of the built binary, measures the product from outside.`;
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const report = (line: string): void => void process.stderr.write(`bench: ${line}\n`);
@@ -25,9 +30,11 @@ async function run([name, ...args]: readonly string[]): Promise<number> {
 		if (name === 'gateway') return await benchGateway(args, print, report);
 		if (name === 'runtimes') return await benchRuntimes(args, print, report);
 		if (name === 'cold-start') return await benchColdStart(args, print, report);
-		if (name === 'codec') return await benchInProcess(CODEC, args, print);
-		if (name === 'routes') return await benchInProcess(ROUTES, args, print);
-		if (name === 'guards') return await benchInProcess(GUARDS, args, print);
+		if (name === 'code') return await benchInProcess(IN_PROCESS, args, print, report);
+		if (name === 'planted') return benchPlanted(args, print, report);
+		if (name === 'compare') return benchCompare(args, print, report);
+		const suite = IN_PROCESS.find((known) => known === name);
+		if (suite !== undefined) return await benchInProcess([suite], args, print, report);
 	} catch (error) {
 		report(error instanceof Error ? error.message : String(error));
 		return error instanceof TypeError ? 2 : 1;
@@ -36,8 +43,6 @@ async function run([name, ...args]: readonly string[]): Promise<number> {
 		print(HELP);
 		return name === undefined ? 2 : 0;
 	}
-	report(
-		`the benchmark ${JSON.stringify(name)} is not known, wanted gateway, runtimes, cold-start, codec, guards or routes`,
-	);
+	report(`the benchmark ${JSON.stringify(name)} is not known, wanted ${KNOWN.join(', ')}`);
 	return 2;
 }

@@ -1,8 +1,9 @@
 /** The result as Markdown, ready for docs/benchmarks.md. */
+
+import { quantile } from '../src/bench/statistics.ts';
 import { extraHeaders } from './compare-headers.ts';
 import type { GatewayResult } from './gateway-result.ts';
 import { markdownTable } from './markdown-table.ts';
-import { quantile } from './statistics.ts';
 import { bestNginx, cpuMicros, type Ratio, type Summary, summarize } from './summarize.ts';
 import { targetRows } from './targets.ts';
 import { BODY_BYTES } from './task.ts';

@@ -11,7 +11,7 @@ import { TableRouter } from '../src/gateway/table-router.ts';
 import { parseRequestHead, type RequestHead } from '../src/http1/request-head.ts';
 import { TriggerRouter } from '../src/server/trigger-router.ts';
 import { SETTINGS } from '../test/contract/settings-fixture.ts';
-import type { InProcessCase } from './in-process.ts';
+import type { InProcessCase } from './in-process-case.ts';
 
 /** Look-ups in one run: a single one takes less than a clock can tell. */
 const CALLS = 1000;

@@ -1,9 +1,10 @@
 /** The result of `npm run bench -- runtimes` as Markdown, ready for docs/benchmarks.md. */
+
+import { median } from '../src/bench/statistics.ts';
 import type { Machine } from './machine.ts';
 import { markdownTable } from './markdown-table.ts';
 import type { Runtime } from './runtime.ts';
 import type { RuntimesOptions } from './runtimes-options.ts';
-import { median } from './statistics.ts';
 import type { RuntimeResult } from './task.ts';
 
 export interface RuntimeRound extends RuntimeResult {

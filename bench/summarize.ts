@@ -1,6 +1,7 @@
 /** Medians over the rounds, and ratios taken within a round before their median is taken. */
+
+import { median } from '../src/bench/statistics.ts';
 import type { GatewayResult, Round } from './gateway-result.ts';
-import { median } from './statistics.ts';
 import type { BodyName } from './task.ts';
 
 export interface Summary {

@@ -1,6 +1,7 @@
 /** What the flagship is held to, and how far it is from it. */
+
+import { median } from '../src/bench/statistics.ts';
 import type { GatewayResult } from './gateway-result.ts';
-import { median } from './statistics.ts';
 import { summarize } from './summarize.ts';
 
 export interface TargetRow {

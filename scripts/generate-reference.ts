@@ -1,9 +1,11 @@
 /**
- * Writes docs/configuration.md, docs/command-line.md and the JSON Schemas of both config files from the settings and the commands. With
+ * Writes docs/configuration.md, docs/command-line.md and the JSON Schemas of both config files and of benchmark records from the settings,
+ * the commands and what a record is. With
  * --check it writes nothing and fails where a page is not what they say.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { benchRecordSchema } from '../src/bench/bench-record.ts';
 import { COMMAND_SECTIONS, COMMANDS } from '../src/cli/commands.ts';
 import { allCommands } from '../src/cli/find-command.ts';
 import { commandHelp, rootHelp } from '../src/cli/help-text.ts';
@@ -121,6 +123,7 @@ export function referencePages(): ReadonlyMap<string, string> {
 		['command-line.md', commandLinePage()],
 		['httpfn.schema.json', `${JSON.stringify(configSchema(), null, '\t')}\n`],
 		['httpfn-serve.schema.json', `${JSON.stringify(serveSchema(), null, '\t')}\n`],
+		['bench-record.schema.json', `${JSON.stringify(benchRecordSchema(), null, '\t')}\n`],
 	]);
 }
 

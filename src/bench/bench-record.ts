@@ -28,6 +28,16 @@ const histogram = z.object({
 	percentiles: z.array(z.object({ at: z.number(), value: z.number() })),
 });
 
+const comparison = z.object({
+	id: z.string(),
+	title: z.string(),
+	verdict: z.enum(['regressed', 'improved', 'same', 'cannot tell', 'new', 'gone']),
+	/** By how much it is worse: 1.1 is 10% more of what there should be less of. Null where one side is missing. */
+	change: z.nullable(z.object({ estimate: z.number(), low: z.number(), high: z.number() })),
+	/** Why nothing can be told; empty for every other verdict. */
+	why: z.string(),
+});
+
 const machine = z.object({
 	cores: z.number(),
 	cpu: z.string(),
@@ -52,10 +62,14 @@ const record = z.object({
 	histograms: z.array(histogram),
 	/** What could not be measured, and why. */
 	skipped: z.array(z.object({ id: z.string(), why: z.string() })),
+	/** With the record that was compared with; only what --json writes has them. */
+	comparisons: z.optional(z.array(comparison)),
 });
 
 export type Measure = Readonly<z.infer<typeof measure>>;
 export type Histogram = Readonly<z.infer<typeof histogram>>;
+export type Comparison = Readonly<z.infer<typeof comparison>>;
+export type Verdict = Comparison['verdict'];
 export type Machine = Readonly<z.infer<typeof machine>>;
 export type BenchRecord = Readonly<z.infer<typeof record>>;
 

@@ -4,20 +4,8 @@
  * Where a measure has a reference, both sides are divided by it, round by round: a machine that is slower today, or another
  * machine, slows the reference as well. So nothing is ever compared by the clock alone where the machine could be at fault.
  */
-import type { BenchRecord, Measure } from './bench-record.ts';
+import type { BenchRecord, Comparison, Measure, Verdict } from './bench-record.ts';
 import { type Interval, ratioInterval } from './statistics.ts';
-
-export type Verdict = 'regressed' | 'improved' | 'same' | 'cannot tell' | 'new' | 'gone';
-
-export interface Comparison {
-	readonly id: string;
-	readonly title: string;
-	readonly verdict: Verdict;
-	/** By how much it is worse: 1.1 is 10% more of what there should be less of. Null where one side is missing. */
-	readonly change: Interval | null;
-	/** Why nothing can be told; empty for every other verdict. */
-	readonly why: string;
-}
 
 /** Rounds below which an interval means nothing. */
 const ROUNDS_MIN = 5;

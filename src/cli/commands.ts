@@ -1,4 +1,6 @@
 import { backupCommand } from './backup-command.ts';
+import { benchCommand } from './bench-command.ts';
+import { benchFunctionCommand } from './bench-function-command.ts';
 import { checkCommand } from './check-command.ts';
 import type { CommandNode, CommandSection } from './command.ts';
 import { completionCommand } from './completion-command.ts';
@@ -30,7 +32,7 @@ import { versionCommand } from './version-command.ts';
 
 /** Every command, as the help page has them. */
 export const COMMAND_SECTIONS: readonly CommandSection[] = [
-	{ title: 'On this machine', nodes: [runCommand, checkCommand, invokeCommand, doctorCommand] },
+	{ title: 'On this machine', nodes: [runCommand, checkCommand, invokeCommand, benchCommand, doctorCommand] },
 	{ title: 'A server', nodes: [serveCommand, reloadCommand, userCommands, backupCommand] },
 	{
 		title: 'Functions of a server',
@@ -57,6 +59,7 @@ export const COMMAND_SECTIONS: readonly CommandSection[] = [
 		title: 'httpfn itself',
 		nodes: [
 			versionCommand,
+			benchFunctionCommand,
 			helpCommand(() => COMMAND_SECTIONS),
 			completionCommand(() => COMMANDS),
 			manCommand(() => COMMANDS),

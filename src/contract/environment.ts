@@ -28,16 +28,22 @@ const PRESET_NAMES: ReadonlySet<string> = new Set([
 	'RUNTIME_API_ADDR',
 ]);
 
-/** `host` is the environment of httpfn itself; only the names above are taken from it. */
-export function functionEnvironment(
-	settings: FunctionSettings,
-	host: Readonly<Record<string, string | undefined>>,
-): Record<string, string> {
+/** What a function gets of the host's environment. */
+export function hostVariables(host: Readonly<Record<string, string | undefined>>): Record<string, string> {
 	const environment: Record<string, string> = {};
 	for (const name of HOST_NAMES) {
 		const value = host[name];
 		if (value !== undefined) environment[name] = value;
 	}
+	return environment;
+}
+
+/** `host` is the environment of httpfn itself; only the names above are taken from it. */
+export function functionEnvironment(
+	settings: FunctionSettings,
+	host: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+	const environment = hostVariables(host);
 	return Object.assign(environment, settings.environment, platformVariables(settings));
 }
 

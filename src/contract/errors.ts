@@ -239,6 +239,7 @@ export const ERRORS = {
 	ERR_PORT_IN_USE: row(500, 'APIG.0201', 'platform', 'End the program that holds the port.'),
 	ERR_ACCESS_LOG: row(500, 'FSS.0500', 'platform', 'Name a file in a folder that is there.'),
 	ERR_LISTEN_FAILED: row(500, 'APIG.0601', 'platform', 'Choose another --listen address.'),
+	ERR_BENCH_FAILED: row(500, 'FSS.0500', 'platform', 'Mend what the message names, and measure again.'),
 	ERR_SPAWN_FAILED: row(500, 'APIG.0601', 'platform', 'Install bash, or raise the process limit.'),
 	ERR_ISOLATION_UNAVAILABLE: row(500, 'APIG.0601', 'platform', 'See httpfn doctor.'),
 	ERR_NOT_RUNNING: row(500, 'FSS.0500', 'platform', 'Start httpfn serve first.'),

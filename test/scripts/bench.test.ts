@@ -10,6 +10,8 @@ import type { GatewayResult } from '../../bench/gateway-result.ts';
 import { INJECTED_HEADERS } from '../../bench/injected-headers.ts';
 import { treeUsage } from '../../bench/process-usage.ts';
 import { summarize } from '../../bench/summarize.ts';
+import type { BenchRecord } from '../../src/bench/bench-record.ts';
+import { readBenchRecord } from '../../src/bench/conclude.ts';
 
 const MAIN = fileURLToPath(new URL('../../bench/main.ts', import.meta.url));
 const SHORT = ['--rounds', '1', '--seconds', '1', '--warm-up', '0', '--startups', '1'];
@@ -87,7 +89,10 @@ test('B-52: the processor time and memory of the function are not charged to the
 
 test('B-53: an unknown benchmark, option, peer or value is refused with its name and what was wanted', async () => {
 	const cases: ReadonlyArray<readonly [string[], string]> = [
-		[['speed'], '"speed" is not known, wanted gateway, runtimes, cold-start, codec, guards or routes'],
+		[
+			['speed'],
+			'"speed" is not known, wanted gateway, runtimes, cold-start, code, codec, guards, routes, log, planted, compare',
+		],
 		[['gateway', '--round', '1'], '--round'],
 		[['gateway', '--rounds', 'many'], '--rounds is "many"'],
 		[['gateway', '--peers', 'apache'], '--peers has "apache"'],
@@ -101,36 +106,65 @@ test('B-53: an unknown benchmark, option, peer or value is refused with its name
 	assert.is((await bench(['gateway', '--help'])).code, 0);
 });
 
-test('B-54: the codec benchmark times heads, chunks and Base64 beside the one call of the engine', async ({
+test('B-54: the codec benchmark times heads, chunks, Base64 and the envelope beside the one call of the engine', async ({
 	folder,
 }) => {
-	const file = join(folder, 'result.json');
-	const ended = await bench(['codec', '--milliseconds', '10', '--json', file]);
-	assert.is(ended.code, 0, ended.stderr);
-	const rows = JSON.parse(readFileSync(file, 'utf8')) as Array<{ figure: number; ratio: number | null }>;
-	assert.ok(rows.length >= 8 && rows.every(({ figure }) => figure > 0));
-	assert.is(rows.filter(({ ratio }) => ratio !== null && ratio > 0).length, 2);
+	const { measures } = await shortSuite('codec', folder);
+	assert.ok(measures.length >= 10);
+	assert.equal(new Set(measures.map(({ unit }) => unit)), new Set(['ns', 'MB/s']));
 });
 
 test('G-21: the guards benchmark times every way to authenticate beside reading the fields', async ({
 	folder,
 }) => {
-	const file = join(folder, 'result.json');
-	const ended = await bench(['guards', '--milliseconds', '10', '--json', file]);
-	assert.is(ended.code, 0, ended.stderr);
-	const rows = JSON.parse(readFileSync(file, 'utf8')) as Array<{ figure: number; ratio: number | null }>;
-	assert.ok(rows.length >= 7 && rows.every(({ figure }) => figure > 0));
+	assert.ok((await shortSuite('guards', folder)).measures.length >= 7);
 });
 
 test('G-196: the routes benchmark times finding a function among 10,000 triggers beside reading a head', async ({
 	folder,
 }) => {
-	const file = join(folder, 'result.json');
-	const ended = await bench(['routes', '--milliseconds', '10', '--json', file]);
-	assert.is(ended.code, 0, ended.stderr);
-	const rows = JSON.parse(readFileSync(file, 'utf8')) as Array<{ figure: number; ratio: number | null }>;
-	assert.ok(rows.length === 4 && rows.every(({ figure }) => figure > 0));
+	assert.is((await shortSuite('routes', folder)).measures.length, 4);
 });
+
+test('B-86: a suite is saved as a record, each figure beside the reference work, and compared with one', async ({
+	folder,
+}) => {
+	const { measures } = await shortSuite('log', folder);
+	for (const { id, rounds, reference } of measures) {
+		assert.match(id, /^code\/log\//);
+		assert.ok([...rounds, ...reference].every((figure) => figure > 0));
+		assert.is(rounds.length, reference.length);
+	}
+	const short = ['log', '--rounds', '5', '--milliseconds', '5', '--only', 'combined'];
+	const [saved, better] = [join(folder, 'saved.json'), join(folder, 'better.json')];
+	assert.is((await bench([...short, '--save', saved])).code, 0);
+	const record = readBenchRecord(saved);
+	const faster = record.measures.map((measure) => ({
+		...measure,
+		rounds: measure.rounds.map((figure) => figure / 50),
+	}));
+	writeFileSync(better, JSON.stringify({ ...record, measures: faster }));
+	const ended = await bench([...short, '--compare', better]);
+	assert.is(ended.code, 1, ended.stderr);
+	assert.match(ended.stdout, /regressed/);
+});
+
+test('B-87: a comparison with what is no commit is refused at once', async () => {
+	const ended = await bench(['compare', 'no-such-commit']);
+	assert.is(ended.code, 2);
+	assert.match(ended.stderr, /REF is "no-such-commit"/);
+	assert.is((await bench(['compare', '--help'])).code, 0);
+});
+
+/** Two rounds in which no figure means anything. */
+async function shortSuite(name: string, folder: string): Promise<BenchRecord> {
+	const file = join(folder, 'result.json');
+	const ended = await bench([name, '--rounds', '2', '--milliseconds', '5', '--json', file]);
+	assert.is(ended.code, 0, ended.stderr);
+	const record = readBenchRecord(file);
+	assert.ok(record.measures.every(({ rounds }) => rounds.length === 2));
+	return record;
+}
 
 /** Takes the command line of `httpfn run`, is honest once for each path, then answers 503. */
 function brokenProxy(): string {

@@ -2,7 +2,8 @@
  * The change of each comparison with its interval, around none. What is allowed is shaded; shape and colour tell the verdict, so
  * neither has to be seen alone.
  */
-import { type Comparison, percent } from '../compare-records.ts';
+import type { Comparison } from '../bench-record.ts';
+import { percent } from '../compare-records.ts';
 import type { Interval } from '../statistics.ts';
 import { textWidth } from './fit-text.ts';
 import type { Plot } from './plot-figure.ts';

@@ -1,4 +1,5 @@
-import { type Comparison, percent } from '../compare-records.ts';
+import type { Comparison } from '../bench-record.ts';
+import { percent } from '../compare-records.ts';
 import { type Cell, cardTable } from './card-table.ts';
 import { figureText } from './figure-text.ts';
 import type { Summaries, Summary } from './summaries.ts';

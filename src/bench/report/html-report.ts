@@ -2,8 +2,7 @@
  * A record as one HTML file that needs nothing else: no script, no request, readable on a phone, on paper, in dark mode and
  * without seeing the plots. Every text of a record is escaped: a record may come from elsewhere.
  */
-import type { BenchRecord } from '../bench-record.ts';
-import type { Comparison } from '../compare-records.ts';
+import type { BenchRecord, Comparison } from '../bench-record.ts';
 import { type Changed, changePlot } from './change-plot.ts';
 import { changeTable } from './change-table.ts';
 import { escapeHtml } from './escape-html.ts';

@@ -1,4 +1,4 @@
-import type { Comparison, Verdict } from '../compare-records.ts';
+import type { Comparison, Verdict } from '../bench-record.ts';
 
 /** Titles of so many are told; the table has all. */
 const NAMED_MAX = 3;

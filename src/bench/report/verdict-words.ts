@@ -1,4 +1,4 @@
-import type { Verdict } from '../compare-records.ts';
+import type { Verdict } from '../bench-record.ts';
 
 /** What a reader is told, and the class by which it is drawn. */
 export const VERDICT_WORDS: Readonly<Record<Verdict, { readonly text: string; readonly kind: string }>> = {

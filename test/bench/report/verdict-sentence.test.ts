@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Comparison, Verdict } from '../../../src/bench/compare-records.ts';
+import type { Comparison, Verdict } from '../../../src/bench/bench-record.ts';
 import { verdictSentence } from '../../../src/bench/report/verdict-sentence.ts';
 
 const test = suite('verdict-sentence');

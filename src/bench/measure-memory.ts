@@ -1,0 +1,107 @@
+/** Memory of httpfn's own process: what it starts with, what load makes of it, and what each idle thing costs. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { isPlanned } from './bench-plan.ts';
+import type { BenchRound, Contender } from './bench-round.ts';
+import { closedLoop } from './closed-loop.ts';
+import type { LoadConnection } from './load-connection.ts';
+import { getRequest } from './load-request.ts';
+import type { MeasureName } from './measure-sheet.ts';
+import { ONE_INSTANCE } from './measure-warm.ts';
+import { openIdle } from './open-idle.ts';
+import { memoryUse } from './process-meter.ts';
+import type { RunningProgram } from './running-program.ts';
+
+const CONNECTIONS = 1000;
+const FUNCTIONS = 1000;
+const INSTANCES = 8;
+const LOAD_CONNECTIONS = 64;
+/** What is not needed any more after a start, and garbage, is given back within this time. */
+const SETTLE_MS = 1000;
+const READY_MS_MAX = 60_000;
+
+export async function measureMemory(round: BenchRound): Promise<void> {
+	if (!isPlanned(round.plan, 'memory/')) return;
+	const reference = await round.site.reference();
+	await reference.stop();
+	for (const contender of round.contenders) {
+		await startLoadAndConnections(round, contender, reference.startMs);
+		await functions(round, contender);
+		await instances(round, contender);
+	}
+}
+
+async function startLoadAndConnections(
+	{ site, plan, step, signal }: BenchRound,
+	{ program, sheet }: Contender,
+	referenceMs: number,
+): Promise<void> {
+	signal.throwIfAborted();
+	step(`${program.role}: memory after start, of idle connections and under load`);
+	await using running = await site.run(program, ONE_INSTANCE);
+	sheet.add(
+		{ id: 'memory/listening', title: 'exec to listening', unit: 'ms', better: 'less' },
+		running.startMs,
+		referenceMs,
+	);
+	sheet.add(named('start', 'memory after the start'), await settled(running), null);
+	const request = getRequest(running.url, site.pathOr(plan.path), null, false);
+	// The first connections make what all others share.
+	let open: readonly LoadConnection[] = await openIdle(running.url, request, LOAD_CONNECTIONS);
+	const before = await settled(running);
+	open = [...open, ...(await openIdle(running.url, request, CONNECTIONS))];
+	const each = ((await settled(running)) - before) / CONNECTIONS;
+	sheet.add(named('connection', 'memory of an idle connection'), each, null);
+	for (const connection of open) connection.close();
+	await closedLoop(request, LOAD_CONNECTIONS, plan.seconds * 2000);
+	sheet.add(named('load', 'most memory under load, 64 connections'), memoryUse(running.pid).peakKib, null);
+}
+
+async function functions({ site, step, signal }: BenchRound, { program, sheet }: Contender): Promise<void> {
+	signal.throwIfAborted();
+	step(`${program.role}: memory of ${FUNCTIONS} idle functions`);
+	const residentWith = async (count: number): Promise<number> => {
+		await using running = await site.serveConfig(program, manyFunctions(site.folder, count));
+		return await settled(running);
+	};
+	const each = ((await residentWith(FUNCTIONS + 1)) - (await residentWith(1))) / FUNCTIONS;
+	sheet.add(named('function', 'memory of an idle function'), each, null);
+}
+
+async function instances({ site, step, signal }: BenchRound, { program, sheet }: Contender): Promise<void> {
+	signal.throwIfAborted();
+	step(`${program.role}: memory of ${INSTANCES} instances`);
+	const settings = ['--isolation', 'namespace', '--memory', '512'];
+	const residentWith = async (count: number): Promise<number> => {
+		await using running = await site.run(program, [...settings, '--reserved', `${count}`]);
+		await running.lines('the function is ready', count, READY_MS_MAX);
+		return await settled(running);
+	};
+	try {
+		const each = ((await residentWith(INSTANCES + 1)) - (await residentWith(1))) / INSTANCES;
+		sheet.add(named('instance', 'memory of httpfn for an instance'), each, null);
+	} catch (error) {
+		sheet.skip('memory/instance', error instanceof Error ? error.message : String(error));
+	}
+}
+
+/** Functions that are one folder, each with a path of its own; `f0` answers below `/f0`. */
+export function manyFunctions(folder: string, count: number): object {
+	const all = Array.from({ length: count }, (_, index) => [
+		`f${index}`,
+		{
+			code: folder,
+			routes: [{ path: `/f${index}`, match: 'prefix' }],
+			...{ memory: 512, concurrency: 1, concurrentNum: 1000 },
+		},
+	]);
+	return { functions: Object.fromEntries(all) };
+}
+
+function named(what: string, title: string): MeasureName {
+	return { id: `memory/${what}`, title, unit: 'KiB', better: 'less' };
+}
+
+async function settled({ pid }: RunningProgram): Promise<number> {
+	await delay(SETTLE_MS);
+	return memoryUse(pid).residentKib;
+}

@@ -1,0 +1,172 @@
+/** `httpfn bench` with the built executable: short runs, of which only the form of the figures is certain. */
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { parseBenchRecord } from '../../src/bench/bench-record.ts';
+import { runBinary } from '../harness/binary.ts';
+
+const test = suite<{ folder: string }>('httpfn bench');
+
+/** The shortest run of one load: no figure of it means anything. */
+const SHORT = ['--seconds', '0.02', '--rate', '500'];
+const ONE_LOAD = [...SHORT, '--only', 'warm/plain/1KB/kept'];
+
+test.before.each((context) => {
+	context.folder = mkdtempSync(join(tmpdir(), 'bench-test-'));
+});
+test.after.each(({ folder }) => rmSync(folder, { recursive: true }));
+
+function recordIn(file: string) {
+	return parseBenchRecord(readFileSync(file, 'utf8'));
+}
+
+test('B-80: one run has cold starts, loads and memory, each figure with its rounds, most beside the reference', async ({
+	folder,
+}) => {
+	const file = join(folder, 'record.json');
+	const only = ['warm/plain', 'warm/chunked/100KB', 'warm/invoke/5MB', 'cold', 'memory', 'growth/functions'];
+	const argv = ['bench', '--rounds', '1', ...SHORT, '--json', file, ...only.flatMap((id) => ['--only', id])];
+	const done = await runBinary(argv);
+	assert.is(done.code, 0, done.stderr);
+	const { measures, histograms, skipped, subject } = recordIn(file);
+	assert.match(subject, /^httpfn /);
+	assert.equal(skipped, []);
+	const of = (id: string) => measures.find((measure) => measure.id === id);
+	for (const body of ['0', '1KB', '100KB', '5MB']) {
+		for (const kind of ['kept', 'new']) {
+			for (const what of ['cpu', 'throughput', 'p50', 'p99']) {
+				const found = of(`warm/plain/${body}/${kind}/${what}`);
+				assert.ok((found?.rounds[0] ?? 0) > 0 && (found?.reference[0] ?? 0) > 0, `${body} ${kind} ${what}`);
+			}
+		}
+	}
+	for (const id of ['warm/chunked/100KB/kept/cpu', 'warm/invoke/5MB/new/p99', 'growth/functions/1000/cpu']) {
+		assert.ok((of(id)?.rounds[0] ?? 0) > 0, id);
+	}
+	for (const isolation of ['direct', 'namespace']) {
+		const phases = ['spawn', 'bootstrap', 'probe', 'first-byte'].map((phase) =>
+			of(`cold/${isolation}/${phase}`),
+		);
+		const total = of(`cold/${isolation}/total`)?.rounds ?? [];
+		assert.is(total.length, 2);
+		// Two clocks, of two processes: a millisecond is lost between them at most.
+		const sums = total.map((_, index) => phases.reduce((sum, phase) => sum + (phase?.rounds[index] ?? 0), 0));
+		assert.ok(
+			sums.every((sum, index) => Math.abs(sum - (total[index] ?? 0)) < 2),
+			`${total} and ${sums}`,
+		);
+	}
+	assert.ok((of('cold/namespace/burst')?.rounds[0] ?? 0) > 0);
+	for (const what of ['start', 'load', 'connection', 'function', 'instance']) {
+		assert.is(of(`memory/${what}`)?.unit, 'KiB', what);
+	}
+	const percentiles = histograms.find(({ id }) => id === 'warm/plain/1KB/kept')?.percentiles ?? [];
+	assert.ok(
+		percentiles.length > 5 &&
+			percentiles.every(({ value }, index) => value >= (percentiles[index - 1]?.value ?? 0)),
+	);
+});
+
+test('B-81: a run is compared with a record: the exit code is 1 where a measure regressed, and every output says so', async ({
+	folder,
+}) => {
+	const [saved, better, report] = ['saved.json', 'better.json', 'report.html'].map((name) =>
+		join(folder, name),
+	);
+	const first = await runBinary(['bench', '--rounds', '5', ...ONE_LOAD, '--save', saved ?? '']);
+	assert.is(first.code, 0, first.stderr);
+	const record = recordIn(saved ?? '');
+	const measures = record.measures.map((measure) => {
+		const factor = measure.better === 'less' ? 0.02 : 50;
+		return { ...measure, rounds: measure.rounds.map((value) => value * factor) };
+	});
+	writeFileSync(better ?? '', JSON.stringify({ ...record, measures }));
+	const json = join(folder, 'compared.json');
+	const outputs = ['--json', json, '--report', report ?? ''];
+	const second = await runBinary([
+		'bench',
+		'--rounds',
+		'5',
+		...ONE_LOAD,
+		'--compare',
+		better ?? '',
+		...outputs,
+	]);
+	assert.is(second.code, 1, second.stderr);
+	const verdicts = recordIn(json).comparisons?.map(({ verdict }) => verdict);
+	assert.equal(verdicts, ['regressed', 'regressed', 'regressed', 'regressed']);
+	assert.match(second.stdout, 'regressed');
+	assert.match(readFileSync(report ?? '', 'utf8'), /^<!doctype html>/i);
+});
+
+test('B-82: another executable is measured in the same rounds, and compared with', async ({ folder }) => {
+	const other = join(folder, 'httpfn-before');
+	copyFileSync(process.env.HTTPFN_BINARY ?? '', other);
+	const json = join(folder, 'compared.json');
+	const done = await runBinary(['bench', '--rounds', '1', ...ONE_LOAD, '--against', other, '--json', json]);
+	assert.is(done.code, 0, done.stderr);
+	const verdicts = recordIn(json).comparisons?.map(({ verdict }) => verdict);
+	assert.equal(verdicts, ['cannot tell', 'cannot tell', 'cannot tell', 'cannot tell']);
+	const none = await runBinary(['bench', '--rounds', '1', ...ONE_LOAD, '--against', join(folder, 'none')]);
+	assert.is(none.code, 1);
+	assert.match(none.stderr, /^httpfn: ERR_SPAWN_FAILED/m);
+	const noHttpfn = await runBinary(['bench', '--rounds', '1', ...ONE_LOAD, '--against', '/bin/false']);
+	assert.is(noHttpfn.code, 1);
+	assert.match(noHttpfn.stderr, /^httpfn: ERR_BENCH_FAILED.*no httpfn/m);
+});
+
+test('B-83: a function of one’s own is measured, and one that answers with an error is refused', async ({
+	folder,
+}) => {
+	const file = join(folder, 'record.json');
+	// Functions run as a user of their own.
+	chmodSync(folder, 0o755);
+	writeFileSync(join(folder, 'bootstrap'), 'exec node $RUNTIME_CODE_ROOT/app.mjs');
+	const app = `import http from 'node:http';
+http.createServer((request, response) => {
+	response.statusCode = request.url === '/health' ? 200 : 500;
+	response.end('well');
+}).listen(8000, '127.0.0.1');`;
+	writeFileSync(join(folder, 'app.mjs'), app);
+	const argv = ['bench', folder, '--rounds', '1', ...SHORT, '--only', 'warm', '--only', 'cold/direct'];
+	const done = await runBinary([...argv, '--path', '/health', '--json', file]);
+	assert.is(done.code, 0, done.stderr);
+	const ids = recordIn(file).measures.map(({ id }) => id);
+	for (const id of ['warm/own/kept/cpu', 'warm/own/new/p99', 'cold/direct/start', 'cold/direct/total']) {
+		assert.ok(ids.includes(id), id);
+	}
+	const broken = await runBinary(argv);
+	assert.is(broken.code, 1);
+	assert.match(broken.stderr, /^httpfn: ERR_BENCH_FAILED.* 500/m);
+});
+
+test('B-84: every mistake of the command line is told at once, and nothing is measured', async ({
+	folder,
+}) => {
+	const argv = ['bench', '--rounds', 'many', '--seconds', '0', '--max-regression', '5', '--path', 'x'];
+	const done = await runBinary(argv);
+	assert.is(done.code, 2);
+	for (const flag of ['--rounds', '--seconds', '--max-regression', '--path']) assert.match(done.stderr, flag);
+	for (const wrong of [
+		['--save', folder],
+		['--compare', join(folder, 'none.json')],
+	]) {
+		const refused = await runBinary(['bench', ...ONE_LOAD, ...wrong]);
+		assert.is(refused.code, 2);
+		assert.match(refused.stderr, /^httpfn: ERR_CONFIG_INVALID/m);
+	}
+});
+
+test('B-85: what keeps a bootstrap from its port is said', async () => {
+	const holder = createServer();
+	await new Promise<void>((resolve) => holder.listen(8000, '127.0.0.1', resolve));
+	const done = await runBinary(['bench', '--rounds', '1', ...SHORT, '--only', 'cold/direct']);
+	holder.close();
+	assert.is(done.code, 1);
+	assert.match(done.stderr, /8000/);
+});
+
+test.run();
