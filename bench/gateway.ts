@@ -5,11 +5,12 @@ import { median } from '../src/bench/statistics.ts';
 import { compareHeaders } from './compare-headers.ts';
 import { findPeers, findProgram } from './find-peers.ts';
 import { GATEWAY_HELP, type GatewayOptions, parseGatewayOptions } from './gateway-options.ts';
-import type { GatewayResult, Round, Soak } from './gateway-result.ts';
+import type { GatewayResult, RateRound, Round, Soak } from './gateway-result.ts';
 import { loadProblems } from './load-problems.ts';
 import { describeMachine } from './machine.ts';
 import { killNamespaces, runInNamespace } from './namespace.ts';
 import type { Peer } from './peer.ts';
+import { FIXED_RATE } from './rate-table.ts';
 import { gatewayReport } from './report.ts';
 import type { BodyName, HeadersResult, LoadResult, LoadTask, StartupResult } from './task.ts';
 
@@ -38,6 +39,7 @@ export async function benchGateway(args: readonly string[], print: Report, repor
 	for (const body of options.bodies) {
 		rounds.push(...(await measureRounds(body, peers, nginx, options, report)));
 	}
+	const rates = await measureRates(peers, nginx, options, report);
 	const startup = await measureStartup(peers, nginx, options.startups, report);
 	const soak = await measureSoak(peers, nginx, options, report);
 	const result: GatewayResult = {
@@ -46,6 +48,7 @@ export async function benchGateway(args: readonly string[], print: Report, repor
 		flagship: peers.find((peer) => peer.flagship)?.name ?? null,
 		headers,
 		rounds,
+		rates,
 		startup,
 		soak,
 		problems: [
@@ -105,6 +108,27 @@ function withUnbuffered(peer: Peer): Peer[] {
 function measureLoad(load: Omit<LoadTask, 'connections' | 'kind'>, nginx: string): Promise<LoadResult> {
 	const task = { kind: 'load', connections: CONNECTIONS[load.body], ...load } as const;
 	return runInNamespace(task, nginx, (load.warmUpSeconds + load.seconds + SLACK_SECONDS) * 1000);
+}
+
+async function measureRates(
+	peers: readonly Peer[],
+	nginx: string,
+	{ protocol, bodies, rounds, warmUpSeconds, seconds }: GatewayOptions,
+	report: Report,
+): Promise<RateRound[]> {
+	const found: RateRound[] = [];
+	if (protocol !== 'http' || !bodies.includes('small')) return found;
+	for (let round = 1; round <= rounds; round += 1) {
+		for (let turn = 0; turn < peers.length; turn += 1) {
+			const peer = peers[(turn + round) % peers.length];
+			if (peer === undefined) continue;
+			report(`${FIXED_RATE} requests a second ${round}/${rounds}: ${peer.name}`);
+			const task = { kind: 'rate', peer, ratePerSecond: FIXED_RATE, warmUpSeconds, seconds } as const;
+			const timeoutMs = (2 * (warmUpSeconds + seconds) + SLACK_SECONDS) * 1000;
+			found.push({ round, peer: peer.name, ...(await runInNamespace(task, nginx, timeoutMs)) });
+		}
+	}
+	return found;
 }
 
 async function measureStartup(

@@ -6,6 +6,7 @@ import { runColdStart } from './run-cold-start.ts';
 import { runCrowd } from './run-crowd.ts';
 import { runHeaders } from './run-headers.ts';
 import { runLoad } from './run-load.ts';
+import { runRate } from './run-rate.ts';
 import { runRuntime } from './run-runtime.ts';
 import { runStartup } from './run-startup.ts';
 import { runThaw } from './run-thaw.ts';
@@ -20,6 +21,8 @@ async function runTask(task: Task): Promise<unknown> {
 			return await runRuntime(task);
 		case 'load':
 			return await runLoad(task, nginx);
+		case 'rate':
+			return await runRate(task, nginx);
 		case 'startup':
 			return await runStartup(task, nginx);
 		case 'headers':

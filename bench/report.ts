@@ -4,6 +4,7 @@ import { quantile } from '../src/bench/statistics.ts';
 import { extraHeaders } from './compare-headers.ts';
 import type { GatewayResult } from './gateway-result.ts';
 import { markdownTable } from './markdown-table.ts';
+import { FIXED_RATE, RATE_HEAD, rateRow } from './rate-table.ts';
 import { bestNginx, cpuMicros, type Ratio, type Summary, summarize } from './summarize.ts';
 import { targetRows } from './targets.ts';
 import { BODY_BYTES } from './task.ts';
@@ -19,6 +20,7 @@ export function gatewayReport(result: GatewayResult): string {
 		machineLines(result),
 		loadTable(result, 'small', 'A 48 byte answer, 64 connections', 'CPU µs / request', 1),
 		loadTable(result, 'large', 'A 5 MB answer, 8 connections', 'CPU ms / request', 1000),
+		rateTable(result),
 		startupTable(result),
 		soakTable(result),
 		targetTable(result),
@@ -72,6 +74,16 @@ function loadTable(
 function rateText(summary: Summary, body: 'small' | 'large'): string {
 	if (body === 'small') return Math.round(summary.requestsPerSecond).toLocaleString('en-US');
 	return Math.round((summary.requestsPerSecond * BODY_BYTES.large) / 1e6).toLocaleString('en-US');
+}
+
+function rateTable(result: GatewayResult): string {
+	if (result.rates.length === 0) return '';
+	const peers = [...new Set(result.rates.map(({ peer }) => peer))];
+	const names = Object.keys(result.machine.versions);
+	const ordered = peers.toSorted((a, b) => names.indexOf(a) - names.indexOf(b));
+	const rows = ordered.map((peer) => [label(result, peer), ...rateRow(result.rates, peer)]);
+	const title = `A 48 byte answer, ${FIXED_RATE.toLocaleString('en-US')} requests a second`;
+	return `### ${title}\n\n${markdownTable(RATE_HEAD, rows)}`;
 }
 
 function startupTable(result: GatewayResult): string {

@@ -35,6 +35,15 @@ export interface LoadTask {
 	readonly seconds: number;
 }
 
+/** Speaks HTTP/1.1 without TLS: what a proxy adds to latency is not the protocol's. */
+export interface RateTask {
+	readonly kind: 'rate';
+	readonly peer: Peer;
+	readonly ratePerSecond: number;
+	readonly warmUpSeconds: number;
+	readonly seconds: number;
+}
+
 export interface StartupTask {
 	readonly kind: 'startup';
 	readonly peers: readonly Peer[];
@@ -54,7 +63,15 @@ export interface RuntimeTask {
 	readonly seconds: number;
 }
 
-export type Task = RuntimeTask | LoadTask | StartupTask | HeadersTask | ColdTask | CrowdTask | ThawTask;
+export type Task =
+	| RuntimeTask
+	| RateTask
+	| LoadTask
+	| StartupTask
+	| HeadersTask
+	| ColdTask
+	| CrowdTask
+	| ThawTask;
 
 export interface LoadResult {
 	readonly requests: number;
@@ -73,6 +90,14 @@ export interface LoadResult {
 	readonly busyShare: number;
 	/** Body bytes that the client is short of; 0 in an honest run. */
 	readonly bytesMissing: number;
+}
+
+/** From when a request was due to the end of its answer, in milliseconds: of the function alone, then through the proxy. */
+export interface RateResult {
+	readonly directP50Ms: number;
+	readonly directP99Ms: number;
+	readonly p50Ms: number;
+	readonly p99Ms: number;
 }
 
 /** Of all processes: the runtime and its function. */
@@ -101,6 +126,7 @@ export interface HeadersResult {
 export interface TaskResults {
 	readonly runtime: RuntimeResult;
 	readonly load: LoadResult;
+	readonly rate: RateResult;
 	readonly startup: readonly StartupResult[];
 	readonly headers: HeadersResult;
 	readonly cold: readonly ColdTaskResult[];
