@@ -78,7 +78,11 @@ export const buildConfig: BuildConfig = {
 		mainFormat: 'module',
 		// NODE_OPTIONS is meant for the function's own Node.js, not for this one.
 		execArgvExtension: 'none',
-		execArgv: ['--disable-warning=ExperimentalWarning'],
+		execArgv: [
+			'--disable-warning=ExperimentalWarning',
+			// MiB of young objects: what V8 takes by itself is 16 times that, for the same CPU per request.
+			'--max-semi-space-size=2',
+		],
 	},
 	flagship: 'bun',
 	targets: [
