@@ -7,7 +7,7 @@ import type { BenchRecord, Measure } from '../../src/bench/bench-record.ts';
 import { compareRecords } from '../../src/bench/compare-records.ts';
 
 const ALLOWED = 0.05;
-/** What `npm run bench -- planted --json` found: 31 rounds of each run, on a machine with other work. */
+/** What `npm run bench -- planted --json` found: 31 rounds of each run, on a machine of two cores. */
 const RECORDED = JSON.parse(
 	readFileSync(join(import.meta.dirname, '../fixtures/bench/planted.json'), 'utf8'),
 ) as { baseline: Measure; runs: Array<{ source: 'planted' | 'unchanged'; measure: Measure }> };
