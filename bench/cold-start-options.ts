@@ -1,5 +1,6 @@
 /** The command line of `npm run bench -- cold-start`. */
 import { parseArgs } from 'node:util';
+import { oneOf, wholeNumber } from './judge-word.ts';
 
 export const COLD_FUNCTIONS = ['sh-go', 'node', 'python'] as const;
 export type ColdFunction = (typeof COLD_FUNCTIONS)[number];
@@ -62,22 +63,9 @@ export function parseColdStartOptions(args: readonly string[]): ColdStartOptions
 		peers: values.peers.split(','),
 		functions: values.functions.split(',').map((word) => oneOf('--functions', word, COLD_FUNCTIONS)),
 		isolations: values.isolation.split(',').map((word) => oneOf('--isolation', word, COLD_ISOLATIONS)),
-		rounds: whole('--rounds', values.rounds, 1),
-		crowdRounds: whole('--crowd-rounds', values['crowd-rounds'], 0),
-		thawRounds: whole('--thaw-rounds', values['thaw-rounds'], 0),
+		rounds: wholeNumber('--rounds', values.rounds, 1),
+		crowdRounds: wholeNumber('--crowd-rounds', values['crowd-rounds'], 0),
+		thawRounds: wholeNumber('--thaw-rounds', values['thaw-rounds'], 0),
 		jsonFile: values.json ?? null,
 	};
-}
-
-function oneOf<T extends string>(option: string, word: string, known: readonly T[]): T {
-	const found = known.find((name) => name === word);
-	if (found !== undefined) return found;
-	throw new TypeError(`${option} has ${JSON.stringify(word)}, wanted ${known.join(' or ')}`);
-}
-
-function whole(option: string, text: string, min: number): number {
-	if (!/^\d{1,5}$/.test(text) || Number(text) < min) {
-		throw new TypeError(`${option} is ${JSON.stringify(text)}, wanted a whole number of at least ${min}`);
-	}
-	return Number(text);
 }

@@ -1,5 +1,6 @@
 /** The command line of `npm run bench -- gateway`. */
 import { parseArgs } from 'node:util';
+import { wholeNumber } from './judge-word.ts';
 import type { BodyName, Protocol } from './task.ts';
 
 export interface GatewayOptions {
@@ -64,11 +65,11 @@ export function parseGatewayOptions(args: readonly string[]): GatewayOptions | n
 		peers: values.peers.split(','),
 		bodies: values.bodies.split(',').map(bodyName),
 		protocol: protocolName(values.protocol),
-		rounds: whole('--rounds', values.rounds, 1),
-		seconds: whole('--seconds', values.seconds, 1),
-		warmUpSeconds: whole('--warm-up', values['warm-up'], 0),
-		startups: whole('--startups', values.startups, 0),
-		soakSeconds: whole('--soak', values.soak, 0),
+		rounds: wholeNumber('--rounds', values.rounds, 1),
+		seconds: wholeNumber('--seconds', values.seconds, 1),
+		warmUpSeconds: wholeNumber('--warm-up', values['warm-up'], 0),
+		startups: wholeNumber('--startups', values.startups, 0),
+		soakSeconds: wholeNumber('--soak', values.soak, 0),
 		jsonFile: values.json ?? null,
 	};
 }
@@ -81,11 +82,4 @@ function bodyName(text: string): BodyName {
 function protocolName(text: string): Protocol {
 	if (text === 'http' || text === 'https' || text === 'h2') return text;
 	throw new TypeError(`--protocol is ${JSON.stringify(text)}, wanted http, https or h2`);
-}
-
-function whole(option: string, text: string, min: number): number {
-	if (!/^\d{1,5}$/.test(text) || Number(text) < min) {
-		throw new TypeError(`${option} is ${JSON.stringify(text)}, wanted a whole number of at least ${min}`);
-	}
-	return Number(text);
 }

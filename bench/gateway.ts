@@ -39,7 +39,7 @@ export async function benchGateway(args: readonly string[], print: Report, repor
 	for (const body of options.bodies) {
 		rounds.push(...(await measureRounds(body, peers, nginx, options, report)));
 	}
-	const rates = await measureRates(peers, nginx, options, report);
+	const { rates, failures } = await measureRates(peers, nginx, options, report);
 	const startup = await measureStartup(peers, nginx, options.startups, report);
 	const soak = await measureSoak(peers, nginx, options, report);
 	const result: GatewayResult = {
@@ -54,6 +54,7 @@ export async function benchGateway(args: readonly string[], print: Report, repor
 		problems: [
 			...Object.entries(headers).flatMap(([peer, found]) => compareHeaders(peer, found)),
 			...[...rounds, ...soak].flatMap(problemsOf),
+			...failures,
 		],
 	};
 	if (options.jsonFile !== null) writeFileSync(options.jsonFile, `${JSON.stringify(result, null, '\t')}\n`);
@@ -115,9 +116,9 @@ async function measureRates(
 	nginx: string,
 	{ protocol, bodies, rounds, warmUpSeconds, seconds }: GatewayOptions,
 	report: Report,
-): Promise<RateRound[]> {
-	const found: RateRound[] = [];
-	if (protocol !== 'http' || !bodies.includes('small')) return found;
+): Promise<{ readonly rates: RateRound[]; readonly failures: string[] }> {
+	const [rates, failures]: [RateRound[], string[]] = [[], []];
+	if (protocol !== 'http' || !bodies.includes('small')) return { rates, failures };
 	for (let round = 1; round <= rounds; round += 1) {
 		for (let turn = 0; turn < peers.length; turn += 1) {
 			const peer = peers[(turn + round) % peers.length];
@@ -125,10 +126,14 @@ async function measureRates(
 			report(`${FIXED_RATE} requests a second ${round}/${rounds}: ${peer.name}`);
 			const task = { kind: 'rate', peer, ratePerSecond: FIXED_RATE, warmUpSeconds, seconds } as const;
 			const timeoutMs = (2 * (warmUpSeconds + seconds) + SLACK_SECONDS) * 1000;
-			found.push({ round, peer: peer.name, ...(await runInNamespace(task, nginx, timeoutMs)) });
+			try {
+				rates.push({ round, peer: peer.name, ...(await runInNamespace(task, nginx, timeoutMs)) });
+			} catch (error) {
+				failures.push(`${peer.name}, ${FIXED_RATE} requests a second, round ${round}: ${String(error)}`);
+			}
 		}
 	}
-	return found;
+	return { rates, failures };
 }
 
 async function measureStartup(

@@ -1,6 +1,7 @@
 /** The command line of the suites that run in one process. */
 import { parseArgs } from 'node:util';
 import type { ConcludeOptions } from '../src/bench/conclude.ts';
+import { oneOf, share, wholeNumber } from './judge-word.ts';
 
 export const IN_PROCESS_ENGINES = ['bun', 'node'] as const;
 export type InProcessEngine = (typeof IN_PROCESS_ENGINES)[number];
@@ -46,30 +47,17 @@ export function parseInProcessOptions(args: readonly string[]): InProcessOptions
 		},
 	});
 	if (values.help) return null;
-	const engine = IN_PROCESS_ENGINES.find((name) => name === values.engine);
-	if (engine === undefined)
-		throw new TypeError(
-			`--engine is ${JSON.stringify(values.engine)}, wanted ${IN_PROCESS_ENGINES.join(' or ')}`,
-		);
-	const share = values['max-regression'];
-	if (!/^\d+(\.\d+)?%$/.test(share))
-		throw new TypeError(`--max-regression is ${JSON.stringify(share)}, wanted a share such as 5%`);
 	return {
-		engine,
-		rounds: whole('--rounds', values.rounds),
-		milliseconds: whole('--milliseconds', values.milliseconds),
+		engine: oneOf('--engine', values.engine, IN_PROCESS_ENGINES),
+		rounds: wholeNumber('--rounds', values.rounds, 1),
+		milliseconds: wholeNumber('--milliseconds', values.milliseconds, 1),
 		only: values.only,
 		compareFile: values.compare ?? null,
 		outputs: {
 			saveFile: values.save ?? null,
 			jsonFile: values.json ?? null,
 			reportFile: values.report ?? null,
-			allowed: Number.parseFloat(share) / 100,
+			allowed: share('--max-regression', values['max-regression']),
 		},
 	};
-}
-
-function whole(option: string, text: string): number {
-	if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-	throw new TypeError(`${option} is ${JSON.stringify(text)}, wanted a whole number of at least 1`);
 }

@@ -1,5 +1,6 @@
 /** The command line of `npm run bench -- runtimes`. */
 import { parseArgs } from 'node:util';
+import { wholeNumber } from './judge-word.ts';
 
 export interface RuntimesOptions {
 	readonly peers: readonly string[];
@@ -51,16 +52,9 @@ export function parseRuntimesOptions(args: readonly string[]): RuntimesOptions |
 	if (values.help) return null;
 	return {
 		peers: values.peers.split(','),
-		rounds: whole('--rounds', values.rounds, 1),
-		seconds: whole('--seconds', values.seconds, 1),
-		warmUpSeconds: whole('--warm-up', values['warm-up'], 0),
+		rounds: wholeNumber('--rounds', values.rounds, 1),
+		seconds: wholeNumber('--seconds', values.seconds, 1),
+		warmUpSeconds: wholeNumber('--warm-up', values['warm-up'], 0),
 		jsonFile: values.json ?? null,
 	};
-}
-
-function whole(option: string, text: string, min: number): number {
-	if (!/^\d{1,5}$/.test(text) || Number(text) < min) {
-		throw new TypeError(`${option} is ${JSON.stringify(text)}, wanted a whole number of at least ${min}`);
-	}
-	return Number(text);
 }

@@ -5,6 +5,7 @@ import { monotonicMs } from '../base/clock.ts';
 import type { ByteSource } from '../engine/pipe.ts';
 import { LineSplitter } from '../process/line-splitter.ts';
 import { type SpawnedProcess, spawnProcess } from '../process/spawn.ts';
+import { endWithUs } from './end-with-us.ts';
 
 export interface RunningOptions {
 	readonly command: string;
@@ -52,6 +53,8 @@ export class RunningProgram implements AsyncDisposable {
 	static async start(options: RunningOptions): Promise<RunningProgram> {
 		const beganMs = monotonicMs();
 		const child = await spawnProcess(options, null);
+		const release = endWithUs(child.pid);
+		void child.exited.then(release);
 		const tail: string[] = [];
 		const listeners = new Set<(line: string) => void>();
 		readLines(child.stderr, (line) => {

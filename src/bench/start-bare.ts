@@ -4,6 +4,7 @@ import { monotonicMs } from '../base/clock.ts';
 import { hostVariables } from '../contract/environment.ts';
 import { spawnProcess } from '../process/spawn.ts';
 import type { BenchSite } from './bench-site.ts';
+import { endWithUs } from './end-with-us.ts';
 import { LoadConnection } from './load-connection.ts';
 import { getRequest } from './load-request.ts';
 import { askOnce } from './one-request.ts';
@@ -29,6 +30,7 @@ export async function startBare({ folder, environment }: BenchSite, path: string
 		},
 		null,
 	);
+	const release = endWithUs(child.pid);
 	const drained = [child.stdout, child.stderr].map((source) => drain(source));
 	try {
 		const connection = await accepted(beganMs + LISTEN_MS_MAX);
@@ -38,6 +40,7 @@ export async function startBare({ folder, environment }: BenchSite, path: string
 		// What it started dies with it: it leads a group of its own.
 		process.kill(-child.pid, 'SIGKILL');
 		await child.exited;
+		release();
 		child.stdout.destroy();
 		child.stderr.destroy();
 		await Promise.all(drained);

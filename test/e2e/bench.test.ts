@@ -1,5 +1,15 @@
 /** `httpfn bench` with the built executable: short runs, of which only the form of the figures is certain. */
-import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+	chmodSync,
+	copyFileSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +17,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseBenchRecord } from '../../src/bench/bench-record.ts';
 import { runBinary } from '../harness/binary.ts';
+import { until } from '../harness/until.ts';
 
 const test = suite<{ folder: string }>('httpfn bench');
 
@@ -168,5 +179,30 @@ test('B-85: what keeps a bootstrap from its port is said', async () => {
 	assert.is(done.code, 1);
 	assert.match(done.stderr, /8000/);
 });
+
+test('B-88: a signal ends a run at its next step, a second one at once, and neither leaves a process behind', async () => {
+	for (const signals of [1, 2]) {
+		const child = spawn(process.env.HTTPFN_BINARY ?? '', ['bench', '--rounds', '50', ...ONE_LOAD], {
+			stdio: ['ignore', 'ignore', 'pipe'],
+		});
+		const exited = once(child, 'exit');
+		await until('a server is measured', () => (serversOfBench().length > 0 ? true : null));
+		for (let count = 0; count < signals; count += 1) child.kill('SIGINT');
+		assert.equal(await exited, [130, null]);
+		await until('no server is left', () => (serversOfBench().length === 0 ? true : null));
+	}
+});
+
+/** Process ids of what a benchmark has started, told by its folder in their arguments. */
+function serversOfBench(): string[] {
+	return readdirSync('/proc').filter((pid) => {
+		if (!/^\d+$/.test(pid)) return false;
+		try {
+			return readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('/httpfn-bench-');
+		} catch {
+			return false;
+		}
+	});
+}
 
 test.run();
