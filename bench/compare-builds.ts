@@ -1,6 +1,6 @@
 /** `npm run bench -- compare REF`: what the working tree does to the figures of a commit, branch or tag. Both are built, and run in turn. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DIST, ROOT, runProgram } from '../scripts/repository.ts';
@@ -73,11 +73,15 @@ function checkOut(commit: string, tree: string): void {
 	runProgram(['git', '-C', tree, 'checkout', '--quiet', '--detach', commit]);
 	const lock = 'package-lock.json';
 	const same = readFileSync(join(tree, lock), 'utf8') === readFileSync(join(ROOT, lock), 'utf8');
-	if (same) symlinkSync(join(ROOT, 'node_modules'), join(tree, 'node_modules'));
-	else
-		runProgram(['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-			cwd: tree,
-		});
+	if (same && isLinked(join(ROOT, 'node_modules'), join(tree, 'node_modules'))) return;
+	runProgram(['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: tree });
+}
+
+/** A folder with the same files, which costs no room; false where it would be on another file system. */
+function isLinked(from: string, to: string): boolean {
+	if (spawnSync('cp', ['-al', from, to]).status === 0) return true;
+	rmSync(to, { recursive: true, force: true });
+	return false;
 }
 
 /** The code suites of the working tree, over its code and over that of REF, whose machine speed is told by the reference work. */
