@@ -1,11 +1,14 @@
 /** `npm run bench -- gateway`: the peers in turn, round after round, then the table. */
 import { writeFileSync } from 'node:fs';
 import { ensureBenchPeers } from '../scripts/toolchains.ts';
+import { errorText } from '../src/base/error-text.ts';
 import { median } from '../src/bench/statistics.ts';
 import { compareHeaders } from './compare-headers.ts';
+import { cpuMicros } from './cpu-ratio.ts';
 import { findPeers, findProgram } from './find-peers.ts';
 import { GATEWAY_HELP, type GatewayOptions, parseGatewayOptions } from './gateway-options.ts';
 import type { GatewayResult, RateRound, Round, Soak } from './gateway-result.ts';
+import { inTurn } from './in-turn.ts';
 import { loadProblems } from './load-problems.ts';
 import { describeMachine } from './machine.ts';
 import { killNamespaces, runInNamespace } from './namespace.ts';
@@ -85,17 +88,12 @@ async function measureRounds(
 ): Promise<Round[]> {
 	const subjects = body === 'large' ? peers.flatMap(withUnbuffered) : peers;
 	const rounds: Round[] = [];
-	for (let round = 1; round <= options.rounds; round += 1) {
-		// Who goes first changes, so that a machine that warms up or tires favours nobody.
-		for (let turn = 0; turn < subjects.length; turn += 1) {
-			const peer = subjects[(turn + round) % subjects.length];
-			if (peer === undefined) continue;
-			const { protocol, warmUpSeconds, seconds } = options;
-			const load = await measureLoad({ peer, body, protocol, warmUpSeconds, seconds }, nginx);
-			const perRequest = ((load.cpuSeconds / load.requests) * 1e6).toFixed(1);
-			report(`${body} ${round}/${options.rounds}: ${peer.name}: ${perRequest} µs CPU a request`);
-			rounds.push({ round, body, peer: peer.name, ...load });
-		}
+	const { protocol, warmUpSeconds, seconds } = options;
+	for (const { round, subject: peer } of inTurn(subjects, options.rounds)) {
+		const load = await measureLoad({ peer, body, protocol, warmUpSeconds, seconds }, nginx);
+		const perRequest = cpuMicros(load).toFixed(1);
+		report(`${body} ${round}/${options.rounds}: ${peer.name}: ${perRequest} µs CPU a request`);
+		rounds.push({ round, body, peer: peer.name, ...load });
 	}
 	return rounds;
 }
@@ -119,18 +117,14 @@ async function measureRates(
 ): Promise<{ readonly rates: RateRound[]; readonly failures: string[] }> {
 	const [rates, failures]: [RateRound[], string[]] = [[], []];
 	if (protocol !== 'http' || !bodies.includes('small')) return { rates, failures };
-	for (let round = 1; round <= rounds; round += 1) {
-		for (let turn = 0; turn < peers.length; turn += 1) {
-			const peer = peers[(turn + round) % peers.length];
-			if (peer === undefined) continue;
-			report(`${FIXED_RATE} requests a second ${round}/${rounds}: ${peer.name}`);
-			const task = { kind: 'rate', peer, ratePerSecond: FIXED_RATE, warmUpSeconds, seconds } as const;
-			const timeoutMs = (2 * (warmUpSeconds + seconds) + SLACK_SECONDS) * 1000;
-			try {
-				rates.push({ round, peer: peer.name, ...(await runInNamespace(task, nginx, timeoutMs)) });
-			} catch (error) {
-				failures.push(`${peer.name}, ${FIXED_RATE} requests a second, round ${round}: ${String(error)}`);
-			}
+	for (const { round, subject: peer } of inTurn(peers, rounds)) {
+		report(`${FIXED_RATE} requests a second ${round}/${rounds}: ${peer.name}`);
+		const task = { kind: 'rate', peer, ratePerSecond: FIXED_RATE, warmUpSeconds, seconds } as const;
+		const timeoutMs = (2 * (warmUpSeconds + seconds) + SLACK_SECONDS) * 1000;
+		try {
+			rates.push({ round, peer: peer.name, ...(await runInNamespace(task, nginx, timeoutMs)) });
+		} catch (error) {
+			failures.push(`${peer.name}, ${FIXED_RATE} requests a second, round ${round}: ${errorText(error)}`);
 		}
 	}
 	return { rates, failures };

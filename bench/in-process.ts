@@ -1,7 +1,6 @@
 /** `npm run bench -- codec | guards | routes | log | code`: code of the product alone, in fresh processes, without sockets. */
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { ENGINE_PATHS } from '../scripts/repository.ts';
+import { ENGINE_PATHS, runProgramLater } from '../scripts/repository.ts';
 import type { BenchRecord, Comparison } from '../src/bench/bench-record.ts';
 import { conclude, hasRegressed, judgeOutputs, readBenchRecord } from '../src/bench/conclude.ts';
 import { describeMachine as describeHost } from '../src/bench/machine.ts';
@@ -87,20 +86,8 @@ function casesOf(name: InProcessName, { only }: InProcessOptions): readonly InPr
 }
 
 async function timeRound(task: RoundTask, engine: InProcessOptions['engine']): Promise<readonly RoundRow[]> {
-	const child = spawn(ENGINE_PATHS[engine], [ROUND, JSON.stringify(task)], {
-		stdio: ['ignore', 'pipe', 'pipe'],
-	});
-	const texts = { stdout: '', stderr: '' };
-	for (const name of ['stdout', 'stderr'] as const) {
-		child[name].setEncoding('utf8').on('data', (text: string) => {
-			texts[name] += text;
-		});
-	}
-	const code = await new Promise<number | null>((resolve, reject) => {
-		child.once('error', reject).once('close', resolve);
-	});
-	if (code !== 0) throw new Error(`a round of ${task.suite} ended with ${code}: ${texts.stderr.trim()}`);
-	return JSON.parse(texts.stdout) as RoundRow[];
+	const text = await runProgramLater([ENGINE_PATHS[engine], ROUND, JSON.stringify(task)]);
+	return JSON.parse(text) as RoundRow[];
 }
 
 /** Time a head or call, or bytes a time: the reference is turned the same way. */

@@ -1,4 +1,5 @@
 /** Words of the benchmarks' command lines. What is wrong is a TypeError that names the option, what was found and what was wanted. */
+import { shareOf } from '../src/bench/share-text.ts';
 
 export function wholeNumber(option: string, text: string, min: number): number {
 	if (!/^\d{1,6}$/.test(text) || Number(text) < min) {
@@ -15,6 +16,7 @@ export function oneOf<T extends string>(option: string, word: string, known: rea
 
 /** `5%` is 0.05. */
 export function share(option: string, text: string): number {
-	if (/^\d+(\.\d+)?%$/.test(text)) return Number.parseFloat(text) / 100;
+	const found = shareOf(text);
+	if (found !== null) return found;
 	throw new TypeError(`${option} is ${JSON.stringify(text)}, wanted a share such as 5%`);
 }

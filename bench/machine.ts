@@ -1,15 +1,11 @@
 /** What a table of figures was measured on and with. */
 import { spawnSync } from 'node:child_process';
-import { availableParallelism, cpus, loadavg, release } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { Machine as Host } from '../src/bench/bench-record.ts';
+import { describeMachine as describeHost } from '../src/bench/machine.ts';
 import type { Peer } from './peer.ts';
 
-export interface Machine {
-	readonly cores: number;
-	readonly cpu: string;
-	readonly kernel: string;
-	/** Runnable processes in the minute before: above 0.5 somebody else was busy here. */
-	readonly loadAverage: number;
+export interface Machine extends Host {
 	readonly commit: string;
 	/** First line that each program prints about its version. */
 	readonly versions: Readonly<Record<string, string>>;
@@ -24,14 +20,7 @@ export function describeMachine(peers: readonly Peer[]): Machine {
 		if (kind === 'httpfn') versions[name] = programVersion(binary, ['version']);
 		else versions[name] = programVersion(binary, [kind === 'caddy' ? 'version' : '-v']);
 	}
-	return {
-		cores: availableParallelism(),
-		cpu: cpus()[0]?.model.trim() ?? 'unknown',
-		kernel: release(),
-		loadAverage: loadavg()[0] ?? Number.NaN,
-		commit: commitOf(),
-		versions,
-	};
+	return { ...describeHost(), commit: commitOf(), versions };
 }
 
 /** Of this repository, short. */

@@ -1,4 +1,5 @@
 /** `npm run bench -- WHAT`: the table goes to standard output, progress to standard error. */
+import { errorText } from '../src/base/error-text.ts';
 import { benchColdStart } from './cold-start.ts';
 import { benchCompare } from './compare-builds.ts';
 import { benchGateway } from './gateway.ts';
@@ -36,7 +37,7 @@ async function run([name, ...args]: readonly string[]): Promise<number> {
 		const suite = IN_PROCESS.find((known) => known === name);
 		if (suite !== undefined) return await benchInProcess([suite], args, print, report);
 	} catch (error) {
-		report(error instanceof Error ? error.message : String(error));
+		report(errorText(error));
 		return error instanceof TypeError ? 2 : 1;
 	}
 	if (name === undefined || name === '--help' || name === 'help') {

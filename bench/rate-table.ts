@@ -21,11 +21,13 @@ export function rateRow(rounds: readonly RateRound[], peer: string): string[] {
 	];
 }
 
-/** Milliseconds that a proxy adds at p99, over those that nginx adds; NaN where one of them did not run. */
+/** Milliseconds that a proxy adds at p99, over those that nginx adds; NaN where one of them did not run, or nginx added nothing. */
 export function addedOfNginx(rounds: readonly RateRound[], peer: string): number {
 	const added = (name: string): number => {
 		const own = rounds.filter((round) => round.peer === name);
 		return own.length === 0 ? Number.NaN : median(own.map(({ p99Ms, directP99Ms }) => p99Ms - directP99Ms));
 	};
-	return added(peer) / added('nginx');
+	const nginx = added('nginx');
+	// Where the noise is larger than what nginx adds, a ratio to it tells nothing.
+	return nginx > 0 ? added(peer) / nginx : Number.NaN;
 }

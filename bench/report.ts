@@ -2,10 +2,11 @@
 
 import { quantile } from '../src/bench/statistics.ts';
 import { extraHeaders } from './compare-headers.ts';
+import { cpuMicros, ratioText } from './cpu-ratio.ts';
 import type { GatewayResult } from './gateway-result.ts';
 import { markdownTable } from './markdown-table.ts';
 import { FIXED_RATE, RATE_HEAD, rateRow } from './rate-table.ts';
-import { bestNginx, cpuMicros, type Ratio, type Summary, summarize } from './summarize.ts';
+import { bestNginx, type Summary, summarize } from './summarize.ts';
 import { targetRows } from './targets.ts';
 import { BODY_BYTES } from './task.ts';
 
@@ -138,11 +139,6 @@ function rawRounds(result: GatewayResult): string {
 	if (rows.length === 0) return '';
 	const head = ['answer', 'proxy', 'CPU a request, each round (µs small, ms large)'];
 	return `### Raw rounds\n\n${markdownTable(head, rows)}`;
-}
-
-function ratioText(ratio: Ratio | null): string {
-	if (ratio === null) return '';
-	return `${ratio.median.toFixed(2)} (${ratio.min.toFixed(2)}–${ratio.max.toFixed(2)})`;
 }
 
 function label(result: GatewayResult, peer: string): string {

@@ -5,6 +5,7 @@ import { writeFunctionFolder } from './function-folder.ts';
 import { runH2load } from './h2load.ts';
 import { INJECTED_RESPONSE_HEADERS } from './injected-headers.ts';
 import type { LoadCounts } from './load-counts.ts';
+import { measureLoad } from './measure-load.ts';
 import { startSubject } from './subject.ts';
 import { BODY_BYTES, type LoadResult, type LoadTask, PROXY_PORT } from './task.ts';
 import { runWrk } from './wrk.ts';
@@ -18,30 +19,15 @@ export async function runLoad(task: LoadTask, nginx: string): Promise<LoadResult
 	);
 	try {
 		await assertHonest(task);
-		let errors = 0;
-		if (task.warmUpSeconds > 0) {
-			errors += (await generate(task, subject.folder, task.warmUpSeconds)).errors;
-		}
-		const rssKib: number[] = [];
-		const timer = setInterval(() => rssKib.push(subject.usage().rssKib), 1000);
-		const before = subject.usage();
-		const load = await generate(task, subject.folder, task.seconds);
-		const after = subject.usage();
-		clearInterval(timer);
+		const result = await measureLoad({
+			generate: (seconds) => generate(task, subject.folder, seconds),
+			usage: () => subject.usage(),
+			warmUpSeconds: task.warmUpSeconds,
+			seconds: task.seconds,
+			bodyBytes: BODY_BYTES[task.body],
+		});
 		subject.assertAlive();
-		return {
-			requests: load.requests,
-			seconds: load.seconds,
-			cpuSeconds: after.cpuSeconds - before.cpuSeconds,
-			p50Ms: load.p50Ms,
-			p99Ms: load.p99Ms,
-			peakRssKib: after.peakRssKib,
-			rssKib: [...rssKib, after.rssKib],
-			busyShare: load.busyShare,
-			errors: errors + load.errors,
-			// Catches answers that are no errors to the load generator: redirects, empty and short bodies.
-			bytesMissing: Math.max(0, load.requests * BODY_BYTES[task.body] - load.bytes),
-		};
+		return result;
 	} finally {
 		await subject.stop();
 	}

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { type Asked, askOnce } from './ask-once.ts';
 import { type Child, startChild, untilAccepting } from './child.ts';
+import { measureLoad } from './measure-load.ts';
 import { treeUsage } from './process-usage.ts';
 import { runtimeCommand } from './runtime-command.ts';
 import { BODY_BYTES, PROXY_PORT, type RuntimeResult, type RuntimeTask } from './task.ts';
@@ -21,7 +22,15 @@ export async function runRuntime(task: RuntimeTask): Promise<RuntimeResult> {
 	const child = startChild(file, args, { cwd: folder, home: folder, errorFile, environment });
 	try {
 		const firstAnswerMs = (await firstAnswer(child)) - child.spawnedAtMs;
-		return { firstAnswerMs, ...(await measure(task, child, folder)) };
+		const load = await measureLoad({
+			generate: (seconds) => runWrk(folder, URL, CONNECTIONS, seconds),
+			usage: () => treeUsage(child.pid, null),
+			warmUpSeconds: task.warmUpSeconds,
+			seconds: task.seconds,
+			bodyBytes: BODY_BYTES.small,
+		});
+		child.assertAlive();
+		return { firstAnswerMs, ...load };
 	} catch (error) {
 		const words = existsSync(errorFile) ? readFileSync(errorFile, 'utf8').slice(-2000) : '';
 		throw new Error(`${task.runtime.name}: ${error}; its standard error: ${words}`, { cause: error });
@@ -47,32 +56,4 @@ async function firstAnswer(child: Child): Promise<number> {
 function assertHonest({ status, bytes }: Asked): void {
 	if (status === 200 && bytes === BODY_BYTES.small) return;
 	throw new Error(`GET ${URL} answered ${status} with ${bytes} bytes, not 200 with ${BODY_BYTES.small}`);
-}
-
-async function measure(
-	task: RuntimeTask,
-	child: Child,
-	folder: string,
-): Promise<Omit<RuntimeResult, 'firstAnswerMs'>> {
-	let errors = 0;
-	if (task.warmUpSeconds > 0) {
-		errors += (await runWrk(folder, URL, CONNECTIONS, task.warmUpSeconds)).errors;
-	}
-	const usage = (): ReturnType<typeof treeUsage> => treeUsage(child.pid, null);
-	const before = usage();
-	const load = await runWrk(folder, URL, CONNECTIONS, task.seconds);
-	const after = usage();
-	child.assertAlive();
-	return {
-		requests: load.requests,
-		seconds: load.seconds,
-		cpuSeconds: after.cpuSeconds - before.cpuSeconds,
-		p50Ms: load.p50Ms,
-		p99Ms: load.p99Ms,
-		peakRssKib: after.peakRssKib,
-		rssKib: [after.rssKib],
-		errors: errors + load.errors,
-		busyShare: load.busyShare,
-		bytesMissing: Math.max(0, load.requests * BODY_BYTES.small - load.bytes),
-	};
 }

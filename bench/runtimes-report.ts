@@ -1,6 +1,7 @@
 /** The result of `npm run bench -- runtimes` as Markdown, ready for docs/benchmarks.md. */
 
 import { median } from '../src/bench/statistics.ts';
+import { cpuMicros, cpuRatio, ratioText } from './cpu-ratio.ts';
 import type { Machine } from './machine.ts';
 import { markdownTable } from './markdown-table.ts';
 import type { Runtime } from './runtime.ts';
@@ -29,13 +30,14 @@ const HEAD = ['runtime', 'CPU µs / request', 'of bare node', 'requests / s', 'p
 
 export function runtimesReport(result: RuntimesResult): string {
 	const { machine, options, runtimes, rounds, problems } = result;
+	const bare = rounds.filter(({ runtime }) => runtime === BARE);
 	const rows = runtimes.map(({ name }) => {
 		const own = rounds.filter(({ runtime }) => runtime === name);
 		const middle = (value: (round: RuntimeRound) => number): number => median(own.map(value));
 		return [
 			name,
 			middle(cpuMicros).toFixed(1),
-			ratioText(own, rounds),
+			ratioText(cpuRatio(own, bare)),
 			Math.round(middle(({ requests, seconds }) => requests / seconds)).toLocaleString('en-US'),
 			middle(({ p99Ms }) => p99Ms).toFixed(2),
 			((middle(({ peakRssKib }) => peakRssKib) * 1024) / 1e6).toFixed(0),
@@ -59,18 +61,4 @@ ${markdownTable([...HEAD, 'exec to first answer ms'], rows)}
 
 ${markdownTable(['runtime', 'CPU µs a request', 'exec to first answer ms'], raw)}
 ${problems.map((problem) => `- **Not to be used:** ${problem}\n`).join('')}`.trimEnd();
-}
-
-export function cpuMicros({ cpuSeconds, requests }: RuntimeResult): number {
-	return (cpuSeconds / requests) * 1e6;
-}
-
-/** Within a round, then the median: a machine that is slow for a while is slow for both. */
-function ratioText(own: readonly RuntimeRound[], all: readonly RuntimeRound[]): string {
-	const ratios = own.flatMap((round) => {
-		const bare = all.find((other) => other.runtime === BARE && other.round === round.round);
-		return bare === undefined ? [] : [cpuMicros(round) / cpuMicros(bare)];
-	});
-	if (ratios.length === 0) return '';
-	return `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`;
 }

@@ -1,12 +1,14 @@
 /** `npm run bench -- runtimes`: what a function costs whole, the runtimes in turn, round after round, then the table. */
 import { writeFileSync } from 'node:fs';
 import { ensureBenchPeers } from '../scripts/toolchains.ts';
+import { cpuMicros } from './cpu-ratio.ts';
 import { findRuntimes } from './find-runtimes.ts';
+import { inTurn } from './in-turn.ts';
 import { loadProblems } from './load-problems.ts';
 import { describeMachine } from './machine.ts';
 import { killNamespaces, runInNamespace } from './namespace.ts';
 import { parseRuntimesOptions, RUNTIMES_HELP } from './runtimes-options.ts';
-import { cpuMicros, type RuntimeRound, type RuntimesResult, runtimesReport } from './runtimes-report.ts';
+import { type RuntimeRound, type RuntimesResult, runtimesReport } from './runtimes-report.ts';
 
 /** Seconds beyond the load itself that a round may take to start, to answer once and to stop. */
 const SLACK_SECONDS = 60;
@@ -28,17 +30,12 @@ export async function benchRuntimes(args: readonly string[], print: Report, repo
 	const machine = describeMachine([]);
 	const rounds: RuntimeRound[] = [];
 	const { warmUpSeconds, seconds } = options;
-	for (let round = 1; round <= options.rounds; round += 1) {
-		// Who goes first changes, so that a machine that warms up or tires favours nobody.
-		for (let turn = 0; turn < runtimes.length; turn += 1) {
-			const runtime = runtimes[(turn + round) % runtimes.length];
-			if (runtime === undefined) continue;
-			const task = { kind: 'runtime', runtime, warmUpSeconds, seconds } as const;
-			const found = await runInNamespace(task, '', (warmUpSeconds + seconds + SLACK_SECONDS) * 1000);
-			const [cpu, first] = [cpuMicros(found).toFixed(1), found.firstAnswerMs.toFixed(0)];
-			report(`${round}/${options.rounds}: ${runtime.name}: ${cpu} µs CPU a request, ${first} ms to answer`);
-			rounds.push({ round, runtime: runtime.name, ...found });
-		}
+	for (const { round, subject } of inTurn(runtimes, options.rounds)) {
+		const task = { kind: 'runtime', runtime: subject, warmUpSeconds, seconds } as const;
+		const found = await runInNamespace(task, '', (warmUpSeconds + seconds + SLACK_SECONDS) * 1000);
+		const [cpu, first] = [cpuMicros(found).toFixed(1), found.firstAnswerMs.toFixed(0)];
+		report(`${round}/${options.rounds}: ${subject.name}: ${cpu} µs CPU a request, ${first} ms to answer`);
+		rounds.push({ round, runtime: subject.name, ...found });
 	}
 	const problems = rounds.flatMap((found) => loadProblems(`${found.runtime}, round ${found.round}`, found));
 	const result: RuntimesResult = { machine, options, runtimes, rounds, problems };

@@ -1,6 +1,7 @@
 /** Medians over the rounds, and ratios taken within a round before their median is taken. */
 
 import { median } from '../src/bench/statistics.ts';
+import { cpuMicros, cpuRatio, type Ratio } from './cpu-ratio.ts';
 import type { GatewayResult, Round } from './gateway-result.ts';
 import type { BodyName } from './task.ts';
 
@@ -16,16 +17,6 @@ export interface Summary {
 	readonly peakRssMb: number;
 }
 
-export interface Ratio {
-	readonly median: number;
-	readonly min: number;
-	readonly max: number;
-}
-
-export function cpuMicros(round: Round): number {
-	return (round.cpuSeconds / round.requests) * 1e6;
-}
-
 /** One row a peer, in the order in which they ran first. */
 export function summarize(result: GatewayResult, body: BodyName): Summary[] {
 	const rounds = result.rounds.filter((round) => round.body === body);
@@ -33,14 +24,15 @@ export function summarize(result: GatewayResult, body: BodyName): Summary[] {
 		(a, b) => order(result, a) - order(result, b),
 	);
 	const nginx = bestNginx(rounds);
+	const of = (name: string): Round[] => rounds.filter(({ peer }) => peer === name);
 	return names.map((peer) => {
-		const own = rounds.filter((round) => round.peer === peer);
+		const own = of(peer);
 		const middle = (value: (round: Round) => number): number => median(own.map(value));
 		return {
 			peer,
 			cpuMicrosPerRequest: middle(cpuMicros),
-			ofNginx: ratio(own, rounds, nginx),
-			ofHaproxy: ratio(own, rounds, 'haproxy'),
+			ofNginx: cpuRatio(own, of(nginx)),
+			ofHaproxy: cpuRatio(own, of('haproxy')),
 			requestsPerSecond: middle(({ requests, seconds }) => requests / seconds),
 			p50Ms: middle(({ p50Ms }) => p50Ms),
 			p99Ms: middle(({ p99Ms }) => p99Ms),
@@ -56,15 +48,6 @@ export function bestNginx(rounds: readonly Round[]): string {
 		return own.length === 0 ? Number.POSITIVE_INFINITY : median(own.map(cpuMicros));
 	};
 	return cost('nginx-unbuffered') < cost('nginx') ? 'nginx-unbuffered' : 'nginx';
-}
-
-function ratio(own: readonly Round[], all: readonly Round[], reference: string): Ratio | null {
-	const ratios = own.flatMap((round) => {
-		const other = all.find((candidate) => candidate.peer === reference && candidate.round === round.round);
-		return other === undefined ? [] : [cpuMicros(round) / cpuMicros(other)];
-	});
-	if (ratios.length === 0) return null;
-	return { median: median(ratios), min: Math.min(...ratios), max: Math.max(...ratios) };
 }
 
 function order(result: GatewayResult, peer: string): number {

@@ -2,7 +2,9 @@
  * What one run of a benchmark has found, as `--json` and `--save` write it and `--compare` reads it. docs/bench-record.schema.json is
  * made from this.
  */
+
 import * as z from 'zod/mini';
+import { errorText } from '../base/error-text.ts';
 
 const figures = z.array(z.number());
 
@@ -83,7 +85,7 @@ export function parseBenchRecord(text: string): BenchRecord {
 	try {
 		value = JSON.parse(text);
 	} catch (error) {
-		throw new TypeError(`no JSON: ${error instanceof Error ? error.message : String(error)}`);
+		throw new TypeError(`no JSON: ${errorText(error)}`);
 	}
 	const judged = record.safeParse(value);
 	if (judged.success) return judged.data;

@@ -22,7 +22,7 @@ export class BenchSite implements Disposable {
 	/** Of the function that is called. */
 	readonly folder: string;
 	/** Whether the function is the benchmark's own, which knows what it is asked for. */
-	readonly own: boolean;
+	readonly ownFunction: boolean;
 	readonly #home: string;
 	/** The httpfn whose server the function is. */
 	readonly server: Program;
@@ -34,7 +34,7 @@ export class BenchSite implements Disposable {
 		this.#home = mkdtempSync(path.join(tmpdir(), 'httpfn-bench-'));
 		this.server = own;
 		this.environment = environment;
-		this.own = folder === null;
+		this.ownFunction = folder === null;
 		this.folder = folder ?? path.join(this.#home, 'function');
 		if (folder === null) writeBenchFolder(this.folder, own);
 		chmodSync(this.#home, FOLDER_MODE);
@@ -64,8 +64,8 @@ export class BenchSite implements Disposable {
 	}
 
 	/** What the function is asked for where the answer does not matter. */
-	pathOr(path: string): string {
-		return this.own ? '/sized/48' : path;
+	plainPath(path: string): string {
+		return this.ownFunction ? '/sized/48' : path;
 	}
 
 	/** What all rounds share, made when it is first asked for. */

@@ -1,4 +1,5 @@
 /** One connection of a load: asks, reads the whole answer, says so. It counts the bytes of bodies and keeps none of them. */
+import { errorText } from '../base/error-text.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
 import { connect } from '../engine/sockets.ts';
@@ -85,7 +86,7 @@ export class LoadConnection implements ConnectionHandler {
 			this.#body.read(input, at, this.#count);
 			if (this.#body.done) this.#whole();
 		} catch (error) {
-			this.#finish({ ok: false, why: error instanceof Error ? error.message : String(error) });
+			this.#finish({ ok: false, why: errorText(error) });
 			this.#connection.destroy();
 		}
 	}

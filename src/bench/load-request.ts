@@ -52,6 +52,6 @@ export function faultOf(answered: Answered, { answerBytes }: LoadRequest): strin
 	return null;
 }
 
-function targetOf(url: URL): LoadTarget {
+export function targetOf(url: URL): LoadTarget {
 	return { host: url.hostname, port: Number(url.port) };
 }

@@ -13,6 +13,7 @@ import type { MeasureName } from './measure-sheet.ts';
 import { askOnce, openConnection } from './one-request.ts';
 import type { Stamps } from './reference-server.ts';
 import type { RunningProgram } from './running-program.ts';
+import { skipUnserved } from './skip-unserved.ts';
 import { startBare } from './start-bare.ts';
 import { wallClock } from './wall-clock.ts';
 
@@ -24,6 +25,8 @@ const COUNTED = 2;
 const BURST = 20;
 const LEAVE_MS_MAX = 30_000;
 const SETTINGS = ['--idle-timeout', '1', '--memory', '512', '--log-level', 'info'];
+/** Each request of a burst has an instance of its own. */
+const ONE_EACH = ['--concurrent-num', '1'];
 
 interface ColdStart {
 	readonly totalMs: number;
@@ -40,13 +43,10 @@ export async function measureCold(round: BenchRound): Promise<void> {
 		for (const { program, sheet } of round.contenders) {
 			round.signal.throwIfAborted();
 			round.step(`${program.role}: cold starts, ${isolation}`);
-			try {
-				await measureOne(round, { program, sheet }, isolation);
-			} catch (error) {
-				// Every machine has direct isolation: there the failure is one.
-				if (isolation === 'direct') throw error;
-				sheet.skip(id, error instanceof Error ? error.message : String(error));
-			}
+			const work = () => measureOne(round, { program, sheet }, isolation);
+			// Every machine has direct isolation: there the failure is one.
+			if (isolation === 'direct') await work();
+			else await skipUnserved(sheet, id, work);
 		}
 	}
 }
@@ -58,23 +58,17 @@ async function measureOne(
 ): Promise<void> {
 	await using running = await site.run(program, ['--isolation', isolation, ...SETTINGS]);
 	for (let count = 0; count <= COUNTED; count += 1) {
-		const bareMs = await startBare(site, site.pathOr(plan.path));
-		const start = await coldStart(running, site.own ? '/stamps' : plan.path, site.own);
+		const bareMs = await startBare(site, site.plainPath(plan.path));
+		const start = await coldStart(running, site.ownFunction ? '/stamps' : plan.path, site.ownFunction);
 		if (count === 0) continue;
 		sheet.add(named(isolation, 'total'), start.totalMs, bareMs);
 		for (const [phase, ms] of start.phases) sheet.add(named(isolation, phase), ms, bareMs);
 	}
 	if (isolation === 'direct') return;
 	// Direct isolation has one instance, whatever is asked at once.
-	await using crowd = await site.run(program, [
-		'--isolation',
-		isolation,
-		'--concurrent-num',
-		'1',
-		...SETTINGS,
-	]);
-	const bareMs = await startBare(site, site.pathOr(plan.path));
-	sheet.add(named(isolation, 'burst'), await burst(crowd, site.pathOr(plan.path)), bareMs);
+	await using crowd = await site.run(program, ['--isolation', isolation, ...ONE_EACH, ...SETTINGS]);
+	const bareMs = await startBare(site, site.plainPath(plan.path));
+	sheet.add(named(isolation, 'burst'), await burst(crowd, site.plainPath(plan.path)), bareMs);
 }
 
 function named(isolation: ColdIsolation, what: string): MeasureName {

@@ -2,17 +2,16 @@
 import { isPlanned } from './bench-plan.ts';
 import type { BenchRound, Contender } from './bench-round.ts';
 import type { BenchSite } from './bench-site.ts';
-import { closedLoop } from './closed-loop.ts';
+import { busyCost } from './busy-cost.ts';
 import { DeployedServer } from './deployed-server.ts';
 import type { LoadConnection } from './load-connection.ts';
 import { getRequest, type LoadRequest } from './load-request.ts';
-import { manyFunctions } from './measure-memory.ts';
 import type { MeasureName } from './measure-sheet.ts';
-import { ONE_INSTANCE } from './measure-warm.ts';
 import { openIdle } from './open-idle.ts';
-import { cpuMicros } from './process-meter.ts';
 import type { Program } from './program.ts';
+import { manyFunctions, ONE_INSTANCE } from './program-settings.ts';
 import type { RunningProgram } from './running-program.ts';
+import { skipUnserved } from './skip-unserved.ts';
 
 const COUNTS = { triggers: [1, 100, 10_000], connections: [1, 1000, 10_000], functions: [1, 1000] } as const;
 type Grown = keyof typeof COUNTS;
@@ -28,19 +27,16 @@ const TRIGGERS_MAX = 10;
 const AT_ONCE = 4;
 
 export async function measureGrowth(round: BenchRound): Promise<void> {
-	if (!round.site.own || !isPlanned(round.plan, 'growth/')) return;
+	if (!round.site.ownFunction || !isPlanned(round.plan, 'growth/')) return;
 	const referenceMicros = await referenceCost(round);
 	for (const contender of round.contenders) {
 		for (const what of ['triggers', 'connections', 'functions'] as const) {
 			if (!isPlanned(round.plan, `growth/${what}`)) continue;
 			round.signal.throwIfAborted();
 			round.step(`${contender.program.role}: 1 to ${COUNTS[what].at(-1)} ${what}`);
-			try {
-				await GROW[what](round, contender, referenceMicros);
-			} catch (error) {
-				round.signal.throwIfAborted();
-				contender.sheet.skip(`growth/${what}`, error instanceof Error ? error.message : String(error));
-			}
+			await skipUnserved(contender.sheet, `growth/${what}`, () =>
+				GROW[what](round, contender, referenceMicros),
+			);
 		}
 	}
 }
@@ -117,8 +113,7 @@ function named(what: Grown, count: number): MeasureName {
 
 /** Microseconds of the process a request. */
 async function cost({ plan }: BenchRound, { pid }: RunningProgram, request: LoadRequest): Promise<number> {
-	await closedLoop(request, BUSY_CONNECTIONS, WARM_UP_MS);
-	const before = cpuMicros(pid);
-	const { requests } = await closedLoop(request, BUSY_CONNECTIONS, plan.seconds * 1000);
-	return (cpuMicros(pid) - before) / requests;
+	const durationMs = plan.seconds * 1000;
+	const load = { request, connections: BUSY_CONNECTIONS, warmUpMs: WARM_UP_MS, durationMs };
+	return (await busyCost(pid, load)).cpuMicros;
 }

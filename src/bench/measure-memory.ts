@@ -6,11 +6,14 @@ import { closedLoop } from './closed-loop.ts';
 import type { LoadConnection } from './load-connection.ts';
 import { getRequest } from './load-request.ts';
 import type { MeasureName } from './measure-sheet.ts';
-import { ONE_INSTANCE } from './measure-warm.ts';
 import { openIdle } from './open-idle.ts';
 import { memoryUse } from './process-meter.ts';
+import { manyFunctions, ONE_INSTANCE } from './program-settings.ts';
 import type { RunningProgram } from './running-program.ts';
+import { skipUnserved } from './skip-unserved.ts';
 
+/** Measured on one server, one after the other. */
+const ONE_SERVER = ['listening', 'start', 'connection', 'load'];
 const CONNECTIONS = 1000;
 const FUNCTIONS = 1000;
 const INSTANCES = 8;
@@ -20,13 +23,17 @@ const SETTLE_MS = 1000;
 const READY_MS_MAX = 60_000;
 
 export async function measureMemory(round: BenchRound): Promise<void> {
-	if (!isPlanned(round.plan, 'memory/')) return;
-	const reference = await round.site.reference();
-	await reference.stop();
+	const planned = (what: string): boolean => isPlanned(round.plan, `memory/${what}`);
+	if (ONE_SERVER.some(planned)) {
+		const reference = await round.site.reference();
+		await reference.stop();
+		for (const contender of round.contenders) {
+			await startLoadAndConnections(round, contender, reference.startMs);
+		}
+	}
 	for (const contender of round.contenders) {
-		await startLoadAndConnections(round, contender, reference.startMs);
-		await functions(round, contender);
-		await instances(round, contender);
+		if (planned('function')) await functions(round, contender);
+		if (planned('instance')) await instances(round, contender);
 	}
 }
 
@@ -44,7 +51,7 @@ async function startLoadAndConnections(
 		referenceMs,
 	);
 	sheet.add(named('start', 'memory after the start'), await settled(running), null);
-	const request = getRequest(running.url, site.pathOr(plan.path), null, false);
+	const request = getRequest(running.url, site.plainPath(plan.path), null, false);
 	// The first connections make what all others share.
 	let open: readonly LoadConnection[] = await openIdle(running.url, request, LOAD_CONNECTIONS);
 	const before = await settled(running);
@@ -76,25 +83,10 @@ async function instances({ site, step, signal }: BenchRound, { program, sheet }:
 		await running.lines('the function is ready', count, READY_MS_MAX);
 		return await settled(running);
 	};
-	try {
+	await skipUnserved(sheet, 'memory/instance', async () => {
 		const each = ((await residentWith(INSTANCES + 1)) - (await residentWith(1))) / INSTANCES;
 		sheet.add(named('instance', 'memory of httpfn for an instance'), each, null);
-	} catch (error) {
-		sheet.skip('memory/instance', error instanceof Error ? error.message : String(error));
-	}
-}
-
-/** Functions that are one folder, each with a path of its own; `f0` answers below `/f0`. */
-export function manyFunctions(folder: string, count: number): object {
-	const all = Array.from({ length: count }, (_, index) => [
-		`f${index}`,
-		{
-			code: folder,
-			routes: [{ path: `/f${index}`, match: 'prefix' }],
-			...{ memory: 512, concurrency: 1, concurrentNum: 1000 },
-		},
-	]);
-	return { functions: Object.fromEntries(all) };
+	});
 }
 
 function named(what: string, title: string): MeasureName {

@@ -1,22 +1,21 @@
 /** A server that is warm: what a request costs its process, how long it takes at a fixed rate, and how many it can do. */
 import { randomUUID } from 'node:crypto';
 import { type BenchPlan, isPlanned } from './bench-plan.ts';
+import type { Measure } from './bench-record.ts';
 import type { BenchRound, Contender } from './bench-round.ts';
+import { type BusyCost, busyCost } from './busy-cost.ts';
 import { closedLoop } from './closed-loop.ts';
 import { DeployedServer } from './deployed-server.ts';
 import { type LoadCase, loadCases, ownCases } from './load-cases.ts';
 import { getRequest, type LoadRequest, postRequest } from './load-request.ts';
 import { openLoop } from './open-loop.ts';
-import { cpuMicros } from './process-meter.ts';
 import type { Program } from './program.ts';
+import { ONE_INSTANCE } from './program-settings.ts';
 import type { RunningProgram } from './running-program.ts';
 import { sortedQuantile } from './statistics.ts';
 
 /** What one load has found. */
-export interface WarmFigures {
-	/** Processor time of the server's process a request, under full load. */
-	readonly cpuMicros: number;
-	readonly requestsPerSecond: number;
+interface WarmFigures extends BusyCost {
 	readonly p50Ms: number;
 	readonly p99Ms: number;
 	readonly latenciesMs: Float64Array;
@@ -28,21 +27,10 @@ const NAME = 'bench';
 const COMPILE_SHARE = 4;
 /** Of each load: what comes before it for its own connections, and is not counted either. */
 const WARM_UP_SHARE = 0.25;
-/** One instance that takes every request, as the reference does; its memory is no limit here. */
-export const ONE_INSTANCE = [
-	'--concurrency',
-	'1',
-	'--concurrent-num',
-	'1000',
-	'--memory',
-	'1024',
-	'--timeout',
-	'60',
-];
 
 export async function measureWarm(round: BenchRound): Promise<void> {
 	const { site, plan } = round;
-	const cases = (site.own ? loadCases(plan) : ownCases(plan)).filter(({ id }) => isPlanned(plan, id));
+	const cases = (site.ownFunction ? loadCases(plan) : ownCases(plan)).filter(({ id }) => isPlanned(plan, id));
 	if (cases.length === 0) return;
 	const referenceFirst = round.number % 2 === 0;
 	const before = referenceFirst ? await loadReference(round, cases) : null;
@@ -65,19 +53,20 @@ function note(
 	own: WarmFigures,
 	other: WarmFigures | null,
 ): void {
-	const name = (what: string, text: string) => ({ id: `${id}/${what}`, title: `${text}: ${title}` });
-	const cpu = { ...name('cpu', 'CPU a request'), unit: 'µs', better: 'less' } as const;
-	sheet.add(cpu, own.cpuMicros, other?.cpuMicros ?? null);
-	const throughput = {
-		...name('throughput', 'requests a second'),
-		unit: 'requests/s',
-		better: 'more',
-	} as const;
-	sheet.add(throughput, own.requestsPerSecond, other?.requestsPerSecond ?? null);
-	const p50 = { ...name('p50', 'latency, p50'), unit: 'ms', better: 'less' } as const;
-	sheet.add(p50, own.p50Ms, other?.p50Ms ?? null);
-	const p99 = { ...name('p99', 'latency, p99'), unit: 'ms', better: 'less' } as const;
-	sheet.add(p99, own.p99Ms, other?.p99Ms ?? null);
+	const add = (
+		what: string,
+		text: string,
+		unit: Measure['unit'],
+		figure: keyof BusyCost | 'p50Ms' | 'p99Ms',
+	): void => {
+		const better = figure === 'requestsPerSecond' ? 'more' : 'less';
+		const name = { id: `${id}/${what}`, title: `${text}: ${title}`, unit, better } as const;
+		sheet.add(name, own[figure], other?.[figure] ?? null);
+	};
+	add('cpu', 'CPU a request', 'µs', 'cpuMicros');
+	add('throughput', 'requests a second', 'requests/s', 'requestsPerSecond');
+	add('p50', 'latency, p50', 'ms', 'p50Ms');
+	add('p99', 'latency, p99', 'ms', 'p99Ms');
 	sheet.addLatencies(id, title, own.latenciesMs);
 }
 
@@ -108,7 +97,7 @@ async function loadContender(
 	const direct = cases.filter(({ way }) => way !== 'invoke');
 	if (direct.length > 0) {
 		await using running = await site.run(program, ONE_INSTANCE);
-		await compile(running, site.pathOr(plan.path), plan);
+		await compile(running, site.plainPath(plan.path), plan);
 		for (const load of direct) {
 			const request = getRequest(running.url, pathOf(load, plan.path), load.bodyBytes, load.fresh);
 			found.set(load.id, await measureLoad(round, program.role, running, load, request));
@@ -153,14 +142,12 @@ async function measureLoad(
 	signal.throwIfAborted();
 	step(`${who}: ${load.title}`);
 	const durationMs = plan.seconds * 1000;
-	await closedLoop(request, load.connections, durationMs * WARM_UP_SHARE);
-	const before = cpuMicros(pid);
-	const { requests, seconds } = await closedLoop(request, load.connections, durationMs);
-	const used = cpuMicros(pid) - before;
+	const { connections } = load;
+	const busy = { request, connections, warmUpMs: durationMs * WARM_UP_SHARE, durationMs };
+	const cost = await busyCost(pid, busy);
 	const latenciesMs = await openLoop(request, load.rate, durationMs);
 	return {
-		cpuMicros: used / requests,
-		requestsPerSecond: requests / seconds,
+		...cost,
 		p50Ms: sortedQuantile(latenciesMs, 0.5),
 		p99Ms: sortedQuantile(latenciesMs, 0.99),
 		latenciesMs,

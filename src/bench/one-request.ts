@@ -2,7 +2,8 @@
 import { Buffer } from 'node:buffer';
 import { monotonicMs } from '../base/clock.ts';
 import { LoadConnection } from './load-connection.ts';
-import { faultOf, type LoadRequest } from './load-request.ts';
+import { faultOf, type LoadRequest, targetOf } from './load-request.ts';
+import { NotServed } from './not-served.ts';
 
 export interface OneAnswer {
 	readonly sentMs: number;
@@ -10,17 +11,16 @@ export interface OneAnswer {
 	readonly body: string;
 }
 
-const CONNECT_MS_MAX = 5000;
 const ANSWER_MS_MAX = 60_000;
 
-/** Resolves when it is open. Rejects with an Error where nobody accepts. */
+/** Resolves when it is open. Rejects with a NotServed where nobody accepts. */
 export function openConnection(url: URL): Promise<LoadConnection> {
 	return new Promise((resolve, reject) => {
-		const timer = setTimeout(() => reject(new Error(`no connection to ${url.host}`)), CONNECT_MS_MAX);
-		const connection = new LoadConnection({ host: url.hostname, port: Number(url.port) }, () => {
-			clearTimeout(timer);
-			resolve(connection);
-		});
+		const connection: LoadConnection = new LoadConnection(
+			targetOf(url),
+			() => resolve(connection),
+			() => reject(new NotServed(`no connection to ${url.host}`)),
+		);
 	});
 }
 

@@ -1,6 +1,7 @@
 /** A run as a table that a person reads. */
 import type { BenchRecord, Comparison, Measure } from './bench-record.ts';
 import { percent } from './compare-records.ts';
+import { digits } from './report/figure-text.ts';
 import { median, medianInterval } from './statistics.ts';
 
 export interface TableText {
@@ -13,8 +14,8 @@ export function measureTable({ measures }: BenchRecord): TableText {
 	const rows = measures.map((measure) => {
 		const { low, high } = medianInterval(measure.rounds);
 		const own = median(measure.rounds);
-		const within = `${figure(low)} to ${figure(high)}`;
-		return [measure.title, `${figure(own)} ${measure.unit}`, within, ...besideReference(measure, own)];
+		const within = `${digits(low)} to ${digits(high)}`;
+		return [measure.title, `${digits(own)} ${measure.unit}`, within, ...besideReference(measure, own)];
 	});
 	return { names, rows };
 }
@@ -23,8 +24,8 @@ export function measureTable({ measures }: BenchRecord): TableText {
 function besideReference({ reference, unit }: Measure, own: number): readonly [string, string] {
 	if (reference.length === 0) return ['', ''];
 	const other = median(reference);
-	const added = unit === 'ms' && own > other ? ` (+${figure(own - other)} ms)` : '';
-	return [`${figure(other)} ${unit}`, `${(own / other).toFixed(2)}×${added}`];
+	const added = unit === 'ms' && own > other ? ` (+${digits(own - other)} ms)` : '';
+	return [`${digits(other)} ${unit}`, `${(own / other).toFixed(2)}×${added}`];
 }
 
 export function comparisonTable(comparisons: readonly Comparison[]): TableText {
@@ -37,12 +38,4 @@ export function comparisonTable(comparisons: readonly Comparison[]): TableText {
 		why,
 	]);
 	return { names, rows };
-}
-
-/** Three digits that count. */
-function figure(value: number): string {
-	if (!Number.isFinite(value)) return '?';
-	const size = Math.abs(value);
-	if (size >= 100) return Math.round(value).toLocaleString('en-US');
-	return value.toFixed(size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }

@@ -6,6 +6,7 @@ import type { ByteSource } from '../engine/pipe.ts';
 import { LineSplitter } from '../process/line-splitter.ts';
 import { type SpawnedProcess, spawnProcess } from '../process/spawn.ts';
 import { endWithUs } from './end-with-us.ts';
+import { NotServed } from './not-served.ts';
 
 export interface RunningOptions {
 	readonly command: string;
@@ -49,7 +50,7 @@ export class RunningProgram implements AsyncDisposable {
 		this.#listeners = listeners;
 	}
 
-	/** Resolves when it serves. Rejects with an Error that has the end of its standard error. */
+	/** Resolves when it serves. Rejects with a NotServed that has the end of its standard error. */
 	static async start(options: RunningOptions): Promise<RunningProgram> {
 		const beganMs = monotonicMs();
 		const child = await spawnProcess(options, null);
@@ -85,7 +86,7 @@ export class RunningProgram implements AsyncDisposable {
 		if (outcome === null) return running;
 		await running.stop();
 		const words = [options.command, ...options.args].join(' ');
-		throw new Error(`${words} ${outcome}: ${tail.join('\n') || 'it said nothing'}`);
+		throw new NotServed(`${words} ${outcome}: ${tail.join('\n') || 'it said nothing'}`);
 	}
 
 	get pid(): number {

@@ -5,9 +5,9 @@ import { hostVariables } from '../contract/environment.ts';
 import { spawnProcess } from '../process/spawn.ts';
 import type { BenchSite } from './bench-site.ts';
 import { endWithUs } from './end-with-us.ts';
-import { LoadConnection } from './load-connection.ts';
+import type { LoadConnection } from './load-connection.ts';
 import { getRequest } from './load-request.ts';
-import { askOnce } from './one-request.ts';
+import { askOnce, openConnection } from './one-request.ts';
 
 const BARE = new URL('http://127.0.0.1:8000');
 const POLL_MS = 1;
@@ -57,14 +57,8 @@ async function accepted(deadlineMs: number): Promise<LoadConnection> {
 	}
 }
 
-function attempt(): Promise<LoadConnection | null> {
-	return new Promise((resolve) => {
-		const connection: LoadConnection = new LoadConnection(
-			{ host: BARE.hostname, port: Number(BARE.port) },
-			() => resolve(connection),
-			() => resolve(null),
-		);
-	});
+async function attempt(): Promise<LoadConnection | null> {
+	return await openConnection(BARE).catch((): null => null);
 }
 
 async function drain(source: AsyncIterable<Buffer>): Promise<void> {

@@ -3,7 +3,7 @@
 /** Resamples of one ratio: enough that its 0.5% and 99.5% points hold still. */
 const RESAMPLES = 4000;
 const SEED = 0x9e3779b9;
-/** Of an interval: what lies outside it at either end. */
+/** Of an interval that holds 99%: what lies outside it at either end. */
 const TAIL = 0.005;
 
 /** @param values at least one */
@@ -33,22 +33,22 @@ export interface Interval {
 	readonly high: number;
 }
 
-/** The median, with the interval that holds 99% of the medians of resamples (bootstrap, percentile method). */
-export function medianInterval(values: readonly number[]): Interval {
+/** The median, with the interval that holds 99% of the medians of resamples (bootstrap, percentile method), or all but two tails. */
+export function medianInterval(values: readonly number[], tail = TAIL): Interval {
 	const next = randomIndex();
-	return interval(median(values), () => resampledMedian(values, next));
+	return interval(median(values), tail, () => resampledMedian(values, next));
 }
 
 /** The median of `after` over that of `before`, both resampled. */
 export function ratioInterval(before: readonly number[], after: readonly number[]): Interval {
 	const next = randomIndex();
 	const ratio = median(after) / median(before);
-	return interval(ratio, () => resampledMedian(after, next) / resampledMedian(before, next));
+	return interval(ratio, TAIL, () => resampledMedian(after, next) / resampledMedian(before, next));
 }
 
-function interval(estimate: number, resample: () => number): Interval {
+function interval(estimate: number, tail: number, resample: () => number): Interval {
 	const found = Float64Array.from({ length: RESAMPLES }, resample).sort();
-	return { estimate, low: sortedQuantile(found, TAIL), high: sortedQuantile(found, 1 - TAIL) };
+	return { estimate, low: sortedQuantile(found, tail), high: sortedQuantile(found, 1 - tail) };
 }
 
 function resampledMedian(values: readonly number[], next: (below: number) => number): number {

@@ -1,10 +1,12 @@
 import path from 'node:path';
 import process from 'node:process';
+import { errorText } from '../base/error-text.ts';
 import type { BenchPlan } from '../bench/bench-plan.ts';
 import type { BenchRecord, Comparison } from '../bench/bench-record.ts';
 import type { ConcludeOptions } from '../bench/conclude.ts';
 import type { Program } from '../bench/program.ts';
 import type { BenchOutcome } from '../bench/run-bench.ts';
+import { shareOf } from '../bench/share-text.ts';
 import { ConfigError, type Mistake, valueMistake } from '../config/config-error.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import type { Command, CommandOption, Invocation } from './command.ts';
@@ -83,15 +85,14 @@ async function bench(invocation: Invocation): Promise<ExitCode> {
 	const wish = readWish(invocation);
 	// Loaded when it is used: no server needs any of it.
 	const { conclude, hasRegressed, judgeOutputs, readBenchRecord } = await import('../bench/conclude.ts');
-	const baseline = judged(wish, () => {
-		judgeOutputs(wish.outputs);
-		return wish.compareFile === null ? null : readBenchRecord(wish.compareFile);
-	});
+	const { compareFile, outputs } = wish;
+	judged('--save, --json or --report', () => judgeOutputs(outputs));
+	const baseline = compareFile === null ? null : judged('--compare', () => readBenchRecord(compareFile));
 	const outcome = await measured(invocation, wish);
 	if (outcome === null) return EXIT.interrupted;
 	const before = baseline ?? outcome.before;
-	const comparisons = conclude(outcome.now, before, wish.outputs);
-	invocation.stdout.writeText(await describe(outcome.now, comparisons));
+	const comparisons = conclude(outcome.now, before, outputs);
+	invocation.stdout.writeText(await describe(outcome.now, comparisons, outputs.allowed));
 	return hasRegressed(comparisons) ? EXIT.failure : EXIT.ok;
 }
 
@@ -119,7 +120,7 @@ async function measured(invocation: Invocation, wish: Wish): Promise<BenchOutcom
 	} catch (error) {
 		if (abort.signal.aborted) return null;
 		if (error instanceof RuntimeError) throw error;
-		const why = error instanceof Error ? error.message : String(error);
+		const why = errorText(error);
 		throw new RuntimeError('ERR_BENCH_FAILED', `the benchmark can not be trusted: ${why}`, { cause: error });
 	} finally {
 		progress.end();
@@ -127,15 +128,20 @@ async function measured(invocation: Invocation, wish: Wish): Promise<BenchOutcom
 	}
 }
 
-async function describe(record: BenchRecord, comparisons: readonly Comparison[]): Promise<string> {
+async function describe(
+	record: BenchRecord,
+	comparisons: readonly Comparison[],
+	allowed: number,
+): Promise<string> {
 	const { comparisonTable, measureTable } = await import('../bench/record-text.ts');
 	const { names, rows } = measureTable(record);
 	const skipped = record.skipped.map(({ id, why }) => `not measured: ${id}: ${why}\n`).join('');
 	const text = `${record.subject}\n\n${textTable(names, rows)}${skipped}`;
 	if (comparisons.length === 0) return text;
 	const compared = comparisonTable(comparisons);
-	const count = comparisons.filter(({ verdict }) => verdict === 'regressed').length;
-	return `${text}\n${textTable(compared.names, compared.rows)}\n${count} of ${comparisons.length} measures regressed\n`;
+	const { verdictSentence } = await import('../bench/report/verdict-sentence.ts');
+	const table = textTable(compared.names, compared.rows);
+	return `${text}\n${table}\n${verdictSentence(comparisons, allowed)}\n`;
 }
 
 /** The settings of whoever measures are not those of what is measured. */
@@ -143,13 +149,11 @@ function withoutOwn(environment: Readonly<Record<string, string>>): Record<strin
 	return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('HTTPFN_')));
 }
 
-function judged<T>({ compareFile }: Wish, judge: () => T): T {
+function judged<T>(source: string, judge: () => T): T {
 	try {
 		return judge();
 	} catch (error) {
-		const source = compareFile === null ? 'the output' : '--compare';
-		const problem = error instanceof Error ? error.message : String(error);
-		throw new ConfigError([valueMistake(source, problem)]);
+		throw new ConfigError([valueMistake(source, errorText(error))]);
 	}
 }
 
@@ -171,7 +175,8 @@ function readWish({ arguments: given, workingFolder }: Invocation): Wish {
 		return value;
 	};
 	const share = text('--max-regression') ?? '5%';
-	if (!/^\d+(\.\d+)?%$/.test(share))
+	const allowed = shareOf(share);
+	if (allowed === null)
 		mistakes.push(
 			valueMistake('--max-regression', `found ${JSON.stringify(share)}, wanted a share such as 5%`),
 		);
@@ -197,7 +202,7 @@ function readWish({ arguments: given, workingFolder }: Invocation): Wish {
 			saveFile: file('--save'),
 			jsonFile: file('--json'),
 			reportFile: file('--report'),
-			allowed: Number.parseFloat(share) / 100,
+			allowed: allowed ?? 0,
 		},
 	};
 	if (wish.against !== null && wish.compareFile !== null)

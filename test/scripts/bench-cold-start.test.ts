@@ -109,7 +109,16 @@ test('B-63: the report shows each function, and says by how much a target is mis
 		{ listenMs: 10, firstByteMs: 11 },
 	];
 	const text = coldStartReport({
-		machine: { cores: 2, cpu: 'x', kernel: '6', loadAverage: 0, commit: 'abc', versions: {} },
+		machine: {
+			cores: 2,
+			cpu: 'x',
+			kernel: '6',
+			loadAverage: 0,
+			memoryMiB: 1,
+			fingerprint: 'this',
+			commit: 'abc',
+			versions: {},
+		},
 		options: {
 			...{ peers: ['httpfn'], functions: ['node'], isolations: ['namespace'] },
 			...{ rounds: 2, crowdRounds: 0, thawRounds: 2, jsonFile: null },
