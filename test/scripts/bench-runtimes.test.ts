@@ -3,11 +3,12 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { RuntimesResult } from '../../bench/runtimes-report.ts';
+import { cpuMicros } from '../../bench/cpu-ratio.ts';
+import type { RuntimeRound, RuntimesResult } from '../../bench/runtimes-report.ts';
 import { type FunctionFolder, functionFolder } from '../harness/function-folder.ts';
 
 const MAIN = join(import.meta.dirname, '../../bench/main.ts');
-const SHORT = ['--rounds', '2', '--seconds', '1', '--warm-up', '0'];
+const SHORT = ['--rounds', '3', '--seconds', '1', '--warm-up', '0'];
 
 const test = suite<{ folder: FunctionFolder }>('bench-runtimes');
 
@@ -22,9 +23,7 @@ function bench(args: readonly string[]): { status: number | null; stdout: string
 	return spawnSync(process.execPath, [MAIN, 'runtimes', ...args], { encoding: 'utf8' });
 }
 
-test('B-68: a function costs more within httpfn than alone, in processor time, memory and to start', ({
-	folder,
-}) => {
+test('B-68: a function costs more processor time and memory within httpfn than alone', ({ folder }) => {
 	const file = join(folder.path, 'result.json');
 	const ended = bench(['--peers', 'node,httpfn', ...SHORT, '--json', file]);
 	assert.is(ended.status, 0, ended.stderr);
@@ -32,14 +31,26 @@ test('B-68: a function costs more within httpfn than alone, in processor time, m
 	assert.equal(problems, []);
 	assert.equal(
 		rounds.map(({ round, runtime }) => `${round} ${runtime}`),
-		['1 httpfn', '1 node', '2 node', '2 httpfn'],
+		['1 httpfn', '1 node', '2 node', '2 httpfn', '3 httpfn', '3 node'],
 	);
-	for (const round of rounds) assert.ok(round.requests > 0 && round.p99Ms > 0 && round.errors === 0);
-	const [bare, whole] = runtimes.map(({ name }) => rounds.find(({ runtime }) => runtime === name));
-	assert.ok(bare !== undefined && whole !== undefined);
-	assert.ok(whole.cpuSeconds / whole.requests > bare.cpuSeconds / bare.requests);
-	assert.ok(whole.peakRssKib > bare.peakRssKib + 10_000);
-	assert.ok(whole.firstAnswerMs > bare.firstAnswerMs);
+	for (const round of rounds) {
+		assert.ok(round.requests > 0 && round.errors === 0);
+		assert.ok(round.p99Ms > 0 && round.firstAnswerMs > 0);
+	}
+	assert.equal(
+		runtimes.map(({ name }) => name),
+		['node', 'httpfn'],
+	);
+	// Work beside a round only adds to it: the least of three is the program's own. Times by the clock are not compared.
+	const least = (runtime: string, figure: (round: RuntimeRound) => number): number =>
+		Math.min(...rounds.filter((round) => round.runtime === runtime).map(figure));
+	for (const [figure, more] of [
+		[cpuMicros, 0],
+		[({ peakRssKib }: RuntimeRound) => peakRssKib, 10_000],
+	] as const) {
+		const [bare, whole] = [least('node', figure), least('httpfn', figure)];
+		assert.ok(whole > bare + more, `${whole} within httpfn, ${bare} alone`);
+	}
 	assert.match(ended.stdout, '| runtime | CPU µs / request | of bare node |');
 });
 
