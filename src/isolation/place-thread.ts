@@ -11,7 +11,7 @@ import { parentPort } from 'node:worker_threads';
 import { type EgressSockets, RESOLV_CONF } from './egress-sockets.ts';
 import type { InterpreterLink } from './interpreters.ts';
 import { CLONE, type Kernel, MS, kernel as openKernel } from './kernel.ts';
-import { ListenWait } from './listen-wait.ts';
+import { ListenWaits } from './listen-waits.ts';
 import { connectInside } from './loopback-connect.ts';
 import { Place } from './place.ts';
 import { PLACES } from './places.ts';
@@ -30,7 +30,7 @@ class PlaceThread {
 	readonly #hostMounts: number;
 	readonly #roots = new Map<string, number>();
 	readonly #places = new Map<number, Place>();
-	readonly #waits = new Map<number, ListenWait>();
+	readonly #waits = new ListenWaits(this.#kernel);
 	#placesMade = 0;
 
 	constructor() {
@@ -47,9 +47,9 @@ class PlaceThread {
 			case 'start':
 				return this.#start(request.given);
 			case 'awaitListening':
-				return this.#awaitListening(request.given.id, request.given.timeoutMs);
+				return this.#waits.wait(request.given.id, this.#place(request.given.id), request.given.timeoutMs);
 			case 'stopWaiting':
-				this.#waits.get(request.given.id)?.stop();
+				this.#waits.stop(request.given.id);
 				return null;
 			case 'connect': {
 				const place = this.#place(request.given.id);
@@ -73,7 +73,7 @@ class PlaceThread {
 		this.#places.set(id, place);
 		place.exited.then((exit) => {
 			this.#places.delete(id);
-			this.#waits.get(id)?.stop();
+			this.#waits.stop(id);
 			place.close();
 			post({ kind: 'gone', id, ...exit });
 		});
@@ -120,17 +120,6 @@ class PlaceThread {
 		if (start.interpreters.length > 0) linkInterpreters(kernel, start.interpreters);
 		place.run(start.script);
 		return null;
-	}
-
-	async #awaitListening(id: number, timeoutMs: number): Promise<number | null> {
-		const place = this.#place(id);
-		const wait = new ListenWait(this.#kernel, place, timeoutMs);
-		this.#waits.set(id, wait);
-		try {
-			return await wait.result();
-		} finally {
-			this.#waits.delete(id);
-		}
 	}
 
 	async #close(): Promise<null> {
