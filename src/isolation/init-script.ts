@@ -4,15 +4,21 @@
  *
  * Descriptors: 0 a pipe whose end means that httpfn is gone, 1 the function's stdout, 2 what the tools complain of, 3 told when
  * the place is there, 4 the start script, written before the line on 0 that asks for it, 5 the function's stderr.
+ *
+ * The first script may make a zygote of the waiting process: an engine that keeps 0, 3 and 4. It tells on 3 that it waits, and takes one
+ * more line on 0 for the order to become the function whose start message then lies in 4. What it tells on 3 from then on is the
+ * function's.
  */
 
 import { delimiter } from 'node:path';
-import { functionEnvironment } from '../contract/environment.ts';
+import { functionEnvironment, hostVariables } from '../contract/environment.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
 import { PLACES } from './places.ts';
 import { programFolders } from './program-folders.ts';
 
-export const INIT_DESCRIPTORS = { ready: 3, script: 4, stderr: 5 } as const;
+export const INIT_DESCRIPTORS = { told: 3, script: 4, stderr: 5 } as const;
+
+type HostVariables = Readonly<Record<string, string | undefined>>;
 
 export interface InitLimits {
 	readonly descriptorsMax: number;
@@ -22,15 +28,15 @@ export interface InitLimits {
 
 /** The bootstrap's process is forked ahead too, in a group of its own: it only waits to be told. */
 export function initScript(limits: InitLimits): string {
-	const { ready, script, stderr } = INIT_DESCRIPTORS;
+	const { told, script, stderr } = INIT_DESCRIPTORS;
 	const processes = limits.processesMax === null ? '' : `ulimit -u ${limits.processesMax}; `;
 	return [
 		`${processes}ulimit -n ${limits.descriptorsMax}`,
 		'set -m',
-		`( read -r _ || exit 0; . /dev/fd/${script} ) <&0 2>&${stderr} ${ready}>&- ${stderr}>&- &`,
+		`( read -r _ || exit 0; . /dev/fd/${script} ) <&0 2>&${stderr} ${stderr}>&- &`,
 		'set +m',
-		`printf . >&${ready}`,
-		`exec ${ready}>&- ${script}<&- ${stderr}>&- </dev/null`,
+		`printf . >&${told}`,
+		`exec ${told}>&- ${script}<&- ${stderr}>&- </dev/null`,
 		'wait $!',
 		'exit $?',
 	].join('\n');
@@ -38,25 +44,46 @@ export function initScript(limits: InitLimits): string {
 
 /** Becomes the bootstrap. `bash` is the path of the shell inside the root. */
 export function startScript(bash: string, environment: Readonly<Record<string, string>>): string {
+	const { told, script } = INIT_DESCRIPTORS;
+	const bootstrap = `${quote(bash)} ${PLACES.code}/bootstrap`;
+	return [
+		...exportLines(environment),
+		`cd ${PLACES.code} && exec ${bootstrap} </dev/null ${told}>&- ${script}<&-`,
+		'',
+	].join('\n');
+}
+
+/** Becomes an engine that waits for its function. `command` is a program inside the root, and its arguments. */
+export function zygoteScript(
+	command: readonly string[],
+	environment: Readonly<Record<string, string>>,
+): string {
+	return [...exportLines(environment), `exec ${command.map(quote).join(' ')}`, ''].join('\n');
+}
+
+/** What a function's process sees: the platform's variables, the user's, and of the host's those that hold in here. */
+export function placeEnvironment(settings: FunctionSettings, host: HostVariables): Record<string, string> {
+	return functionEnvironment({ ...settings, codeRoot: PLACES.code }, hereOf(host));
+}
+
+/** What an engine that waits for its function sees: what an engine reads only once (language, zone) has to be there from the start. */
+export function zygoteEnvironment(host: HostVariables): Record<string, string> {
+	return hostVariables(hereOf(host));
+}
+
+function hereOf(host: HostVariables): HostVariables {
+	const { name, home } = PLACES.user;
+	const path = programFolders(host.PATH ?? '').join(delimiter);
+	return { ...host, PATH: path, HOME: home, TMPDIR: undefined, USER: name };
+}
+
+function exportLines(environment: Readonly<Record<string, string>>): string[] {
 	const variables = Object.entries(environment).map(([name, value]) => `export ${quote(`${name}=${value}`)}`);
 	return [
 		'unset OLDPWD SHLVL',
 		// Some names belong to bash itself, and cannot be set: then its own value stands.
 		`{ ${[':', ...variables].join('; ')}; } 2>/dev/null`,
-		`cd ${PLACES.code} && exec ${quote(bash)} ${PLACES.code}/bootstrap </dev/null ${INIT_DESCRIPTORS.script}<&-`,
-		'',
-	].join('\n');
-}
-
-/** What a function's process sees: the platform's variables, the user's, and of the host's those that hold in here. */
-export function placeEnvironment(
-	settings: FunctionSettings,
-	host: Readonly<Record<string, string | undefined>>,
-): Record<string, string> {
-	const { name, home } = PLACES.user;
-	const path = programFolders(host.PATH ?? '').join(delimiter);
-	const here = { ...host, PATH: path, HOME: home, TMPDIR: undefined, USER: name };
-	return functionEnvironment({ ...settings, codeRoot: PLACES.code }, here);
+	];
 }
 
 /** Exit codes over this are signals, as a shell tells them. */

@@ -1,4 +1,5 @@
 /** One instance in a place of its own. */
+import { closeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LIMITS } from '../contract/limits.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
@@ -62,6 +63,8 @@ export class NamespaceSandbox implements Sandbox {
 		this.#initPid = place.initPid;
 		this.stdout = readPipe(place.stdoutFd);
 		this.stderr = readPipe(place.stderrFd);
+		// A bootstrap tells nothing.
+		closeSync(place.toldFd);
 		this.#freezer = new Freezer(powers?.freeze == null ? null : place.cgroup, () =>
 			descendantsOf(this.#initPid),
 		);

@@ -57,8 +57,8 @@ export class PlaceStock {
 		else this.#ready.delete(ready);
 		this.#usualLimits = limits;
 		this.refill();
-		const place = ready ?? (await this.#make());
-		if (!sameLimits(place.limits, limits)) place.cgroup?.limit(limits);
+		const place = ready ?? (await this.make(limits));
+		holdTo(place, limits);
 		return place;
 	}
 
@@ -73,7 +73,14 @@ export class PlaceStock {
 
 	/** Makes one now. Rejects as `take` does. */
 	async prepare(): Promise<void> {
-		this.#keep(await this.#make());
+		this.#keep(await this.make(this.#usualLimits));
+	}
+
+	/** One beside the stock, held to these limits; its descriptors are the caller's to close. Rejects as `take` does. */
+	async make(limits: InstanceLimits | null): Promise<StockedPlace> {
+		const ready = await this.#thread.call('make', this.#plan);
+		const exited = this.#thread.exitOf(ready.id);
+		return { ...ready, exited, limits, cgroup: await this.#group(ready.bootstrapPid, limits) };
 	}
 
 	/** Fills up a little later; asked again meanwhile, later still. */
@@ -90,7 +97,13 @@ export class PlaceStock {
 		await this.#thread.call('kill', { id: place.id });
 		await place.exited;
 		this.#thread.release();
-		await release(place);
+		await this.discard(place);
+	}
+
+	/** Lets go of what is held of a place that has ended, or ends with the thread. */
+	async discard(place: StockedPlace): Promise<void> {
+		for (const fd of descriptorsOf(place)) closeSync(fd);
+		await place.cgroup?.remove();
 	}
 
 	/** The processes of what is kept end with the thread. */
@@ -103,13 +116,6 @@ export class PlaceStock {
 	get #wanted(): number {
 		const least = monotonicMs() - this.#emptyAtMs < RUSH_MS ? RUSH_PLACES : READY_PLACES;
 		return Math.min(PLACES_MAX, Math.max(least, this.#functions.size));
-	}
-
-	async #make(): Promise<StockedPlace> {
-		const ready = await this.#thread.call('make', this.#plan);
-		const exited = this.#thread.exitOf(ready.id);
-		const limits = this.#usualLimits;
-		return { ...ready, exited, limits, cgroup: await this.#group(ready.bootstrapPid, limits) };
 	}
 
 	async #group(pid: number, limits: InstanceLimits | null): Promise<InstanceCgroup | null> {
@@ -145,18 +151,18 @@ export class PlaceStock {
 	}
 
 	#discard(place: StockedPlace): void {
-		if (this.#ready.delete(place)) void release(place);
+		if (this.#ready.delete(place)) void this.discard(place);
 	}
 }
 
-async function release(place: StockedPlace): Promise<void> {
-	for (const fd of descriptorsOf(place)) closeSync(fd);
-	await place.cgroup?.remove();
+/** Changes what a place's group is held to, where it is held to something else. */
+export function holdTo(place: StockedPlace, limits: InstanceLimits): void {
+	if (!sameLimits(place.limits, limits)) place.cgroup?.limit(limits);
 }
 
-function descriptorsOf({ stdoutFd, stderrFd, egress }: StockedPlace): number[] {
+function descriptorsOf({ stdoutFd, stderrFd, toldFd, egress }: StockedPlace): number[] {
 	const sockets = egress === null ? [] : [egress.tcp, egress.tcp6, egress.dnsUdp, egress.dnsTcp];
-	return [stdoutFd, stderrFd, ...sockets.filter((fd) => fd !== null)];
+	return [stdoutFd, stderrFd, toldFd, ...sockets.filter((fd) => fd !== null)];
 }
 
 function sameLimits(one: InstanceLimits | null, other: InstanceLimits): boolean {

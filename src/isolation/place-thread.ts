@@ -17,7 +17,14 @@ import { Place } from './place.ts';
 import { PLACES } from './places.ts';
 import { prepareEgress } from './prepare-egress.ts';
 import { makeRoot } from './root-files.ts';
-import type { PlacePlan, PlaceStart, ReadyPlace, ThreadMessage, ThreadRequest } from './thread-protocol.ts';
+import type {
+	PlacePlan,
+	PlaceStart,
+	ReadyPlace,
+	ThreadCalls,
+	ThreadMessage,
+	ThreadRequest,
+} from './thread-protocol.ts';
 
 /** The size of /tmp that a place is made with; a function that has another gets it on top. */
 const USUAL_TMP_MB = 512;
@@ -44,6 +51,8 @@ class PlaceThread {
 		switch (request.call) {
 			case 'make':
 				return this.#make(request.given);
+			case 'load':
+				return this.#load(request.given);
 			case 'start':
 				return this.#start(request.given);
 			case 'awaitListening':
@@ -82,8 +91,8 @@ class PlaceThread {
 		this.#kernel.tmpfs('/dev/shm', ownFiles(SHARED_MEMORY_MB));
 		place.enter(this.#kernel, 'network');
 		this.#kernel.loopbackUp();
-		const { initPid, bootstrapPid, stdoutFd, stderrFd } = place;
-		return { id, initPid, bootstrapPid, stdoutFd, stderrFd, egress: this.#prepareEgress() };
+		const { initPid, bootstrapPid, stdoutFd, stderrFd, toldFd } = place;
+		return { id, initPid, bootstrapPid, stdoutFd, stderrFd, toldFd, egress: this.#prepareEgress() };
 	}
 
 	/** An instance that nothing can leave is better than none. */
@@ -102,6 +111,11 @@ class PlaceThread {
 		} else {
 			this.#kernel.enter(known, CLONE.newNamespace);
 		}
+	}
+
+	async #load({ id, script }: ThreadCalls['load']['given']): Promise<null> {
+		await this.#place(id).load(this.#kernel, script);
+		return null;
 	}
 
 	#start(start: PlaceStart): null {

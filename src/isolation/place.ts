@@ -2,10 +2,11 @@
  * One place as the namespace thread has it: a chain of processes that made its namespaces, and descriptors of those.
  *
  *     made (init waits) ──start──▶ running ──▶ gone
+ *          └──load──▶ zygote (an engine waits) ──start──┘
  *
  * The outer process, `unshare`, stays as the parent of the place's first process and ends when all of it has ended.
  */
-import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pipe } from '../engine/pipe.ts';
 import { openPipe } from '../engine/pipe.ts';
@@ -25,12 +26,12 @@ export class Place {
 	readonly bootstrapPid: number;
 	readonly mountFd: number;
 	readonly networkFd: number;
+	/** What the waiting process tells; whoever gets it closes it. */
+	readonly toldFd: number;
 	readonly #outerPid: number;
 	readonly #controlFd: number;
 	readonly #scriptFd: number;
 	readonly #complaintsFd: number;
-	/** True while a connection to it is being waited for. */
-	awaited = false;
 	gone = false;
 
 	private constructor(parts: PlaceParts) {
@@ -41,6 +42,7 @@ export class Place {
 		this.#controlFd = parts.controlFd;
 		this.#scriptFd = parts.scriptFd;
 		this.#complaintsFd = parts.complaintsFd;
+		this.toldFd = parts.toldFd;
 		this.initPid = onlyChild(parts.outerPid);
 		this.bootstrapPid = onlyChild(this.initPid);
 		this.mountFd = openSync(`/proc/${parts.outerPid}/ns/mnt`, 'r');
@@ -54,14 +56,17 @@ export class Place {
 	static async make(kernel: Kernel, plan: PlacePlan, enterRoot: () => void): Promise<Place> {
 		enterRoot();
 		const [scriptFd, complaintsFd] = [kernel.memoryFile('start'), kernel.memoryFile('complaints')];
-		const [control, stdout, stderr, ready] = [pipe(), pipe(), pipe(), pipe()];
-		const stdio = [control.readFd, stdout.writeFd, complaintsFd, ready.writeFd, scriptFd, stderr.writeFd];
+		const [control, stdout, stderr, told] = [pipe(), pipe(), pipe(), pipe()];
+		const stdio = [control.readFd, stdout.writeFd, complaintsFd, told.writeFd, scriptFd, stderr.writeFd];
 		// The read end of a pipe of ours does not block; a shell's `read` has to.
 		kernel.libc.fcntl(control.readFd, F_SETFL, 0);
 		const [command = '', ...args] = commandLine(plan);
 		const { pid, exited } = await spawnWithDescriptors({ command, args, cwd: '/', environment: {} }, stdio);
-		for (const fd of [control.readFd, stdout.writeFd, stderr.writeFd, ready.writeFd]) closeSync(fd);
-		if (!(await isReady(kernel, ready.readFd))) throw new Error(complaint(complaintsFd, await exited));
+		for (const fd of [control.readFd, stdout.writeFd, stderr.writeFd, told.writeFd]) closeSync(fd);
+		if (!(await hasTold(kernel, told.readFd))) {
+			closeSync(told.readFd);
+			throw new Error(complaint(complaintsFd, await exited));
+		}
 		enterRoot();
 		return new Place({
 			exited: exited.then((exit) => truthfulExit(exit, complaintsFd)),
@@ -71,13 +76,23 @@ export class Place {
 			controlFd: control.writeFd,
 			scriptFd,
 			complaintsFd,
+			toldFd: told.readFd,
 		});
 	}
 
-	/** Has the waiting process run the script. */
-	run(script: string): void {
-		writeSync(this.#scriptFd, script);
+	/** Has the waiting process take the text: a script where a shell waits, a start message where an engine does. */
+	run(text: string): void {
+		ftruncateSync(this.#scriptFd);
+		// The offset is shared with the reader, and stays at the beginning.
+		writeSync(this.#scriptFd, text, 0);
 		writeSync(this.#controlFd, '\n');
+	}
+
+	/** Has the waiting process become an engine. Resolves when that waits in turn; rejects when it never will. */
+	async load(kernel: Kernel, script: string): Promise<void> {
+		this.run(script);
+		const waits = await hasTold(kernel, this.toldFd);
+		if (!waits) throw new Error('the engine that was to wait for a function has ended');
 	}
 
 	enter(kernel: Kernel, what: 'mounts' | 'network'): void {
@@ -111,11 +126,14 @@ interface PlaceParts {
 	readonly controlFd: number;
 	readonly scriptFd: number;
 	readonly complaintsFd: number;
+	readonly toldFd: number;
 }
 
 const F_SETFL = 4;
 const POLLIN = 1;
 const READY_STEP_MS = 1;
+/** Whoever tells that it waits says no more until it is told itself. */
+const TOLD_BYTES_MAX = 64;
 
 /**
  * `--pdeathsig` twice: the outer process dies with this thread, the first process of the place with the outer one. A
@@ -161,18 +179,16 @@ function pipe(): Pipe {
 }
 
 /**
- * Whether the first process has said that it waits; false when it never will. Asked again and again, for the engine's way
+ * Whether whoever holds the other end has said that it waits; false when it never will. Asked again and again, for the engine's way
  * of waiting for a pipe may start a thread, and that thread would be born in the namespaces this one stands in, and then
  * serve the main thread.
  */
-async function isReady(kernel: Kernel, fd: number): Promise<boolean> {
+async function hasTold(kernel: Kernel, fd: number): Promise<boolean> {
 	const request = Buffer.alloc(8);
 	request.writeInt32LE(fd, 0);
 	request.writeInt16LE(POLLIN, 4);
 	while (kernel.libc.poll(request, 1, 0) === 0) await delay(READY_STEP_MS);
-	const said = readSync(fd, Buffer.alloc(1), 0, 1, null);
-	closeSync(fd);
-	return said > 0;
+	return readSync(fd, Buffer.alloc(TOLD_BYTES_MAX), 0, TOLD_BYTES_MAX, null) > 0;
 }
 
 function complaint(fd: number, exit: ProcessExit): string {

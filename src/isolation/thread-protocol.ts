@@ -30,6 +30,8 @@ export interface ReadyPlace {
 	readonly bootstrapPid: number;
 	readonly stdoutFd: number;
 	readonly stderrFd: number;
+	/** What the waiting process tells on descriptor 3. A bootstrap does not have it. */
+	readonly toldFd: number;
 	/** Null where nothing can leave it. */
 	readonly egress: EgressSockets | null;
 }
@@ -40,11 +42,14 @@ export interface PlaceStart {
 	readonly codeRoot: string;
 	readonly tmpMb: number;
 	readonly interpreters: readonly InterpreterLink[];
+	/** Or the start message, where an engine waits. */
 	readonly script: string;
 }
 
 export interface ThreadCalls {
 	make: { given: PlacePlan; answer: ReadyPlace };
+	/** Makes a zygote of a place that waits. Answers when the engine waits in it; fails when it never will. */
+	load: { given: { id: number; script: string }; answer: null };
 	start: { given: PlaceStart; answer: null };
 	/** Answers a connected descriptor when the port accepts; null when `stopWaiting` was called, or the time is over. */
 	awaitListening: { given: { id: number; timeoutMs: number }; answer: number | null };

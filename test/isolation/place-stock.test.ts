@@ -23,8 +23,9 @@ class CountingThread {
 
 	call(): Promise<ReadyPlace> {
 		this.made += 1;
-		const [stdoutFd, stderrFd] = [openSync('/dev/null', 'r'), openSync('/dev/null', 'r')];
-		return Promise.resolve({ id: this.made, initPid: 0, bootstrapPid: 0, stdoutFd, stderrFd, egress: null });
+		const [stdoutFd = -1, stderrFd = -1, toldFd = -1] = [1, 2, 3].map(() => openSync('/dev/null', 'r'));
+		const pids = { initPid: 0, bootstrapPid: 0 };
+		return Promise.resolve({ id: this.made, ...pids, stdoutFd, stderrFd, toldFd, egress: null });
 	}
 
 	exitOf(): Promise<never> {
