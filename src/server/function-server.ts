@@ -44,8 +44,7 @@ export interface ServerOptions {
 export async function startFunctionServer(options: ServerOptions): Promise<FunctionServer> {
 	const { settings, log, hostEnvironment } = options;
 	const isolation = openIsolation(settings.isolation, log, hostEnvironment, [settings]);
-	await checkCodeFolder(settings.function.codeRoot);
-	await endStrays(log);
+	await Promise.all([checkCodeFolder(settings.function.codeRoot), endStrays(log)]);
 	const accessLog = openAccessLog(settings.accessLog, log);
 	const { pool, target } = new HostedFunction({
 		plan: settings,
@@ -55,6 +54,7 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 		waiting: new SharedBudget(settings.queuedMax),
 	});
 	const gateway = new Gateway({ ...settings, router: target, log, accessLog });
+	let warming: NodeJS.Immediate | undefined;
 	const end = async (): Promise<void> => {
 		await pool.stop();
 		await isolation.close();
@@ -67,8 +67,12 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 			urls,
 			isolation: isolation.kind,
 			requestsPerInstanceMax: scalingFor(settings, isolation.kind).requestsPerInstanceMax,
-			announced: () => warmPlaces(isolation, [settings], hostEnvironment),
+			announced: () => {
+				// The URL leaves at the end of this turn.
+				warming = setImmediate(() => warmPlaces(isolation, [settings], hostEnvironment));
+			},
 			stop: stoppable(async (graceMs) => {
+				clearImmediate(warming);
 				await gateway.drain(graceMs, () => pool.stop());
 				await end();
 			}),

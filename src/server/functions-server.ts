@@ -128,10 +128,14 @@ export class FunctionsServer {
 
 	/** The URL has been told: what would have delayed that can be done now. */
 	announced(): void {
-		this.#warm();
-		this.#control?.announced();
-		// A large file leaves several times its size behind; later, with requests to answer, is no time for it.
-		releaseMemory();
+		// The URL leaves at the end of this turn.
+		setImmediate(() => {
+			if (this.#stopping) return;
+			this.#warm();
+			this.#control?.announced();
+			// A large file leaves several times its size behind; later, with requests to answer, is no time for it.
+			releaseMemory();
+		});
 	}
 
 	/** Serves by other settings from now on. Rejects with a RuntimeError, and goes on as before, where it can not. */
