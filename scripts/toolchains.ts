@@ -31,6 +31,7 @@ const TEST_NEEDS: readonly Requirement[] = [
 	{ package: 'golang-go', reason: 'examples/go' },
 	{ package: 'default-jdk-headless', reason: 'examples/java', orElse: 'java-sdk-headless' },
 	{ package: 'php-cli', reason: 'examples/php' },
+	{ package: 'rustc', reason: 'examples/rust' },
 	{ package: 'chromium-headless-shell', reason: 'shows the report of a benchmark run' },
 ];
 

@@ -1,11 +1,15 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"log"
 	"net/http"
+	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 )
 
 func describe(w http.ResponseWriter, r *http.Request) {
@@ -39,12 +43,25 @@ func echo(w http.ResponseWriter, r *http.Request) {
 
 func main() {
 	// Not http.ServeMux: it answers a path with "//" or ".." by a redirect.
-	log.Fatal(http.ListenAndServe(":8000", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := http.Server{Addr: ":8000", Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		log.Print(r.Header.Get("X-CFF-Request-Id"), " ", r.Method, " ", r.RequestURI)
 		if r.Method == http.MethodPost {
 			echo(w, r)
 		} else {
 			describe(w, r)
 		}
-	})))
+	})}
+
+	stopped := make(chan os.Signal, 1)
+	signal.Notify(stopped, syscall.SIGTERM)
+	drained := make(chan struct{})
+	go func() {
+		<-stopped
+		server.Shutdown(context.Background())
+		close(drained)
+	}()
+	if err := server.ListenAndServe(); err != http.ErrServerClosed {
+		log.Fatal(err)
+	}
+	<-drained
 }

@@ -17,4 +17,7 @@ app.post('/{*path}', express.raw({ type: () => true, limit: '6mb' }), (request, 
 	response.end(request.body);
 });
 
-app.listen(8000, '127.0.0.1');
+const server = app.listen(8000, '127.0.0.1');
+
+// What is in flight is answered first.
+process.once('SIGTERM', () => server.close());

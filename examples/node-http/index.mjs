@@ -22,3 +22,6 @@ const server = createServer((request, response) => {
 });
 
 server.listen(8000, '127.0.0.1');
+
+// What is in flight is answered first.
+process.once('SIGTERM', () => server.close());

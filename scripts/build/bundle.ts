@@ -4,6 +4,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build, stop } from 'esbuild';
 import type { BuildConfig, Engine } from '../../build.config.ts';
+import { readTemplate } from '../../src/template/read-template.ts';
+import { TEMPLATES } from '../../src/template/templates.ts';
 import { ROOT } from '../repository.ts';
 import { lazyBuiltins } from './lazy-builtins.ts';
 import type { ProductBuild } from './product-build.ts';
@@ -25,7 +27,7 @@ interface Output {
 }
 
 /**
- * Bundles `entry` into `folder`, which is emptied, with the programs of its threads as text. Throws with esbuild's messages, warnings
+ * Bundles `entry` into `folder`, which is emptied, with the programs of its threads and the templates as text. Throws with esbuild's messages, warnings
  * included: a bundle has none.
  */
 export async function bundle(
@@ -41,6 +43,7 @@ export async function bundle(
 		const thread = await run(config, source, { format: 'cjs', minify: true }, inputs);
 		define[name] = JSON.stringify(thread.map(({ bytes }) => Buffer.from(bytes).toString()).join(''));
 	}
+	define.HTTPFN_TEMPLATES = JSON.stringify(await templateTexts());
 	const { format } = config.bundle;
 	const whole = join(folder, 'whole');
 	const split = join(folder, 'split');
@@ -63,6 +66,13 @@ export async function bundle(
 }
 
 const EXTENSION = '.mjs';
+
+/** Of every template of `httpfn init`, as JSON: its name, and the text of each file by name. */
+async function templateTexts(): Promise<string> {
+	const examples = join(ROOT, 'examples');
+	const texts = TEMPLATES.map(async (template) => [template.name, await readTemplate(examples, template)]);
+	return JSON.stringify(Object.fromEntries(await Promise.all(texts)));
+}
 
 /** Adds what it read to `inputs`. */
 async function run(

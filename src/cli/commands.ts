@@ -6,6 +6,7 @@ import type { CommandNode, CommandSection } from './command.ts';
 import { completionCommand } from './completion-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { helpCommand } from './help-command.ts';
+import { initCommand } from './init/init-command.ts';
 import { invokeCommand } from './invoke-command.ts';
 import { manCommand } from './man-command.ts';
 import { reloadCommand } from './reload-command.ts';
@@ -32,7 +33,10 @@ import { versionCommand } from './version-command.ts';
 
 /** Every command, as the help page has them. */
 export const COMMAND_SECTIONS: readonly CommandSection[] = [
-	{ title: 'On this machine', nodes: [runCommand, checkCommand, invokeCommand, benchCommand, doctorCommand] },
+	{
+		title: 'On this machine',
+		nodes: [initCommand, runCommand, checkCommand, invokeCommand, benchCommand, doctorCommand],
+	},
 	{ title: 'A server', nodes: [serveCommand, reloadCommand, userCommands, backupCommand] },
 	{
 		title: 'Functions of a server',

@@ -21,6 +21,7 @@ export function rootHelp(sections: readonly CommandSection[]): string {
 		'',
 		...sections.flatMap(({ title, nodes }) => [`${title}:`, ...summaries(nodes, width), '']),
 		'Examples:',
+		`${INDENT}httpfn init node hello       start a function from a template; httpfn init asks for what is left out`,
 		`${INDENT}httpfn run ./my-function     serve the function in that folder on http://127.0.0.1:8080`,
 		`${INDENT}httpfn deploy ./my-function  send it to the server that httpfn serve is`,
 		`${INDENT}httpfn help run              every option of a command`,
