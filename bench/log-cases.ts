@@ -1,5 +1,6 @@
 /** The work of the log benchmark: one line, without any file. */
-import { type AccessEntry, accessLine } from '../src/telemetry/access-entry.ts';
+import type { AccessEntry } from '../src/telemetry/access-entry.ts';
+import { accessLine } from '../src/telemetry/access-line.ts';
 import { jsonLog } from '../src/telemetry/json-log.ts';
 import type { InProcessCase } from './in-process-case.ts';
 

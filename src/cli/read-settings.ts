@@ -16,13 +16,15 @@ export function readGivenSettings(invocation: Invocation): ReadonlySet<FieldKey>
 	return givenSettings(settingsInput(invocation));
 }
 
-function settingsInput({ arguments: given, environment, workingFolder }: Invocation): SettingsInput {
+function settingsInput(invocation: Invocation): SettingsInput {
+	const { arguments: given, environment, workingFolder, terminal, coloured } = invocation;
 	return {
 		folder: given.parameters[0] ?? '.',
 		workingFolder,
 		environment,
 		flags: given.settings,
 		configPath: given.options.get('--config')?.[0] ?? null,
+		reader: { terminal, coloured },
 		mistakes: given.mistakes,
 	};
 }

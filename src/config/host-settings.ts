@@ -1,7 +1,7 @@
 import type { AddressBlock } from '../base/address-block.ts';
 import type { ListenPoint } from '../gateway/gateway.ts';
 import type { TlsSettings } from '../gateway/tls-certificates.ts';
-import { type AccessLogSettings, accessLogSettings } from './access-log-fields.ts';
+import { type AccessLogSettings, accessLogSettings, type LogReader } from './access-log-fields.ts';
 import type { Mistake } from './config-error.ts';
 import type { GivenValue } from './given-value.ts';
 import { listenPoints } from './listen-points.ts';
@@ -37,6 +37,7 @@ export function hostSettings(
 	given: ReadonlyMap<string, GivenValue>,
 	environment: Readonly<Record<string, string>>,
 	mistakes: Mistake[],
+	reader?: LogReader,
 ): HostSettings {
 	const { isolation, logFormat, logLevel } = values;
 	const tls = tlsSettings(values, given, mistakes);
@@ -49,7 +50,7 @@ export function hostSettings(
 		proxyProtocol: addressBlocks(values.proxyProtocol) ?? [],
 		limits: overloadSettings(values),
 		queuedMax: values.queuedMax,
-		accessLog: accessLogSettings(values, given.get('accessLog')),
+		accessLog: accessLogSettings(values, given.get('accessLog'), reader),
 		isolation,
 		logFormat,
 		logLevel,

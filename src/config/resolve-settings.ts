@@ -2,6 +2,7 @@
 import path from 'node:path';
 import * as z from 'zod/mini';
 import { LIMITS } from '../contract/limits.ts';
+import type { LogReader } from './access-log-fields.ts';
 import { ConfigError, type Mistake, valueMistake } from './config-error.ts';
 import { CONFIG_FILE_NAME, type ConfigFile, readConfigFile } from './config-file.ts';
 import { fieldFromText, showValue } from './field-text.ts';
@@ -23,6 +24,8 @@ export interface SettingsInput {
 	/** Texts of the flags that were given; `true` and `false` stand for those without a value. */
 	readonly flags: ReadonlyMap<FieldKey, readonly string[]>;
 	readonly configPath: string | null;
+	/** Who reads stderr; absent: nobody that anything is made readable for. */
+	readonly reader?: LogReader;
 	/** What is wrong with the command line already. */
 	readonly mistakes: readonly Mistake[];
 }
@@ -49,7 +52,8 @@ export function resolveSettings(input: SettingsInput): RunSettings {
 	);
 	given.delete('env');
 	const values = judgeValues(given, mistakes);
-	const host = values === null ? null : hostSettings(values, given, input.environment, mistakes);
+	const host =
+		values === null ? null : hostSettings(values, given, input.environment, mistakes, input.reader);
 	if (values === null || host === null || mistakes.length > 0) throw new ConfigError(mistakes);
 	const plan = makePlan(values, {
 		codeRoot,

@@ -9,7 +9,8 @@
 import fs from 'node:fs';
 import { monotonicMs } from '../base/clock.ts';
 import { errorText } from '../base/error-text.ts';
-import { type AccessEntry, type AccessFormat, accessLine } from './access-entry.ts';
+import type { AccessEntry, AccessFormat } from './access-entry.ts';
+import { accessLine } from './access-line.ts';
 import { DescriptorSink } from './descriptor-sink.ts';
 import type { Log } from './log.ts';
 
@@ -26,6 +27,8 @@ export interface AccessLogOptions {
 	/** Absolute path of a file that is appended to, or a descriptor. */
 	readonly to: string | number;
 	readonly format: AccessFormat;
+	/** Of the text format: it is for a terminal that has colours. */
+	readonly coloured?: boolean;
 	/** Told of what is lost. */
 	readonly log: Log;
 }
@@ -59,7 +62,8 @@ export class AccessLog {
 			return;
 		}
 		this.#reportDropped();
-		sink.writeText(accessLine(entry, this.#options.format));
+		const { format, coloured } = this.#options;
+		sink.writeText(accessLine(entry, format, coloured));
 	}
 
 	/** Writes what there is, if it is taken within seconds. Call it last. */

@@ -15,11 +15,20 @@ const COLOURS: Readonly<Record<LogLevel | 'stdout' | 'stderr', number>> = {
 const GREY = 90;
 const LABEL_CHARS = 5;
 
+/** What each line begins with: when, and what it is. `colour` is one of ECMA-48's, for the label. */
+export function labelled(time: Date, label: string, colour: number, coloured: boolean): string {
+	const paint = painter(coloured);
+	return `${paint(GREY, time.toISOString().slice(11, 23))} ${paint(colour, label.padEnd(LABEL_CHARS))} `;
+}
+
+function painter(coloured: boolean): Paint {
+	return coloured ? (code, text) => `\u001b[${code}m${text}\u001b[0m` : (_code, text) => text;
+}
+
 /** Times are UTC, as in the JSON log, so that the two can be laid side by side. Output is shown with the function's name, if there is one. */
 export function textLog(coloured: boolean, functionName = ''): LogFormat {
-	const paint: Paint = coloured ? (code, text) => `\u001b[${code}m${text}\u001b[0m` : (_code, text) => text;
-	const head = (time: Date, label: string, colour: number): string =>
-		`${paint(GREY, time.toISOString().slice(11, 23))} ${paint(colour, label.padEnd(LABEL_CHARS))} `;
+	const paint = painter(coloured);
+	const head = (time: Date, label: string, colour: number): string => labelled(time, label, colour, coloured);
 	return {
 		record(time: Date, level: LogLevel, message: string, fields: LogFields): string {
 			const [first = '', ...rest] = message.split('\n');

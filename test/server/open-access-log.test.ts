@@ -17,7 +17,7 @@ test('G-155: a file that can not be opened, and a pipe that nobody reads, are re
 	for (const to of [path.join(folder, 'none', 'access.log'), folder, pipe]) {
 		let code = '';
 		try {
-			openAccessLog({ to, format: 'json' }, new RecordingLog());
+			openAccessLog({ to, format: 'json', coloured: false }, new RecordingLog());
 		} catch (error) {
 			code = error instanceof RuntimeError ? error.code : String(error);
 		}

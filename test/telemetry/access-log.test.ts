@@ -5,7 +5,8 @@ import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { monotonicMs } from '../../src/base/clock.ts';
-import { type AccessEntry, accessLine } from '../../src/telemetry/access-entry.ts';
+import type { AccessEntry } from '../../src/telemetry/access-entry.ts';
+import { accessLine } from '../../src/telemetry/access-line.ts';
 import { AccessLog } from '../../src/telemetry/access-log.ts';
 import { RecordingLog } from '../harness/recording-log.ts';
 import { until } from '../harness/until.ts';
@@ -58,12 +59,30 @@ test('G-151: whatever a client sends, a record is one line and no other', () => 
 		target: '/\u001b[31m\u009b31m',
 		host: 'a\nb',
 	};
-	for (const format of ['json', 'combined'] as const) {
+	for (const format of ['text', 'json', 'combined'] as const) {
 		const line = accessLine(hostile, format);
 		assert.is(line.indexOf('\n'), line.length - 1, format);
 		assert.not.match(line, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
 	}
 	assert.match(accessLine(hostile, 'combined'), '"a\\x22 200 1\\x0A127.0.0.1 - - \\xC3\\xA9\\x5C"');
+});
+
+test('G-162: a line for a person has the time, the status, the request, what the answer measured, and what went wrong', () => {
+	assert.is(accessLine(ENTRY, 'text'), '03:04:05.678 200   GET /a?b=c  12 B  14.5 ms  cold start 12.3 ms\n');
+	const failed = {
+		...ENTRY,
+		coldStartMs: 0,
+		queueMs: 2,
+		totalMs: 3004,
+		status: 504,
+		error: 'ERR_FUNCTION_TIMEOUT',
+	};
+	assert.is(
+		accessLine(failed, 'text'),
+		'03:04:05.678 504   GET /a?b=c  12 B  3004 ms  waited 2.0 ms  ERR_FUNCTION_TIMEOUT\n',
+	);
+	assert.match(accessLine({ ...ENTRY, status: 0 }, 'text'), /^03:04:05\.678 left {2}GET/);
+	assert.match(accessLine(failed, 'text', true), '\u001b[31m504  \u001b[0m');
 });
 
 test('G-152: records are appended to a file, which only its owner and group may read, and are all there after a stop', async () => {
