@@ -73,7 +73,9 @@ async function run(program: string, argv: readonly string[]): Promise<void> {
 	const child = spawn(program, argv, { stdio: ['inherit', 'pipe', 'inherit'], cwd: ROOT });
 	createInterface({ input: child.stdout }).on('line', (line) => {
 		console.log(line);
-		if (/^https?:\S+$/.test(line)) report(`try: curl '${line}/any/path?x=1'`);
+		if (!/^https?:\S+$/.test(line)) return;
+		report(`try: curl '${line}/any/path?x=1'`);
+		report(`Ctrl-C ends it; then, for a function of your own: ${relative(ROOT, program)} init`);
 	});
 	// A terminal sends SIGINT to the whole group, so the child already has it.
 	process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));

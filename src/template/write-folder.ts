@@ -2,7 +2,19 @@
  * Puts files into a folder: all of them, or none. They are written under other names first, so that a full disk, or a folder that may
  * not be written, shows before anything has changed.
  */
-import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { Buffer } from 'node:buffer';
+import {
+	lstat,
+	mkdir,
+	mkdtemp,
+	readdir,
+	readFile,
+	rename,
+	rm,
+	rmdir,
+	stat,
+	writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RuntimeError } from '../contract/errors.ts';
 
@@ -94,19 +106,22 @@ async function exists(path: string): Promise<boolean> {
 async function compare(folder: string, files: ReadonlyMap<string, string>): Promise<FolderChange> {
 	const change = { written: [] as string[], replaced: [] as string[], unchanged: [] as string[] };
 	for (const name of [...files.keys()].sort()) {
-		const found = await contentOf(join(folder, name));
-		if (found === null) change.written.push(name);
-		else if (found === files.get(name)) change.unchanged.push(name);
-		else change.replaced.push(name);
+		change[await stateOf(join(folder, name), files.get(name) ?? '')].push(name);
 	}
 	return change;
 }
 
-async function contentOf(path: string): Promise<string | null> {
+/** What is no file is not read: a pipe would never end. */
+async function stateOf(path: string, wanted: string): Promise<keyof FolderChange> {
 	try {
-		return await readFile(path, 'utf8');
+		const found = await stat(path);
+		if (found.isDirectory()) throw unwritable(path, { code: 'EISDIR' });
+		if (!found.isFile() || found.size !== Buffer.byteLength(wanted)) return 'replaced';
+		return (await readFile(path, 'utf8')) === wanted ? 'unchanged' : 'replaced';
 	} catch (error) {
-		if (codeOf(error) === 'ENOENT') return null;
+		if (error instanceof RuntimeError) throw error;
+		// A link that leads nowhere is there, all the same.
+		if (codeOf(error) === 'ENOENT') return (await exists(path)) ? 'replaced' : 'written';
 		throw unwritable(path, error);
 	}
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -56,12 +57,15 @@ test('T-5: with force the rest of a folder stays, what differs is replaced and t
 	});
 	const here = join(place.path, 'here');
 	await symlink(join(place.path, 'other'), join(here, 'bootstrap'));
-	assert.equal(await writeFolder(here, FILES, true), {
+	await symlink(join(place.path, 'nowhere'), join(here, 'dangling'));
+	spawnSync('mkfifo', [join(here, 'pipe')]);
+	const files = new Map([...FILES, ['dangling', 'text'], ['pipe', 'text']]);
+	assert.equal(await writeFolder(here, files, true), {
 		written: [],
-		replaced: ['bootstrap'],
+		replaced: ['bootstrap', 'dangling', 'pipe'],
 		unchanged: ['src/main.rs'],
 	});
-	assert.equal(await contents(here), { mine: 'kept', ...Object.fromEntries(FILES) });
+	assert.equal(await contents(here), { mine: 'kept', ...Object.fromEntries(files) });
 	assert.is(await readFile(join(place.path, 'other'), 'utf8'), 'theirs');
 });
 

@@ -134,7 +134,10 @@ async function setUp(template: Template, folder: string, invocation: Invocation)
 	const { environment, stderr } = invocation;
 	const { runSetup } = await import('../../template/run-setup.ts');
 	const interrupted = new AbortController();
-	const release = onStopSignals(STOP_SIGNALS, () => interrupted.abort());
+	const release = onStopSignals(STOP_SIGNALS, (_, count) => {
+		if (count > 1) process.exit(EXIT.interrupted);
+		interrupted.abort();
+	});
 	const nothing = openSync('/dev/null', 'r');
 	try {
 		for (const line of template.setup) {
