@@ -11,7 +11,7 @@ const LAYERS: readonly (readonly string[])[] = [
 	['base'],
 	['contract', 'http1', 'http2', 'engine', 'telemetry'],
 	['catalog', 'process'],
-	['isolation', 'template'],
+	['isolation', 'packed', 'template'],
 	['pool'],
 	['gateway', 'control'],
 	['config'],

@@ -36,7 +36,9 @@ export async function bundle(
 	product: ProductBuild,
 	folder: string,
 ): Promise<Bundle> {
-	const define: Record<string, string> = { HTTPFN_BUILD: JSON.stringify(product) };
+	const define: Record<string, string> = {
+		HTTPFN_BUILD: JSON.stringify({ ...product, mark: runtimeMark(product) }),
+	};
 	const inputs = new Set<string>();
 	for (const [name, source] of Object.entries(config.threads)) {
 		// Engines run the text of a thread as a script.
@@ -63,6 +65,11 @@ export async function bundle(
 	const main = basename(entry).replace(/\.ts$/, EXTENSION);
 	const entries = { node: join(whole, main), bun: join(split, main) };
 	return { entries, sha256: hash.digest('hex'), inputs: [...inputs] };
+}
+
+/** Tells an executable of httpfn from others: src/packed/runtime-file.ts searches for it. */
+function runtimeMark({ version, commit }: ProductBuild): string {
+	return `<httpfn-runtime ${version} ${commit}>`;
 }
 
 const EXTENSION = '.mjs';

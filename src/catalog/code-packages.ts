@@ -136,7 +136,10 @@ export class CodePackages {
 			else {
 				// The zip library is loaded by those who need it.
 				const { unpackZip } = await import('./unpack-zip.ts');
-				await unpackZip(source, bytes, part);
+				const { ratioFreeBytes, ratioMax, unpackedBytesMax } = PACKAGE_LIMITS;
+				const bytesMax = Math.min(unpackedBytesMax, ratioFreeBytes + bytes * ratioMax);
+				const place = { file: source, start: 0, bytes, unpackedBytesMax: bytesMax, synced: true };
+				await unpackZip(place, part);
 			}
 			await finishCodeFolder(part);
 			await rename(part, folder);

@@ -12,7 +12,6 @@ import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Entry, type FileEntry, Reader, ZipReader } from '@zip.js/zip.js';
 import { RuntimeError } from '../contract/errors.ts';
-import { PACKAGE_LIMITS } from './package-limits.ts';
 import { EntryNames, invalid, judgeEntry, shown } from './zip-entries.ts';
 import { judgeLinkBytes, judgeLinks, linkTarget } from './zip-links.ts';
 
@@ -30,21 +29,32 @@ const NAMES_A_TURN = 500;
 /** What the system says where two names are one to it, as on disks that do not tell letter case. */
 const TAKEN = ['EEXIST', 'ENOTDIR', 'EISDIR'];
 
+/** Where a zip is: a file, or a part of one. */
+export interface ZipPlace {
+	readonly file: FileHandle;
+	readonly start: number;
+	readonly bytes: number;
+	/** Of all files together, unpacked. */
+	readonly unpackedBytesMax: number;
+	/** What is unpacked shall outlast a power cut. */
+	readonly synced: boolean;
+}
+
 /** `folder` is there, and empty. Rejects with ERR_CODE_INVALID, which names the entry, or with the system's error. */
-export async function unpackZip(file: FileHandle, bytes: number, folder: string): Promise<void> {
+export async function unpackZip(place: ZipPlace, folder: string): Promise<void> {
 	const names = new EntryNames();
-	for await (const entry of entriesOf(file, bytes)) names.add(judgeEntry(entry));
+	for await (const entry of entriesOf(place)) names.add(judgeEntry(entry));
 	names.judgeFolders();
 
-	const entries = entriesOf(file, bytes);
+	const entries = entriesOf(place);
 	const links = new Map<string, string>();
-	const budget = new Budget(bytes);
+	const budget = new Budget(place.unpackedBytesMax);
 	let failed = false;
 	const lane = async () => {
 		while (!failed) {
 			const { done, value } = await entries.next();
 			if (done) return;
-			await unpackEntry(value, folder, budget, links);
+			await unpackEntry(value, { folder, budget, links, synced: place.synced });
 		}
 	};
 	const lanes = Array.from({ length: LANES }, () =>
@@ -61,8 +71,8 @@ export async function unpackZip(file: FileHandle, bytes: number, folder: string)
 }
 
 /** One at a time: a large directory takes no more memory than its bytes. */
-async function* entriesOf(file: FileHandle, bytes: number): AsyncGenerator<Entry, void> {
-	const entries = new ZipReader(new HandleReader(file, bytes), STRICT).getEntriesGenerator();
+async function* entriesOf(place: ZipPlace): AsyncGenerator<Entry, void> {
+	const entries = new ZipReader(new HandleReader(place), STRICT).getEntriesGenerator();
 	for (let count = 1; ; count++) {
 		if (count % NAMES_A_TURN === 0) await nextTurn();
 		const { done, value } = await entries.next().catch((error) => {
@@ -73,12 +83,15 @@ async function* entriesOf(file: FileHandle, bytes: number): AsyncGenerator<Entry
 	}
 }
 
-async function unpackEntry(
-	entry: Entry,
-	folder: string,
-	budget: Budget,
-	links: Map<string, string>,
-): Promise<void> {
+interface Unpacking {
+	readonly folder: string;
+	readonly budget: Budget;
+	/** Targets of those that are to be made, by name. */
+	readonly links: Map<string, string>;
+	readonly synced: boolean;
+}
+
+async function unpackEntry(entry: Entry, { folder, budget, links, synced }: Unpacking): Promise<void> {
 	const { name, kind, executable } = judgeEntry(entry);
 	const target = path.join(folder, name);
 	await placed(name, () => mkdir(kind === 'folder' ? target : path.dirname(target), { recursive: true }));
@@ -100,7 +113,7 @@ async function unpackEntry(
 				done += (await written.write(chunk, done, chunk.byteLength - done)).bytesWritten;
 			}
 		});
-		await written.sync();
+		if (synced) await written.sync();
 	} finally {
 		await written.close();
 	}
@@ -153,9 +166,8 @@ class Budget {
 	readonly #bytesMax: number;
 	#spent = 0;
 
-	constructor(packageBytes: number) {
-		const { ratioFreeBytes, ratioMax, unpackedBytesMax } = PACKAGE_LIMITS;
-		this.#bytesMax = Math.min(unpackedBytesMax, ratioFreeBytes + packageBytes * ratioMax);
+	constructor(bytesMax: number) {
+		this.#bytesMax = bytesMax;
 	}
 
 	spend(name: string, bytes: number): void {
@@ -170,11 +182,13 @@ class Budget {
 
 class HandleReader extends Reader<FileHandle> {
 	readonly #file: FileHandle;
+	readonly #start: number;
 	override size: number;
 
-	constructor(file: FileHandle, bytes: number) {
+	constructor({ file, start, bytes }: ZipPlace) {
 		super(file);
 		this.#file = file;
+		this.#start = start;
 		this.size = bytes;
 	}
 
@@ -182,7 +196,8 @@ class HandleReader extends Reader<FileHandle> {
 		const buffer = new Uint8Array(Math.max(0, Math.min(length, this.size - offset)));
 		let done = 0;
 		while (done < buffer.byteLength) {
-			const { bytesRead } = await this.#file.read(buffer, done, buffer.byteLength - done, offset + done);
+			const at = this.#start + offset + done;
+			const { bytesRead } = await this.#file.read(buffer, done, buffer.byteLength - done, at);
 			if (bytesRead === 0) break;
 			done += bytesRead;
 		}

@@ -3,7 +3,8 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError } from '../config/config-error.ts';
 import { DescriptorSink } from '../telemetry/descriptor-sink.ts';
-import type { Command } from './command.ts';
+import { asksForHelp } from './asks-for-help.ts';
+import type { Command, Invocation } from './command.ts';
 import { COMMAND_SECTIONS, COMMANDS } from './commands.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { findCommand } from './find-command.ts';
@@ -21,13 +22,20 @@ const FLUSH_MS_MAX = 10_000;
 
 type Environment = Readonly<Record<string, string>>;
 
-/** Never throws: what fails is reported on stderr. Resolves when stdout and stderr have been written. */
-export async function runCommandLine(argv: readonly string[], environment: Environment): Promise<ExitCode> {
+/**
+ * `packed` is the path of the executable that runs, where functions are packed into it: the words are then for these. Never throws: what
+ * fails is reported on stderr. Resolves when stdout and stderr have been written.
+ */
+export async function runCommandLine(
+	argv: readonly string[],
+	environment: Environment,
+	packed: string | null = null,
+): Promise<ExitCode> {
 	const stdout = new DescriptorSink(STDOUT);
 	const stderr = new DescriptorSink(STDERR);
 	let exitCode: ExitCode;
 	try {
-		exitCode = await dispatch(argv, environment, stdout, stderr);
+		exitCode = await dispatch(argv, packed, { environment, stdout, stderr });
 	} catch (error) {
 		const report = reportError(error, argv.includes('--json') ? 'json' : 'text');
 		stderr.writeText(report.text);
@@ -38,12 +46,23 @@ export async function runCommandLine(argv: readonly string[], environment: Envir
 	return exitCode;
 }
 
+interface Surroundings extends Pick<Invocation, 'environment' | 'stdout' | 'stderr'> {}
+
 async function dispatch(
 	argv: readonly string[],
-	environment: Environment,
-	stdout: DescriptorSink,
-	stderr: DescriptorSink,
+	packed: string | null,
+	surroundings: Surroundings,
 ): Promise<ExitCode> {
+	if (packed !== null) {
+		// Loaded by those who need it.
+		const { packedWords } = await import('./packed/packed-words.ts');
+		const words = await packedWords(packed, argv);
+		if (words.kind === 'help') surroundings.stdout.writeText(words.page);
+		if (words.kind === 'help') return EXIT.ok;
+		if (words.kind === 'command') return run(words.command, words.rest, surroundings);
+		return dispatch(words.rest, null, surroundings);
+	}
+	const { stdout, stderr } = surroundings;
 	const [first, ...rest] = argv;
 	if (first === undefined || first === '--help' || first === '-h') {
 		(first === undefined ? stderr : stdout).writeText(rootHelp(COMMAND_SECTIONS));
@@ -58,25 +77,20 @@ async function dispatch(
 		stderr.writeText(groupHelp(found.group));
 		return EXIT.usage;
 	}
-	const { command } = found;
-	const parsed = parseArguments(command, found.rest);
+	return run(found.command, found.rest, surroundings);
+}
+
+function run(command: Command, words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+	const parsed = parseArguments(command, words);
 	if (parsed.mistakes.length > 0 && !takesSettings(command)) throw new ConfigError(parsed.mistakes);
 	const terminal = isTerminal(STDERR);
 	return command.run({
+		...surroundings,
 		arguments: parsed,
-		environment,
 		workingFolder: process.cwd(),
-		stdout,
-		stderr,
 		terminal,
-		coloured: wantsColour(terminal, environment),
+		coloured: wantsColour(terminal, surroundings.environment),
 	});
-}
-
-/** Help is given even where the rest of the line is wrong; words after `--` are no options. */
-function asksForHelp(words: readonly string[]): boolean {
-	const end = words.indexOf('--');
-	return words.slice(0, end === -1 ? undefined : end).some((word) => word === '--help' || word === '-h');
 }
 
 /** A command with settings reports the mistakes of the line together with those of the settings. */

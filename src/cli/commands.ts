@@ -9,6 +9,8 @@ import { helpCommand } from './help-command.ts';
 import { initCommand } from './init/init-command.ts';
 import { invokeCommand } from './invoke-command.ts';
 import { manCommand } from './man-command.ts';
+import { packCommand } from './packed/pack-command.ts';
+import { runPackedCommand } from './packed/run-packed-command.ts';
 import { reloadCommand } from './reload-command.ts';
 import { aclCommands } from './remote/acl-commands.ts';
 import { aliasCommands } from './remote/alias-commands.ts';
@@ -35,7 +37,16 @@ import { versionCommand } from './version-command.ts';
 export const COMMAND_SECTIONS: readonly CommandSection[] = [
 	{
 		title: 'On this machine',
-		nodes: [initCommand, runCommand, checkCommand, invokeCommand, benchCommand, doctorCommand],
+		nodes: [
+			initCommand,
+			runCommand,
+			checkCommand,
+			invokeCommand,
+			packCommand,
+			runPackedCommand,
+			benchCommand,
+			doctorCommand,
+		],
 	},
 	{ title: 'A server', nodes: [serveCommand, reloadCommand, userCommands, backupCommand] },
 	{

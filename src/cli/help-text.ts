@@ -44,9 +44,10 @@ export function groupHelp({ name, summary, commands }: CommandGroup): string {
 	].join('\n');
 }
 
-export function commandHelp(command: Command): string {
-	const { name, usage, summary, parameters, options, notes, examples, exitCodes } = command;
-	const lines = [`httpfn ${name}: ${summary}`, '', `Usage: httpfn ${name} ${usage}`.trimEnd()];
+/** `words` is what is typed before the options. */
+export function commandHelp(command: Command, words = `httpfn ${command.name}`): string {
+	const { usage, summary, parameters, options, notes, examples, exitCodes } = command;
+	const lines = [`${words}: ${summary}`, '', `Usage: ${words} ${usage}`.trimEnd()];
 	if (parameters.length > 0) lines.push('', ...summaries(parameters));
 	for (const group of new Set(options.map((option) => option.group))) {
 		const members = options.filter((option) => option.group === group);

@@ -3,6 +3,7 @@ import { fieldFromText } from './field-text.ts';
 import type { GivenValue } from './given-value.ts';
 import { nearestName } from './nearest-name.ts';
 import { FIELD_KEYS, FIELDS, type FieldKey } from './schema.ts';
+import { TRUSTED_KEY_VARIABLE } from './trusted-keys.ts';
 
 const PREFIX = 'HTTPFN_';
 
@@ -11,6 +12,9 @@ export const CONFIG_VARIABLE = 'HTTPFN_CONFIG';
 
 /** Marks the processes of an instance; a function that runs httpfn itself has it too. */
 const INSTANCE_VARIABLE = 'HTTPFN_INSTANCE';
+
+/** Variables of httpfn that are no settings. */
+const OTHERS: readonly string[] = [CONFIG_VARIABLE, INSTANCE_VARIABLE, TRUSTED_KEY_VARIABLE];
 
 /** The settings among the variables of this process. An HTTPFN_ name that is no setting is a mistake. */
 export function readVariables(
@@ -21,7 +25,7 @@ export function readVariables(
 	const keys = new Map<string, FieldKey>(FIELD_KEYS.map((key) => [FIELDS[key].variable, key]));
 	const values = new Map<FieldKey, GivenValue>();
 	for (const [name, text] of Object.entries(environment)) {
-		if (!name.startsWith(PREFIX) || name === CONFIG_VARIABLE || name === INSTANCE_VARIABLE) continue;
+		if (!name.startsWith(PREFIX) || OTHERS.includes(name)) continue;
 		const key = keys.get(name);
 		if (key === undefined) {
 			const nearest = nearestName(name, [...keys.keys(), CONFIG_VARIABLE]);

@@ -250,6 +250,26 @@ export const ERRORS = {
 	),
 	ERR_SPAWN_FAILED: row(500, 'APIG.0601', 'platform', 'Install bash, or raise the process limit.'),
 	ERR_ISOLATION_UNAVAILABLE: row(500, 'APIG.0601', 'platform', 'See httpfn doctor.'),
+	ERR_PACKED_INVALID: row(500, 'FSS.0500', 'platform', 'Copy the packed file anew, or pack it again.'),
+	ERR_PACKED_UNTRUSTED: row(
+		500,
+		'FSS.0500',
+		'platform',
+		'Use a file that is signed with the key this machine trusts: see httpfn help pack.',
+	),
+	ERR_PACKED_RUNTIME: row(
+		500,
+		'FSS.0500',
+		'caller',
+		'Name an executable of this version with --runtime, or put it beside this one.',
+	),
+	ERR_PACKED_FOLDER: row(
+		500,
+		'FSS.0500',
+		'platform',
+		'Make room in one of the folders named, or name another with XDG_CACHE_HOME.',
+	),
+	ERR_PACK_FAILED: row(500, 'FSS.0500', 'caller', 'Mend what the message names, and pack again.'),
 	ERR_NOT_RUNNING: row(500, 'FSS.0500', 'platform', 'Start httpfn serve first.'),
 	ERR_RELOAD_FAILED: row(500, 'FSS.0500', 'platform', 'See the log of the httpfn that serves.'),
 	ERR_SERVER_UNREACHABLE: row(

@@ -8,6 +8,7 @@
 const CALLS = {
 	pipe2: ['buffer', 'int'],
 	fcntl: ['int', 'int', 'int'],
+	flock: ['int', 'int'],
 	close: ['int'],
 	unshare: ['int'],
 	setns: ['int', 'int'],

@@ -6,9 +6,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import * as z from 'zod/mini';
+import { judgePrivateFolder, openPrivateFolder } from '../catalog/private-folder.ts';
 import { hexDigest } from '../contract/hex-digest.ts';
 import { isLiving, startTicks } from '../process/process-table.ts';
-import { judgePrivateFolder, openPrivateFolder } from './private-folder.ts';
 
 const STATUS_BYTES_MAX = 1024 * 1024;
 

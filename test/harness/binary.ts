@@ -25,6 +25,8 @@ export interface StartOptions {
 	readonly input?: string;
 	/** Put before the path of the executable: a program that changes the user, say. */
 	readonly prefix?: readonly string[];
+	/** Another executable than that of the test: one that it has packed. */
+	readonly program?: string;
 	/** What it finds open as 3, 4 and so on. */
 	readonly descriptors?: readonly number[];
 }
@@ -171,7 +173,7 @@ export class RunningFunction implements AsyncDisposable {
 }
 
 function spawnBinary(argv: readonly string[], options: StartOptions): ChildProcess {
-	const binary = process.env.HTTPFN_BINARY;
+	const binary = options.program ?? process.env.HTTPFN_BINARY;
 	if (!binary) throw new Error('HTTPFN_BINARY is not set; wanted: the path of a built httpfn');
 	const [program = binary, ...rest] = [...(options.prefix ?? []), binary, ...argv];
 	return spawn(program, rest, {

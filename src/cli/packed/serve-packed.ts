@@ -1,0 +1,61 @@
+import path from 'node:path';
+import { type Mistake, usageMistake } from '../../config/config-error.ts';
+import { packedFolders } from '../../config/packed-folders.ts';
+import { HOST_KEYS } from '../../config/read-functions.ts';
+import { FIELDS } from '../../config/schema.ts';
+import { trustedKeyTexts } from '../../config/trusted-keys.ts';
+import type { Manifest } from '../../packed/manifest.ts';
+import { openPackage } from '../../packed/open-package.ts';
+import { type Unpacked, unpackPackage } from '../../packed/unpack-package.ts';
+import { checkWhole, judgeSignature } from '../../packed/verify-package.ts';
+import type { Invocation } from '../command.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { runCommand } from '../run-command.ts';
+import { serveCommand } from '../serve-command.ts';
+import { PACKED_CONFIG_NAME } from './packed-config-name.ts';
+
+/**
+ * Serves what is packed into a file as `httpfn run` or `httpfn serve` would. Nothing of it is read before its signature is judged, where
+ * this machine trusts somebody. Rejects with ERR_PACKED_*.
+ */
+export async function servePacked(file: string, invocation: Invocation): Promise<ExitCode> {
+	const { manifest, unpacked } = await unpack(file, invocation);
+	try {
+		return await serveFolder(manifest, unpacked.folder, invocation);
+	} finally {
+		unpacked.release();
+	}
+}
+
+function serveFolder(manifest: Manifest, folder: string, invocation: Invocation): Promise<ExitCode> {
+	const { arguments: given } = invocation;
+	if (manifest.kind === 'function') {
+		const parameters = [path.join(folder, manifest.name)];
+		return runCommand.run({ ...invocation, arguments: { ...given, parameters } });
+	}
+	const options = new Map([...given.options, ['--config', [path.join(folder, PACKED_CONFIG_NAME)]]]);
+	const mistakes = [...given.mistakes, ...judgeHostFlags(invocation)];
+	return serveCommand.run({ ...invocation, arguments: { ...given, options, mistakes } });
+}
+
+async function unpack(
+	file: string,
+	{ arguments: given, environment, workingFolder, stderr }: Invocation,
+): Promise<{ readonly manifest: Manifest; readonly unpacked: Unpacked }> {
+	const flag = given.options.get('--trusted-key')?.[0] ?? null;
+	const trusted = trustedKeyTexts({ environment, workingFolder, flag });
+	await using opened = await openPackage(file);
+	for (const text of trusted) judgeSignature(opened.trailer, text, file);
+	if (trusted.length > 0) await checkWhole(opened);
+	const unpacked = await unpackPackage(opened, packedFolders(environment));
+	if (unpacked.repaired !== null) stderr.writeText(`httpfn: unpacked again, since of ${unpacked.repaired}\n`);
+	return { manifest: opened.manifest, unpacked };
+}
+
+function judgeHostFlags({ arguments: { settings } }: Invocation): Mistake[] {
+	return [...settings.keys()]
+		.filter((key) => !HOST_KEYS.some((host) => host === key))
+		.map((key) =>
+			usageMistake(FIELDS[key].flag ?? key, 'is a setting of one function; this file has several'),
+		);
+}

@@ -1,0 +1,48 @@
+import { RuntimeError } from '../contract/errors.ts';
+import type { Manifest } from './manifest.ts';
+import { checkPart, type OpenPackage, openPackage } from './open-package.ts';
+import { signatureHolds, trustedKeys } from './package-key.ts';
+import type { Trailer } from './trailer.ts';
+
+export interface VerifiedPackage {
+	readonly manifest: Manifest;
+	readonly trailer: Trailer;
+}
+
+/**
+ * Reads all of a packed file, runtime included, and compares it with its digests and its signature. `trustedPem` is the text of a file of
+ * public keys: the package has to be signed by one of them. Rejects with ERR_PACKED_INVALID, ERR_PACKED_UNTRUSTED. Nothing of the file runs.
+ */
+export async function verifyPackage(path: string, trustedPem: string): Promise<VerifiedPackage> {
+	await using opened = await openPackage(path);
+	judgeSignature(opened.trailer, trustedPem, path);
+	await checkWhole(opened);
+	return { manifest: opened.manifest, trailer: opened.trailer };
+}
+
+/** Rejects with ERR_PACKED_INVALID where a byte of runtime or payload differs. */
+export async function checkWhole(opened: OpenPackage): Promise<void> {
+	await checkPart(opened, 'payload');
+	await checkPart(opened, 'runtime');
+}
+
+/** Throws ERR_PACKED_UNTRUSTED; also where the trusted keys can not be read. */
+export function judgeSignature(trailer: Trailer, trustedPem: string, path: string): void {
+	let keys: readonly Buffer[];
+	try {
+		keys = trustedKeys(trustedPem);
+	} catch (error) {
+		throw untrusted(path, `the trusted keys can not be read: ${(error as Error).message}`, error);
+	}
+	const { signature } = trailer;
+	if (signature === null) throw untrusted(path, 'nobody has signed it');
+	if (!keys.some((key) => key.equals(signature.publicKey))) {
+		throw untrusted(path, `it is signed by ${signature.publicKey.toString('hex')}, which is not trusted`);
+	}
+	if (signatureHolds(trailer) !== true) throw untrusted(path, 'its signature is false');
+}
+
+function untrusted(path: string, found: string, cause?: unknown): RuntimeError {
+	const message = `refused the packed file ${JSON.stringify(path)}: ${found}`;
+	return new RuntimeError('ERR_PACKED_UNTRUSTED', message, { cause });
+}
