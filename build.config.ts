@@ -41,6 +41,13 @@ export interface BuildConfig {
 		/** Built-in modules that only the control plane needs. */
 		readonly lazyBuiltins: readonly string[];
 	};
+	/** The bundler of edge functions: its executable for the target's machine is embedded, compressed. */
+	readonly bundler: {
+		/** Packages of npm, by `os-cpu`; package-lock.json pins all of them. */
+		readonly packages: Readonly<Record<string, string>>;
+		/** The executable inside the package. */
+		readonly path: string;
+	};
 	/** Arguments of `bun build`, the same for every target. */
 	readonly bunFlags: readonly string[];
 	/** The configuration of Node.js's single executable applications, the same for every target. */
@@ -66,6 +73,15 @@ export const buildConfig: BuildConfig = {
 		// What yaml offers Node.js is CommonJS and requires built-in modules, which no ES module on Node.js can.
 		alias: { yaml: './node_modules/yaml/browser/dist/index.js' },
 		lazyBuiltins: ['crypto', 'http', 'http2', 'https', 'sqlite', 'stream', 'stream/promises', 'zlib'],
+	},
+	bundler: {
+		packages: {
+			'linux-x64': '@esbuild/linux-x64',
+			'linux-arm64': '@esbuild/linux-arm64',
+			'darwin-x64': '@esbuild/darwin-x64',
+			'darwin-arm64': '@esbuild/darwin-arm64',
+		},
+		path: 'bin/esbuild',
 	},
 	bunFlags: [
 		...['--compile', '--bytecode', '--minify', '--format=esm', '--splitting'],

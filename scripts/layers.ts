@@ -10,8 +10,8 @@ import { parseSources, type Source } from './source-tree.ts';
 const LAYERS: readonly (readonly string[])[] = [
 	['base'],
 	['contract', 'http1', 'http2', 'engine', 'telemetry'],
-	['catalog', 'process'],
-	['isolation', 'packed', 'template'],
+	['catalog', 'process', 'edge-host'],
+	['isolation', 'edge', 'packed', 'template'],
 	['pool'],
 	['gateway', 'control'],
 	['config'],

@@ -6,6 +6,7 @@ import { type Base, buildConfig, type Target } from '../../build.config.ts';
 import { runProgram } from '../repository.ts';
 import { baseExecutable } from './base-executable.ts';
 import { type Bundle, bundle } from './bundle.ts';
+import { bundlerBase, bundlerFile } from './bundler-file.ts';
 import { compile } from './compile.ts';
 import { type ProductBuild, productBuild } from './product-build.ts';
 import { sbom } from './sbom.ts';
@@ -83,7 +84,8 @@ async function buildOne(
 		report(`${target.name}: compiling on ${base.package}@${base.version}`);
 		const basePath = baseExecutable(base, report);
 		const bundlePath = bundled.entries[target.engine];
-		await compile({ config: buildConfig, target, bundlePath, basePath, outputPath: path });
+		const bundlerPath = bundlerFile(join(folder, '.bundle'), target, report);
+		await compile({ config: buildConfig, target, bundlePath, basePath, bundlerPath, outputPath: path });
 		if (ran) runProgram([path, 'version']);
 		stamps.put(target.name, key);
 		const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
@@ -99,7 +101,13 @@ async function buildOne(
 
 function keyOf(target: Target, bundled: Bundle): string {
 	const { bunFlags, nodeSea } = buildConfig;
-	const inputs = JSON.stringify([bundled.sha256, target, target.engine === 'bun' ? bunFlags : nodeSea]);
+	const bundler = bundlerBase(target);
+	const inputs = JSON.stringify([
+		bundled.sha256,
+		target,
+		bundler,
+		target.engine === 'bun' ? bunFlags : nodeSea,
+	]);
 	return createHash('sha256').update(inputs).digest('hex');
 }
 
@@ -149,7 +157,8 @@ function writeDocuments(
 ): void {
 	const targets = buildConfig.targets.filter(({ name }) => stamps.names.includes(name));
 	const bases = targets.flatMap(({ base }) => (typeof base === 'string' ? [] : [base]));
-	const document = sbom(product, bundled.inputs, bases);
+	const bundlers = new Map(targets.map(bundlerBase).map((base) => [base.package, base]));
+	const document = sbom(product, bundled.inputs, [...bases, ...bundlers.values()]);
 	writeFileSync(join(folder, 'httpfn.cdx.json'), document);
 	const sums = targets.map(({ name }) => [name, stamps.get(name).sha256] as const);
 	const flagship = targets.find((target) => runsHere(target) && target.engine === buildConfig.flagship);

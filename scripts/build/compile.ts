@@ -1,6 +1,6 @@
 /** One executable from the bundle and a base. The file appears under its name only when it is complete. */
 import { chmodSync, renameSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import type { BuildConfig, Target } from '../../build.config.ts';
 import { ENGINE_PATHS, runProgramLater } from '../repository.ts';
 
@@ -9,6 +9,8 @@ export interface CompileInput {
 	readonly target: Target;
 	readonly bundlePath: string;
 	readonly basePath: string;
+	/** Compressed; its name without the extension is that of the embedded file. */
+	readonly bundlerPath: string;
 	readonly outputPath: string;
 }
 
@@ -23,11 +25,14 @@ export async function compile(input: CompileInput): Promise<void> {
 	}
 }
 
-function compiler({ config, target, bundlePath, basePath }: CompileInput, output: string): readonly string[] {
+function compiler(
+	{ config, target, bundlePath, basePath, bundlerPath }: CompileInput,
+	output: string,
+): readonly string[] {
 	switch (target.engine) {
 		case 'bun':
 			return [
-				...[ENGINE_PATHS.bun, 'build', bundlePath, ...config.bunFlags, `--outfile=${output}`],
+				...[ENGINE_PATHS.bun, 'build', bundlePath, bundlerPath, ...config.bunFlags, `--outfile=${output}`],
 				...[`--target=${bunTargetName(target)}`, `--compile-executable-path=${basePath}`],
 			];
 		case 'node': {
@@ -37,7 +42,10 @@ function compiler({ config, target, bundlePath, basePath }: CompileInput, output
 			return [
 				ENGINE_PATHS.node,
 				script,
-				JSON.stringify({ bundlePath, basePath, output, os, cpu, isHost, sea: config.nodeSea }),
+				JSON.stringify({
+					...{ bundlePath, basePath, output, os, cpu, isHost },
+					sea: { ...config.nodeSea, assets: { [basename(bundlerPath, extname(bundlerPath))]: bundlerPath } },
+				}),
 			];
 		}
 		default:

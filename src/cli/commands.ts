@@ -5,6 +5,7 @@ import { checkCommand } from './check-command.ts';
 import type { CommandNode, CommandSection } from './command.ts';
 import { completionCommand } from './completion-command.ts';
 import { doctorCommand } from './doctor-command.ts';
+import { edgeHostCommand } from './edge-host-command.ts';
 import { helpCommand } from './help-command.ts';
 import { initCommand } from './init/init-command.ts';
 import { invokeCommand } from './invoke-command.ts';
@@ -75,6 +76,7 @@ export const COMMAND_SECTIONS: readonly CommandSection[] = [
 		nodes: [
 			versionCommand,
 			benchFunctionCommand,
+			edgeHostCommand,
 			helpCommand(() => COMMAND_SECTIONS),
 			completionCommand(() => COMMANDS),
 			manCommand(() => COMMANDS),

@@ -38,7 +38,15 @@ export function judgeCodeFolder(
 		const found = quote(`${folder}/bootstrap`);
 		return refusal('ERR_BOOTSTRAP_NESTED', `found ${found}, wanted "bootstrap" at the root of the folder`);
 	}
-	return refusal('ERR_BOOTSTRAP_MISSING', `found ${listed(entries)}, wanted a file named "bootstrap"`);
+	return refusal(
+		'ERR_BOOTSTRAP_MISSING',
+		`found ${listed(entries)}, wanted a file named "bootstrap", or index.ts, index.js or index.mjs with a fetch handler`,
+	);
+}
+
+/** Whether it is the start file, or was meant to be. */
+export function isStartFile({ name, kind }: FolderEntry): boolean {
+	return name === 'bootstrap' || (kind === 'file' && NEAR_NAME.test(name));
 }
 
 /** `bytes` is the whole file. Answers null, or the error ERR_BOOTSTRAP_EMPTY, _BINARY or _CRLF. */

@@ -73,6 +73,12 @@ export const ERRORS = {
 		4201,
 	),
 
+	ERR_EDGE_ENTRY: row(500, 'FSS.1011', 'function', 'Name the entry in package.json: httpfn.entry.', 4201),
+	ERR_EDGE_BUILD: row(500, 'FSS.1011', 'function', 'Mend what the message names, by file and line.', 4201),
+	ERR_EDGE_LOAD: row(500, 'FSS.0500', 'function', 'See the stack trace in the log.', 4201),
+	ERR_EDGE_HANDLER: row(500, 'FSS.1011', 'function', 'Export { fetch } as default: see docs/edge.md.', 4201),
+	ERR_EDGE_API_MISSING: row(500, 'FSS.0500', 'function', 'See docs/edge.md for what there is.', 4201),
+
 	ERR_FUNCTION_INIT_TIMEOUT: row(500, 'FSS.0500', 'function', 'Listen on 127.0.0.1:8000 sooner.', 4211),
 	ERR_FUNCTION_INIT_EXITED: row(
 		500,
@@ -249,6 +255,7 @@ export const ERRORS = {
 		'See what the command printed, and run it again in the folder.',
 	),
 	ERR_SPAWN_FAILED: row(500, 'APIG.0601', 'platform', 'Install bash, or raise the process limit.'),
+	ERR_EDGE_BUNDLER: row(500, 'APIG.0601', 'platform', 'Make room, or run httpfn as it was built.'),
 	ERR_ISOLATION_UNAVAILABLE: row(500, 'APIG.0601', 'platform', 'See httpfn doctor.'),
 	ERR_PACKED_INVALID: row(500, 'FSS.0500', 'platform', 'Copy the packed file anew, or pack it again.'),
 	ERR_PACKED_UNTRUSTED: row(500, 'FSS.0500', 'platform', 'Use a file that is signed with a trusted key.'),

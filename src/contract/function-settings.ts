@@ -1,7 +1,11 @@
+import type { EdgeProgram } from './edge-program.ts';
+
 /** One function as the platform knows it: everything that decides what its process and its requests look like. */
 export interface FunctionSettings {
-	/** Absolute path of the folder that holds `bootstrap`. */
+	/** Absolute path of the folder that holds `bootstrap`, or the entry of an edge function. */
 	readonly codeRoot: string;
+	/** Run instead of a `bootstrap`. Absent: that is started. */
+	readonly edge?: EdgeProgram;
 	readonly name: string;
 	/** The application the function belongs to; `default` on the platform. */
 	readonly package: string;

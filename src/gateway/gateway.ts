@@ -1,4 +1,5 @@
 /** The data plane: listeners, the connections they accept, and the way to stop them. */
+import { monotonicMs } from '../base/clock.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { isLoopbackHost } from '../contract/loopback-host.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
@@ -89,16 +90,18 @@ export class Gateway {
 
 	/**
 	 * Stops accepting, refuses new requests, closes idle connections and lets requests in flight finish. After `graceMs` it calls
-	 * `giveUp`, which ends the instances, so that those who still wait are told why; whoever does not take that answer is cut.
+	 * `giveUp`, with what is left of that time, which ends the instances, so that those who still wait are told why; whoever does not
+	 * take that answer is cut.
 	 * Draining twice is harmless.
 	 */
-	async drain(graceMs: number, giveUp: () => Promise<void>): Promise<void> {
+	async drain(graceMs: number, giveUp: (leftMs: number) => Promise<void>): Promise<void> {
+		const endMs = monotonicMs() + graceMs;
 		this.context.draining = true;
 		await Promise.all(this.#listeners.map((listener) => listener.close()));
 		this.#certificates?.close();
 		for (const connection of this.#connections) connection.retire();
 		if (this.#connections.size > 0) await this.#emptied(graceMs);
-		await giveUp();
+		await giveUp(Math.max(0, endMs - monotonicMs()));
 		if (this.#connections.size > 0) await this.#emptied(FAREWELL_MS);
 		for (const connection of this.#connections) connection.cut();
 	}

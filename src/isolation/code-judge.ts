@@ -31,23 +31,25 @@ export class CodeJudge {
 		const known = this.#verdicts.get(codeRoot);
 		if (known !== undefined && known.identity === identity) return known.bootstrap;
 		await checkCodeFolder(codeRoot);
-		if (this.#asFunctionUser) checkReadable(codeRoot);
+		this.checkReadable(codeRoot, [join(codeRoot, 'bootstrap')]);
 		const bootstrap = await readFile(join(codeRoot, 'bootstrap'), 'latin1');
 		if (identity !== null) this.#verdicts.set(codeRoot, { identity, bootstrap });
 		return bootstrap;
 	}
-}
 
-function checkReadable(codeRoot: string): void {
-	const { uid } = PLACES.user;
-	for (const path of [codeRoot, join(codeRoot, 'bootstrap')]) {
-		const { mode, uid: owner } = statSync(path);
-		const wanted = path === codeRoot ? OTHERS.read | OTHERS.search : OTHERS.read;
-		if (owner === uid || (mode & wanted) === wanted) continue;
-		throw new RuntimeError(
-			'ERR_BOOTSTRAP_UNREADABLE',
-			`Could not start the function: user ${uid}, as whom functions run, may not read "${path}"; wanted it readable (chmod -R o+rX "${codeRoot}")`,
-		);
+	/** Throws ERR_BOOTSTRAP_UNREADABLE where the folder, or one of the files, is not for the user of functions to read. */
+	checkReadable(codeRoot: string, files: readonly string[]): void {
+		if (!this.#asFunctionUser) return;
+		const { uid } = PLACES.user;
+		for (const path of [codeRoot, ...files]) {
+			const { mode, uid: owner } = statSync(path);
+			const wanted = path === codeRoot ? OTHERS.read | OTHERS.search : OTHERS.read;
+			if (owner === uid || (mode & wanted) === wanted) continue;
+			throw new RuntimeError(
+				'ERR_BOOTSTRAP_UNREADABLE',
+				`Could not start the function: user ${uid}, as whom functions run, may not read "${path}"; wanted it readable (chmod -R o+rX "${codeRoot}")`,
+			);
+		}
 	}
 }
 

@@ -19,6 +19,7 @@ export class DirectSandbox implements Sandbox {
 	readonly pid: number;
 	readonly stdout: ByteSource;
 	readonly stderr: ByteSource;
+	readonly report: ByteSource | null;
 	readonly exited: Promise<SandboxExit>;
 	/** Resolves when `end` has been carried out; never rejects. */
 	readonly ended: Promise<void>;
@@ -31,10 +32,11 @@ export class DirectSandbox implements Sandbox {
 	readonly #memory: WatchedMemory;
 
 	constructor(launched: Launched, port: number, watch: MemoryWatch, memoryBytes: number) {
-		const { pid, stdout, stderr, exited } = launched.process;
+		const { pid, stdout, stderr, report, exited } = launched.process;
 		this.pid = pid;
 		this.stdout = stdout;
 		this.stderr = stderr;
+		this.report = report;
 		const usage = new ProcessUsage(() => descendantsOf(pid), memoryBytes);
 		this.#memory = watch.add(usage, memoryBytes, () => signal(-pid, 'SIGKILL'));
 		// Until it listens it is busy with itself.

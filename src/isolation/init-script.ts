@@ -53,6 +53,19 @@ export function startScript(bash: string, environment: Readonly<Record<string, s
 	].join('\n');
 }
 
+/** Becomes the host of an edge function. `command` is a program inside the root, and its arguments; what it tells, it tells on 3. */
+export function edgeScript(
+	command: readonly string[],
+	environment: Readonly<Record<string, string>>,
+): string {
+	const host = command.map(quote).join(' ');
+	return [
+		...exportLines(environment),
+		`cd ${PLACES.code} && exec ${host} </dev/null ${INIT_DESCRIPTORS.script}<&-`,
+		'',
+	].join('\n');
+}
+
 /** Becomes an engine that waits for its function. `command` is a program inside the root, and its arguments. */
 export function zygoteScript(
 	command: readonly string[],

@@ -1,8 +1,11 @@
 /** Each instance in namespaces of its own: network, processes, mounts, IPC. Linux only. */
+import { isWrittenBootstrap } from '../contract/edge-program.ts';
 import { cpuMillicores } from '../contract/environment.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
 import type { SandboxSettings } from '../contract/sandbox-settings.ts';
+import { writtenProgram } from '../process/code-folder.ts';
+import { edgeCommand } from '../process/launch-spec.ts';
 import type { Isolation, Sandbox, StartRequest } from '../process/sandbox.ts';
 import type { Capability } from './capability.ts';
 import type { Cgroups, InstanceLimits } from './cgroup.ts';
@@ -14,10 +17,11 @@ import { Egress, type EgressLink } from './egress.ts';
 import { proxyEnvironment } from './egress-proxy.ts';
 import { EGRESS_PORTS } from './egress-sockets.ts';
 import { HostResolvers } from './host-resolvers.ts';
-import { placeEnvironment, startScript } from './init-script.ts';
+import { edgeScript, placeEnvironment, startScript } from './init-script.ts';
 import { interpreterLinks } from './interpreters.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { NamespaceSandbox } from './namespace-sandbox.ts';
+import { placeEdge, placeProgram } from './place-edge.ts';
 import { PlaceStock, type StockedPlace } from './place-stock.ts';
 import { PROCESS_LIMITS } from './process-usage-limits.ts';
 import { planRoot } from './root-plan.ts';
@@ -61,8 +65,7 @@ export class NamespaceIsolation implements Isolation {
 	async start(request: StartRequest): Promise<Sandbox> {
 		const { settings, sandbox, hostEnvironment, log } = request;
 		const path = hostEnvironment.PATH ?? '';
-		const bootstrap = await this.#code.bootstrap(settings.codeRoot);
-		const interpreters = interpreterLinks(bootstrap, sandbox.interpreters, path);
+		const { interpreters, edge } = await this.#startOf(settings, sandbox, path);
 		const limits = limitsOf(settings, sandbox);
 		// One that was deployed later was not expected.
 		this.#expectingStock(settings, sandbox, path);
@@ -71,18 +74,22 @@ export class NamespaceIsolation implements Isolation {
 		// Before the user's own variables, which may say otherwise.
 		const proxy = place.egress?.redirected === false ? proxyEnvironment(EGRESS_PORTS.tcp) : {};
 		const environment = { ...proxy, ...placeEnvironment(settings, hostEnvironment) };
-		const script = startScript(this.#options.tools.bash, environment);
+		const script =
+			edge === null
+				? startScript(this.#options.tools.bash, environment)
+				: edgeScript(edgeCommand(placeProgram(), edge.bundle, true), environment);
 		const { codeRoot } = settings;
 		const started = this.#client().call('start', {
 			id,
 			codeRoot,
 			tmpMb: sandbox.tmpMb,
 			interpreters,
+			edgeFolder: edge?.folder ?? null,
 			script,
 		});
 		// Made while the thread is at work.
 		const egress = place.egress === null ? null : this.#egress.open(place.egress, sandbox.egress, log);
-		const running = this.#sandbox(place, limits, egress);
+		const running = this.#sandbox(place, limits, egress, edge !== null);
 		try {
 			await started;
 			return running;
@@ -90,6 +97,7 @@ export class NamespaceIsolation implements Isolation {
 			await running.end(0);
 			running.stdout.destroy();
 			running.stderr.destroy();
+			running.report?.destroy();
 			throw new RuntimeError('ERR_SPAWN_FAILED', `Could not start the function in its namespace: ${cause}`, {
 				cause,
 			});
@@ -132,7 +140,22 @@ export class NamespaceIsolation implements Isolation {
 		return judgeLimits(this.#groups(), !this.#options.privileged);
 	}
 
-	#sandbox(place: StockedPlace, limits: InstanceLimits, egress: EgressLink | null): NamespaceSandbox {
+	/** What bash runs names interpreters; an edge function is run by httpfn itself. */
+	async #startOf({ codeRoot, edge }: FunctionSettings, { interpreters }: SandboxSettings, path: string) {
+		const bootstrap = edge === undefined ? await this.#code.bootstrap(codeRoot) : '';
+		const program = edge ?? (isWrittenBootstrap(bootstrap) ? await writtenProgram(codeRoot) : null);
+		if (program === null)
+			return { interpreters: interpreterLinks(bootstrap, interpreters, path), edge: null };
+		this.#code.checkReadable(codeRoot, [program.bundle]);
+		return { interpreters: [], edge: placeEdge(program, codeRoot) };
+	}
+
+	#sandbox(
+		place: StockedPlace,
+		limits: InstanceLimits,
+		egress: EgressLink | null,
+		tells: boolean,
+	): NamespaceSandbox {
 		const powers = this.#groups()?.powers ?? null;
 		return new NamespaceSandbox({
 			thread: this.#client(),
@@ -141,6 +164,7 @@ export class NamespaceIsolation implements Isolation {
 			limits,
 			powers,
 			egress,
+			tells,
 		});
 	}
 

@@ -32,6 +32,8 @@ export interface SandboxParts {
 	readonly powers: CgroupPowers | null;
 	/** What leaves the place; ends with it. */
 	readonly egress: EgressLink | null;
+	/** The place's process is the host of an edge function, which tells how it goes. */
+	readonly tells: boolean;
 }
 
 /** What SIGKILL has not ended by then is stuck in the kernel. */
@@ -43,6 +45,7 @@ export class NamespaceSandbox implements Sandbox {
 	readonly pid: number;
 	readonly stdout: ByteSource;
 	readonly stderr: ByteSource;
+	readonly report: ByteSource | null;
 	readonly exited: Promise<SandboxExit>;
 	readonly #thread: ThreadClient;
 	readonly #id: number;
@@ -54,7 +57,7 @@ export class NamespaceSandbox implements Sandbox {
 	readonly #memory: WatchedMemory;
 	#isGone = false;
 
-	constructor({ thread, place, watch, limits, powers, egress }: SandboxParts) {
+	constructor({ thread, place, watch, limits, powers, egress, tells }: SandboxParts) {
 		this.#thread = thread;
 		this.#id = place.id;
 		this.#cgroup = place.cgroup;
@@ -63,8 +66,9 @@ export class NamespaceSandbox implements Sandbox {
 		this.#initPid = place.initPid;
 		this.stdout = readPipe(place.stdoutFd);
 		this.stderr = readPipe(place.stderrFd);
+		this.report = tells ? readPipe(place.toldFd) : null;
 		// A bootstrap tells nothing.
-		closeSync(place.toldFd);
+		if (!tells) closeSync(place.toldFd);
 		this.#freezer = new Freezer(powers?.freeze == null ? null : place.cgroup, () =>
 			descendantsOf(this.#initPid),
 		);

@@ -122,13 +122,19 @@ class PlaceThread {
 		const kernel = this.#kernel;
 		const place = this.#place(start.id);
 		kernel.enter(this.#hostMounts, CLONE.newNamespace);
-		const code = kernel.openTree(start.codeRoot);
+		const shown: (readonly [folder: string, place: string])[] = [[start.codeRoot, PLACES.code]];
+		if (start.edgeFolder !== null) shown.push([start.edgeFolder, PLACES.edge]);
+		const trees: number[] = [];
 		try {
-			kernel.makeReadOnly(code);
+			for (const [folder] of shown) {
+				const tree = kernel.openTree(folder);
+				trees.push(tree);
+				kernel.makeReadOnly(tree);
+			}
 			place.enter(kernel, 'mounts');
-			kernel.attach(code, PLACES.code);
+			for (const [index, tree] of trees.entries()) kernel.attach(tree, shown[index]?.[1] ?? '');
 		} finally {
-			closeSync(code);
+			for (const tree of trees) closeSync(tree);
 		}
 		if (start.tmpMb !== USUAL_TMP_MB) kernel.tmpfs('/tmp', ownFiles(start.tmpMb));
 		if (start.interpreters.length > 0) linkInterpreters(kernel, start.interpreters);

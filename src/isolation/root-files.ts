@@ -42,6 +42,7 @@ export function makeRoot(kernel: Kernel, host: number, plan: RootPlan, resolvers
 			(path) => [path, kernel.openTree(path)] as const,
 		),
 	);
+	const program = kernel.openTree(plan.program);
 	kernel.unshare(CLONE.newNamespace);
 	kernel.propagation(MS.private);
 	const root = BUILDING_PLACE;
@@ -54,6 +55,9 @@ export function makeRoot(kernel: Kernel, host: number, plan: RootPlan, resolvers
 		attachAt(kernel, tree, path, root);
 		closeSync(tree);
 	}
+	kernel.makeReadOnly(program);
+	attachAt(kernel, program, PLACES.program, root);
+	closeSync(program);
 	writeSystemFiles(kernel, root, resolvers);
 	for (const path of plan.hidden) cover(kernel, join(root, path));
 	mkdirSync(join(root, FORMER_ROOT));
@@ -74,8 +78,10 @@ function makeFolders(root: string): void {
 		'root',
 		'.system',
 	];
-	for (const folder of [...folders, PLACES.code, PLACES.runtime])
+	for (const folder of [...folders, PLACES.code, PLACES.runtime, PLACES.edge])
 		mkdirSync(join(root, folder), { recursive: true });
+	// Where a bundle finds what it leaves to the function's own packages.
+	symlinkSync(join(PLACES.code, 'node_modules'), join(root, dirname(PLACES.edge), 'node_modules'));
 	symlinkSync('/tmp', join(root, 'var/tmp'));
 	symlinkSync('/run', join(root, 'var/run'));
 	for (const [name, target] of DEVICE_LINKS) symlinkSync(target, join(root, 'dev', name));

@@ -2,6 +2,7 @@
 import { existsSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { SandboxSettings } from '../contract/sandbox-settings.ts';
+import { ownProgram } from '../engine/own-program.ts';
 import { isCovered, isFolder, programFolders, withCompanions } from './program-folders.ts';
 
 export interface RootPlan {
@@ -11,6 +12,8 @@ export interface RootPlan {
 	readonly links: readonly (readonly [path: string, target: string])[];
 	/** Host paths that lie in something shown, and are covered. */
 	readonly hidden: readonly string[];
+	/** Absolute path of httpfn's own executable, which runs edge functions. */
+	readonly program: string;
 }
 
 /** Where programs and their libraries are. What belongs to people or changes while it runs (/home, /root, /opt, /srv, /var, /run, /tmp) is left out. */
@@ -31,6 +34,7 @@ const SYSTEM_FOLDERS = [
 
 /** `path` is the host's PATH: programs installed in a home folder are shown, the rest of that folder is not. */
 export function planRoot(settings: Pick<SandboxSettings, 'expose' | 'hide'>, path: string): RootPlan {
+	const own = ownProgram();
 	const links: (readonly [string, string])[] = [];
 	const wanted: string[] = [];
 	for (const name of SYSTEM_FOLDERS) {
@@ -44,10 +48,11 @@ export function planRoot(settings: Pick<SandboxSettings, 'expose' | 'hide'>, pat
 			.filter((folder) => dirname(folder) !== '/')
 			.flatMap(withCompanions),
 		...settings.expose.filter((item) => existsSync(item)),
+		...(own.sources === null ? [] : [own.sources]),
 	);
 	const shown = withoutNested(wanted.map(realPath)).filter((folder) => !isCovered(folder));
 	const hidden = settings.hide.map(realPath).filter((item) => shown.some((folder) => isWithin(item, folder)));
-	return { shown, links, hidden };
+	return { shown, links, hidden, program: realPath(own.command) };
 }
 
 /** Sorted, and without what another entry shows already. */

@@ -42,6 +42,8 @@ export interface PlaceStart {
 	readonly codeRoot: string;
 	readonly tmpMb: number;
 	readonly interpreters: readonly InterpreterLink[];
+	/** Absolute path of a folder on the host that is shown at PLACES.edge; null: none. */
+	readonly edgeFolder: string | null;
 	/** Or the start message, where an engine waits. */
 	readonly script: string;
 }

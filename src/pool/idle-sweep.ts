@@ -60,6 +60,8 @@ export class IdleSweep {
 		let nextMs = Number.POSITIVE_INFINITY;
 		// The one used longest ago comes first: the last idle ones are those that stay.
 		for (const member of this.#ready.idle()) {
+			// It comes again when that has ended.
+			if (member.working) continue;
 			const idleMs = nowMs - member.idleSinceMs;
 			if (idleMs >= this.#idleMs && this.#rules.mayLeave()) {
 				this.#rules.leave(member);

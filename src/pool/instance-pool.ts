@@ -100,7 +100,7 @@ export class InstancePool implements InstanceSource {
 	async retire(graceMs: number): Promise<void> {
 		this.#open = false;
 		this.#reserved.close();
-		if (this.#queue.length > 0 || this.#requests > 0) await this.#quiet.within(graceMs);
+		await this.#quiet.settled(graceMs, () => this.#busy, this.#options.settings.edge !== undefined);
 		await this.stop();
 	}
 
@@ -127,8 +127,14 @@ export class InstancePool implements InstanceSource {
 		if (!member.leaving && member.listed) this.#ready.put(member, member.load + 1);
 		if (end === 'answered') member.timeoutsInARow = 0;
 		else if (end === 'timeout') this.#onTimeout(member);
-		if (member.load === 0) this.#onIdle(member);
+		if (member.resting) this.#onIdle(member);
 		if (this.#queue.length > 0) this.#serve();
+		this.#onLess();
+	}
+
+	/** For the members: what went on without a request has ended. */
+	onRest(member: PoolMember): void {
+		this.#onIdle(member);
 		this.#onLess();
 	}
 
@@ -138,6 +144,11 @@ export class InstancePool implements InstanceSource {
 			instancesMax < 0 ? Number.POSITIVE_INFINITY : instancesMax,
 			this.#options.isolation.instancesMax,
 		);
+	}
+
+	get #busy(): boolean {
+		const working = [...this.#members, ...this.#leaving].some((member) => member.working);
+		return working || this.#queue.length > 0 || this.#requests > 0;
 	}
 
 	/** How many more instances there may be. */
@@ -186,7 +197,7 @@ export class InstancePool implements InstanceSource {
 	}
 
 	#join(instance: Instance, series: number): void {
-		const member = new PoolMember(instance, series, this);
+		const member = new PoolMember(instance, series, this, this.#options.settings.timeoutSeconds);
 		this.#members.add(member);
 		member.ending.then((cause) => this.#onEnd(member, cause));
 		this.#ready.put(member, 0);
@@ -235,7 +246,7 @@ export class InstancePool implements InstanceSource {
 	/** It is stopped when it has no request left; those who wait do not wait for that. */
 	#leave(member: PoolMember): void {
 		this.#unlist(member);
-		if (member.load === 0) this.#onIdle(member);
+		if (member.resting) this.#onIdle(member);
 		this.#scaleUp();
 		this.#reserved.keep();
 	}
@@ -252,7 +263,7 @@ export class InstancePool implements InstanceSource {
 
 	/** A request or a waiter less. */
 	#onLess(): void {
-		if (!this.#open && this.#queue.length === 0 && this.#requests === 0) this.#quiet.come();
+		if (!this.#open && !this.#busy) this.#quiet.come();
 	}
 
 	#onDeadline(waiter: Waiter): void {
@@ -266,14 +277,8 @@ export class InstancePool implements InstanceSource {
 	}
 
 	#refuseOverdue(): void {
-		let position = 0;
-		for (const waiter of [...this.#queue]) {
-			if (waiter.overdue && position >= this.#covered) {
-				this.#queue.remove(waiter);
-				waiter.refuse(queueTimeError(this.#scaling, this.#members.size));
-			}
-			position += 1;
-		}
+		for (const waiter of this.#queue.takeOverdue(this.#covered))
+			waiter.refuse(queueTimeError(this.#scaling, this.#members.size));
 	}
 
 	#refuseAll(error: RuntimeError): void {

@@ -103,7 +103,10 @@ export class PlaceQueue {
 		return position;
 	}
 
-	*[Symbol.iterator](): Generator<Waiter> {
-		yield* this.#waiters;
+	/** Removes and answers those whose time has passed, but for so many that came first. */
+	takeOverdue(exempt: number): readonly Waiter[] {
+		const overdue = [...this.#waiters].filter((waiter, index) => waiter.overdue && index >= exempt);
+		for (const waiter of overdue) this.remove(waiter);
+		return overdue;
 	}
 }

@@ -6,9 +6,14 @@ import type { ExitCause } from '../process/exit-cause.ts';
 import type { Instance } from '../process/instance.ts';
 import type { LeasedInstance, LeaseEnd } from './instance-source.ts';
 
+/** The host of an edge function gives promises up by itself: it is given so much longer. */
+const OVERTIME_MS = 1_000;
+
 export interface MemberOwner {
 	/** A place has been given back. */
 	onRelease(member: PoolMember, end: LeaseEnd): void;
+	/** What goes on in it without a request has come to its end. */
+	onRest(member: PoolMember): void;
 }
 
 export class PoolMember implements LeasedInstance {
@@ -30,12 +35,19 @@ export class PoolMember implements LeasedInstance {
 	listed = false;
 	readonly #owner: MemberOwner;
 	#frozen = false;
+	/** Milliseconds that work may go on after the last request. */
+	readonly #workMs: number;
+	#overtime: NodeJS.Timeout | undefined;
+	/** It works for longer: that is not waited for. */
+	#overdue = false;
 
-	constructor(instance: Instance, series: number, owner: MemberOwner) {
+	constructor(instance: Instance, series: number, owner: MemberOwner, timeoutSeconds: number) {
 		this.instance = instance;
 		this.life = { startedMs: instance.madeMs, readyMs: this.idleSinceMs };
 		this.series = series;
 		this.#owner = owner;
+		this.#workMs = timeoutSeconds * 1000 + OVERTIME_MS;
+		instance.reports.onWorking = () => this.#onWorking();
 	}
 
 	get ending(): Promise<ExitCause> {
@@ -46,8 +58,20 @@ export class PoolMember implements LeasedInstance {
 		return this.#frozen;
 	}
 
+	/** Something that a request left behind goes on: `waitUntil` of an edge function. */
+	get working(): boolean {
+		return this.instance.reports.working && !this.#overdue;
+	}
+
+	/** Nothing goes on in it. */
+	get resting(): boolean {
+		return this.load === 0 && !this.working;
+	}
+
 	/** Takes a place. */
 	enter(requestId: string): void {
+		clearTimeout(this.#overtime);
+		this.#overdue = false;
 		if (this.#frozen) this.thaw();
 		this.load += 1;
 		this.instance.enter(requestId);
@@ -68,6 +92,7 @@ export class PoolMember implements LeasedInstance {
 	release(requestId: string, end: LeaseEnd): void {
 		this.load -= 1;
 		this.instance.leave(requestId);
+		if (this.load === 0 && this.working) this.#startOvertime();
 		this.#owner.onRelease(this, end);
 	}
 
@@ -79,5 +104,27 @@ export class PoolMember implements LeasedInstance {
 	thaw(): void {
 		this.#frozen = false;
 		this.instance.thaw();
+	}
+
+	#onWorking(): void {
+		if (this.load > 0) return;
+		if (this.working) this.#startOvertime();
+		else this.#rest();
+	}
+
+	/** The host of the function keeps to its time; a function may have taken the host's place. */
+	#startOvertime(): void {
+		clearTimeout(this.#overtime);
+		this.#overtime = setTimeout(() => {
+			this.#overdue = true;
+			this.#rest();
+		}, this.#workMs);
+		this.#overtime.unref();
+	}
+
+	#rest(): void {
+		clearTimeout(this.#overtime);
+		this.instance.rest();
+		this.#owner.onRest(this);
 	}
 }

@@ -2,15 +2,57 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FolderEntry } from '../contract/bootstrap-file.ts';
-import { judgeBootstrapBytes, judgeCodeFolder } from '../contract/bootstrap-file.ts';
+import { isStartFile, judgeBootstrapBytes, judgeCodeFolder } from '../contract/bootstrap-file.ts';
+import { edgeEntry, packageSettings } from '../contract/edge-entry.ts';
+import { type EdgeProgram, isWrittenBootstrap, WRITTEN_BUNDLE } from '../contract/edge-program.ts';
 import { RuntimeError } from '../contract/errors.ts';
 
 /** Folders looked into for a bootstrap one level down; more than that is no zip of a folder. */
 const NESTED_LOOKUPS_MAX = 100;
 
+/** What a code folder is started by. */
+export type StartFile =
+	/** bash runs the file `bootstrap`. */
+	| { readonly kind: 'bootstrap' }
+	/** An edge function as `httpfn bootstrap` wrote it: httpfn runs the bundle. */
+	| { readonly kind: 'written'; readonly program: EdgeProgram }
+	/** An edge function that is to be bundled. */
+	| { readonly kind: 'entry'; readonly entry: string; readonly external: readonly string[] };
+
+/** Rejects with what `checkCodeFolder` does, and ERR_EDGE_ENTRY; resolves for edge functions too. */
+export async function findStartFile(codeRoot: string): Promise<StartFile> {
+	const entries = await readFolder(codeRoot);
+	if (!entries.some(isStartFile)) {
+		const settings = packageSettings(await readText(join(codeRoot, 'package.json')));
+		const entry = edgeEntry(entries, settings);
+		if (entry !== null) {
+			if ((await targetKind(join(codeRoot, entry))) === 'file')
+				return { kind: 'entry', entry, external: settings.external };
+			throw new RuntimeError(
+				'ERR_EDGE_ENTRY',
+				`Could not use package.json: httpfn.entry is ${JSON.stringify(entry)}, wanted a file that is there`,
+			);
+		}
+	}
+	await judge(codeRoot, entries);
+	const program = await writtenProgram(codeRoot);
+	return program === null ? { kind: 'bootstrap' } : { kind: 'written', program };
+}
+
+/** The program of a bootstrap that `httpfn bootstrap` wrote; null for any other. */
+export async function writtenProgram(codeRoot: string): Promise<EdgeProgram | null> {
+	const bootstrap = await readText(join(codeRoot, 'bootstrap'));
+	if (bootstrap === null || !isWrittenBootstrap(bootstrap)) return null;
+	const bundle = join(codeRoot, WRITTEN_BUNDLE);
+	return (await targetKind(bundle)) === 'file' ? { bundle } : null;
+}
+
 /** Rejects with ERR_CODE_FOLDER_MISSING or ERR_BOOTSTRAP_* (ERR_SPAWN_FAILED when no file can be opened); resolves when bash could run the folder's bootstrap. */
 export async function checkCodeFolder(codeRoot: string): Promise<void> {
-	const entries = await readFolder(codeRoot);
+	await judge(codeRoot, await readFolder(codeRoot));
+}
+
+async function judge(codeRoot: string, entries: readonly FolderEntry[]): Promise<void> {
 	// A directory is not followed by a look into its neighbours: the judge names the directory itself.
 	const hasBootstrap = entries.some((entry) => entry.name === 'bootstrap');
 	const nested = hasBootstrap ? [] : await nestedBootstraps(codeRoot, entries);
@@ -80,6 +122,11 @@ async function nestedBootstraps(codeRoot: string, entries: readonly FolderEntry[
 	const folders = entries.filter((entry) => entry.kind === 'directory').slice(0, NESTED_LOOKUPS_MAX);
 	const kinds = await Promise.all(folders.map(({ name }) => targetKind(join(codeRoot, name, 'bootstrap'))));
 	return folders.filter((_, index) => kinds[index] === 'file').map(({ name }) => name);
+}
+
+/** Null where it can not be read. */
+async function readText(path: string): Promise<string | null> {
+	return readFile(path, 'utf8').catch(() => null);
 }
 
 async function readBootstrap(codeRoot: string): Promise<Uint8Array> {

@@ -23,6 +23,7 @@ import type { Log } from '../telemetry/log.ts';
 import { ClosedConnection } from './closed-connection.ts';
 import { type ExitCause, exitCause, lossError } from './exit-cause.ts';
 import { logExit } from './exit-log.ts';
+import { HostReports } from './host-reports.ts';
 import { InstanceOutput } from './output.ts';
 import { Probe } from './probe.ts';
 import { RequestsInFlight } from './requests-in-flight.ts';
@@ -64,6 +65,7 @@ export class Instance {
 	readonly ending: Promise<ExitCause>;
 	/** Resolves when no process is left and the exit is logged; never rejects. */
 	readonly ended: Promise<ExitCause>;
+	readonly reports = new HostReports();
 	readonly #options: InstanceOptions;
 	readonly #requests = new RequestsInFlight();
 	readonly #abort = new AbortController();
@@ -74,6 +76,8 @@ export class Instance {
 	#probe: Probe | null = null;
 	#output: InstanceOutput | null = null;
 	#readyForMs: number | null = null;
+	/** Resolves when the host of an edge function has nothing more to tell. */
+	#reported: Promise<void> = Promise.resolve();
 
 	constructor(options: InstanceOptions) {
 		this.#options = options;
@@ -132,6 +136,11 @@ export class Instance {
 
 	leave(requestId: string): void {
 		this.#requests.leave(requestId);
+		if (this.#requests.count === 0 && !this.reports.working) this.#sandbox?.setBusy(false);
+	}
+
+	/** It works on nothing any more, a request or what one left behind. */
+	rest(): void {
 		if (this.#requests.count === 0) this.#sandbox?.setBusy(false);
 	}
 
@@ -184,6 +193,7 @@ export class Instance {
 			const sandbox = await isolation.start(request);
 			this.#state = { kind: 'probing', sandbox };
 			this.#output = new InstanceOutput(sandbox, log, () => this.#requests.speaker());
+			if (sandbox.report != null) this.#reported = this.reports.read(sandbox.report);
 			// The bootstrap is the instance: without it the rest is not kept.
 			sandbox.exited.then((exit) => this.#retire(exitCause(exit), 0));
 			return sandbox;
@@ -217,7 +227,9 @@ export class Instance {
 		}
 		if (readiness.kind === 'ready') readiness.connection?.destroy();
 		const cause = await this.ending;
-		throw startFailure(cause, ADDRESS, await this.#lastStderr());
+		const stderr = await this.#lastStderr();
+		await within(STDERR_MS_MAX, this.#reported);
+		throw this.reports.failure ?? startFailure(cause, ADDRESS, stderr);
 	}
 
 	/** No process was started, or is wanted any more. */

@@ -1,7 +1,9 @@
 /** What is started for a function, as data. */
 import { join } from 'node:path';
+import type { EdgeProgram } from '../contract/edge-program.ts';
 import { functionEnvironment } from '../contract/environment.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
+import { type OwnProgram, ownProgram } from '../engine/own-program.ts';
 import { MARKER_NAME } from './instance-marker.ts';
 
 export interface LaunchSpec {
@@ -12,16 +14,30 @@ export interface LaunchSpec {
 	readonly environment: Readonly<Record<string, string>>;
 }
 
-/** `bash <code root>/bootstrap`, so that neither exec bit nor shebang is needed; the marker is in its environment. */
+/** The command line of an edge function's process. `bundle` is its path as that process sees it; `reports`: descriptor 3 is given. */
+export function edgeCommand(
+	own: Pick<OwnProgram, 'command' | 'prefix'>,
+	bundle: string,
+	reports: boolean,
+): readonly [string, ...string[]] {
+	return [own.command, ...own.prefix, 'edge-host', bundle, ...(reports ? ['--report'] : [])];
+}
+
+/** `bash <code root>/bootstrap`, so that neither exec bit nor shebang is needed, or the host of an edge function; the marker is in its environment. */
 export function launchSpec(
 	settings: FunctionSettings,
 	hostEnvironment: Readonly<Record<string, string | undefined>>,
 	bash: string,
 	marker: string,
+	edge: (EdgeProgram & { readonly reports: boolean }) | null = null,
 ): LaunchSpec {
+	const [command = bash, ...args] =
+		edge === null
+			? [bash, join(settings.codeRoot, 'bootstrap')]
+			: edgeCommand(ownProgram(), edge.bundle, edge.reports);
 	return {
-		command: bash,
-		args: [join(settings.codeRoot, 'bootstrap')],
+		command,
+		args,
 		cwd: settings.codeRoot,
 		// The last word, so that no variable of the user's replaces it.
 		environment: { ...functionEnvironment(settings, hostEnvironment), [MARKER_NAME]: marker },

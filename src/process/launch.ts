@@ -1,8 +1,10 @@
 /** Everything between the wish for an instance and its process: what can be refused is refused before it starts. */
+import type { EdgeProgram } from '../contract/edge-program.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
 import { LIMITS } from '../contract/limits.ts';
-import { checkCodeFolder } from './code-folder.ts';
+import { openPipe } from '../engine/pipe.ts';
+import { checkCodeFolder, writtenProgram } from './code-folder.ts';
 import { findBash } from './find-bash.ts';
 import { newMarker } from './instance-marker.ts';
 import { launchSpec } from './launch-spec.ts';
@@ -26,7 +28,7 @@ export interface Launched {
 /** Rejects with ERR_CODE_FOLDER_MISSING, ERR_BOOTSTRAP_*, ERR_PORT_IN_USE or ERR_SPAWN_FAILED: nothing runs then. */
 export async function launch(options: LaunchOptions): Promise<Launched> {
 	const { settings, port, hostEnvironment } = options;
-	const [, holder] = await Promise.all([checkCodeFolder(settings.codeRoot), portHolder(port)]);
+	const [edge, holder] = await Promise.all([edgeProgram(settings), portHolder(port)]);
 	if (holder !== null) {
 		const place = hostPort(LIMITS.functionHost, port);
 		throw new RuntimeError(
@@ -35,6 +37,15 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
 		);
 	}
 	const marker = newMarker();
-	const spec = launchSpec(settings, hostEnvironment, findBash(hostEnvironment.PATH), marker);
-	return { process: await spawnProcess(spec, openOutputPipes()), marker };
+	const report = edge === null ? null : openPipe();
+	const started = edge === null ? null : { ...edge, reports: report !== null };
+	const spec = launchSpec(settings, hostEnvironment, findBash(hostEnvironment.PATH), marker, started);
+	return { process: await spawnProcess(spec, openOutputPipes(), report), marker };
+}
+
+/** Null for a function that bash starts. */
+async function edgeProgram({ codeRoot, edge }: FunctionSettings): Promise<EdgeProgram | null> {
+	if (edge !== undefined) return edge;
+	await checkCodeFolder(codeRoot);
+	return writtenProgram(codeRoot);
 }

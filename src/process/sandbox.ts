@@ -52,6 +52,8 @@ export interface Sandbox {
 	readonly pid: number;
 	readonly stdout: ByteSource;
 	readonly stderr: ByteSource;
+	/** What the host of an edge function tells, see contract/edge-report.ts; none for other functions. */
+	readonly report?: ByteSource | null;
 	/** Resolves when the bootstrap has ended, whoever still holds its output open; never rejects. */
 	readonly exited: Promise<SandboxExit>;
 	/** Waits until the function's port accepts. Never sends anything. */

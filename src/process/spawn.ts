@@ -15,20 +15,24 @@ export interface SpawnedProcess {
 	readonly pid: number;
 	readonly stdout: ByteSource;
 	readonly stderr: ByteSource;
+	/** What the process writes to its descriptor 3; null where it has none. */
+	readonly report: ByteSource | null;
 	/** Resolves when the process has ended, whoever still holds its output open; never rejects. */
 	readonly exited: Promise<ProcessExit>;
 }
 
 /**
- * Starts a process as leader of a session and group of its own. `pipes` take its stdout and stderr, and are this
- * function's to close, also when it fails; null: the engine's own. Rejects with ERR_SPAWN_FAILED and a cause.
+ * Starts a process as leader of a session and group of its own. `pipes` take its stdout and stderr, and `report` what it writes to
+ * descriptor 3; they are this function's to close, also when it fails; null: the engine's own, and none. Rejects with ERR_SPAWN_FAILED and a cause.
  */
 export async function spawnProcess(
 	spec: LaunchSpec,
 	pipes: readonly [Pipe, Pipe] | null,
+	report: Pipe | null = null,
 ): Promise<SpawnedProcess> {
+	const all = [...(pipes ?? []), ...(report === null ? [] : [report])];
 	try {
-		const child = await startChild(spec, pipes);
+		const child = await startChild(spec, pipes, report);
 		const stdout = pipes === null ? child.stdout : readPipe(pipes[0].readFd);
 		const stderr = pipes === null ? child.stderr : readPipe(pipes[1].readFd);
 		if (child.pid === undefined || stdout === null || stderr === null) throw new Error('no process');
@@ -37,13 +41,19 @@ export async function spawnProcess(
 		});
 		// After a start no failure is left that matters here: a signal that was not sent is seen by its sender.
 		child.on('error', () => {});
-		return { pid: child.pid, stdout, stderr, exited };
+		return {
+			pid: child.pid,
+			stdout,
+			stderr,
+			report: report === null ? null : readPipe(report.readFd),
+			exited,
+		};
 	} catch (cause) {
-		for (const pipe of pipes ?? []) closeSync(pipe.readFd);
+		for (const pipe of all) closeSync(pipe.readFd);
 		throw spawnError(spec, cause);
 	} finally {
 		// The child has its own copies; as long as ours are open, the streams do not end with it.
-		for (const pipe of pipes ?? []) closeSync(pipe.writeFd);
+		for (const pipe of all) closeSync(pipe.writeFd);
 	}
 }
 
@@ -73,12 +83,46 @@ export async function spawnWithDescriptors(
 	}
 }
 
-async function startChild(spec: LaunchSpec, pipes: readonly [Pipe, Pipe] | null): Promise<ChildProcess> {
-	const child = spawn(spec.command, spec.args, {
+export interface FinishedProgram extends ProcessExit {
+	/** Its end, where it is long. */
+	readonly stderr: string;
+}
+
+/** Runs a program that says what it has to say on stderr, to its end. Rejects with ERR_SPAWN_FAILED and a cause. */
+export async function runProgram(spec: LaunchSpec): Promise<FinishedProgram> {
+	try {
+		const child = spawn(spec.command, spec.args, {
+			cwd: spec.cwd,
+			env: { ...spec.environment },
+			stdio: ['ignore', 'ignore', 'pipe'],
+		});
+		let stderr = '';
+		child.stderr.setEncoding('utf8').on('data', (text: string) => {
+			stderr = (stderr + text).slice(-STDERR_CHARS_MAX);
+		});
+		return await new Promise((resolve, reject) => {
+			child.once('error', reject);
+			child.once('close', (code, signal) => resolve({ code, signal, stderr }));
+		});
+	} catch (cause) {
+		throw spawnError(spec, cause);
+	}
+}
+
+const STDERR_CHARS_MAX = 20_000;
+
+async function startChild(
+	spec: LaunchSpec,
+	pipes: readonly [Pipe, Pipe] | null,
+	report: Pipe | null,
+): Promise<ChildProcess> {
+	const [stdout, stderr] = [pipes?.[0].writeFd ?? ('pipe' as const), pipes?.[1].writeFd ?? ('pipe' as const)];
+	const stdio = ['ignore' as const, stdout, stderr, ...(report === null ? [] : [report.writeFd])];
+	const child: ChildProcess = spawn(spec.command, spec.args, {
 		cwd: spec.cwd,
 		env: { ...spec.environment },
 		detached: true,
-		stdio: ['ignore', pipes?.[0].writeFd ?? 'pipe', pipes?.[1].writeFd ?? 'pipe'],
+		stdio,
 	});
 	if (child.pid === undefined) throw await new Promise((resolve) => child.once('error', resolve));
 	return child;

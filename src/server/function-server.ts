@@ -1,7 +1,7 @@
 /**
  * The composition root of `run`: one function, its instances and its gateway.
  *
- *   start: isolation chosen → code folder judged → strays of an earlier run ended → pool (eager, reserved: instances start)
+ *   start: isolation chosen → code folder judged, an edge function bundled → strays of an earlier run ended → pool (eager, reserved: instances start)
  *          → gateway accepts → one place made, where namespaces were asked for by name → announced → places made ahead
  *   stop:  gateway drains (grace) → instances ended → isolation closed → log flushed by the caller
  *
@@ -11,10 +11,10 @@ import { SharedBudget } from '../base/shared-budget.ts';
 import type { RunSettings } from '../config/run-settings.ts';
 import { Gateway } from '../gateway/gateway.ts';
 import { openIsolation } from '../isolation/open-isolation.ts';
-import { checkCodeFolder } from '../process/code-folder.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import { endStrays } from '../process/strays.ts';
 import type { Log } from '../telemetry/log.ts';
+import { EdgePlans } from './edge-plans.ts';
 import { HostedFunction, scalingFor } from './hosted-function.ts';
 import { openAccessLog } from './open-access-log.ts';
 import { openPoints } from './open-points.ts';
@@ -42,9 +42,15 @@ export interface ServerOptions {
 
 /** Resolves when the gateway accepts. Rejects with a RuntimeError, having left nothing behind. */
 export async function startFunctionServer(options: ServerOptions): Promise<FunctionServer> {
-	const { settings, log, hostEnvironment } = options;
-	const isolation = openIsolation(settings.isolation, log, hostEnvironment, [settings]);
-	await Promise.all([checkCodeFolder(settings.function.codeRoot), endStrays(log)]);
+	const { log, hostEnvironment } = options;
+	const isolation = openIsolation(options.settings.isolation, log, hostEnvironment, [options.settings]);
+	const edge = new EdgePlans();
+	const resolved = edge.resolve(options.settings, log).catch(async (error) => {
+		await edge.close();
+		throw error;
+	});
+	const [settings] = await Promise.all([resolved, endStrays(log)]);
+	await edge.rest();
 	const accessLog = openAccessLog(settings.accessLog, log);
 	const { pool, target } = new HostedFunction({
 		plan: settings,
@@ -58,6 +64,7 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 	const end = async (): Promise<void> => {
 		await pool.stop();
 		await isolation.close();
+		await edge.close();
 		await accessLog?.close();
 	};
 	try {
@@ -73,7 +80,7 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 			},
 			stop: stoppable(async (graceMs) => {
 				clearImmediate(warming);
-				await gateway.drain(graceMs, () => pool.stop());
+				await gateway.drain(graceMs, (leftMs) => pool.retire(leftMs));
 				await end();
 			}),
 		};

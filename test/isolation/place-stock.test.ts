@@ -10,7 +10,7 @@ import { until } from '../harness/until.ts';
 const test = suite('stock of places');
 const PLAN: PlacePlan = {
 	key: '',
-	root: { shown: [], links: [], hidden: [] },
+	root: { shown: [], links: [], hidden: [], program: process.execPath },
 	tools: { unshare: '', setpriv: '', bash: '' },
 	limits: { descriptorsMax: 1, processesMax: 1 },
 	privileged: true,

@@ -55,7 +55,7 @@ test(
 		assert.match(status, /^NoNewPrivs:\t1$/m);
 		assert.match(status, /^CapBnd:\t0+$/m);
 		await using folder = await functionFolder({ text: 'code' });
-		const rest = { tmpMb: 512, interpreters: [], script: '{"environment":{}}' };
+		const rest = { tmpMb: 512, interpreters: [], edgeFolder: null, script: '{"environment":{}}' };
 		const listening = thread.call('awaitListening', { id, timeoutMs: 10_000 });
 		await thread.call('start', { id, codeRoot: folder.path, ...rest });
 		for await (const told of readPipe(place.toldFd)) {

@@ -11,10 +11,10 @@ const STEPS = 20_000;
 
 test('P-27: whatever is taken, given back and removed, the choice is that of a search through all instances', () => {
 	const list = new LeastLoaded(PLACES);
-	const owner = { onRelease: () => {} };
+	const owner = { onRelease: () => {}, onRest: () => {} };
 	const members = Array.from(
 		{ length: MEMBERS },
-		() => new PoolMember(newInstance('none').instance, 0, owner),
+		() => new PoolMember(newInstance('none').instance, 0, owner, 0),
 	);
 	/** Those listed, the one used last in front. */
 	let model: PoolMember[] = [];

@@ -1,0 +1,109 @@
+/** Makes one ES module of an edge function's entry and what that imports. */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { bundleHeader, EDGE_GLOBALS } from '../contract/edge-program.ts';
+import { RuntimeError } from '../contract/errors.ts';
+import { runProgram } from '../process/spawn.ts';
+import { bundleArguments } from './bundle-arguments.ts';
+import type { BundlerProgram } from './bundler-program.ts';
+
+export interface BundleOptions {
+	readonly codeRoot: string;
+	/** Relative to it. */
+	readonly entry: string;
+	readonly external: readonly string[];
+	/** Absolute path of a folder that is not there yet. */
+	readonly folder: string;
+	readonly bundler: BundlerProgram;
+}
+
+export interface Bundle {
+	/** Hexadecimal SHA-256 of everything in the folder. */
+	readonly digest: string;
+	/** Absolute paths of the files that went into it. */
+	readonly inputs: readonly string[];
+	/** What esbuild warns of; empty for nothing. */
+	readonly warnings: string;
+}
+
+const MODULE = 'index.mjs';
+const MAP = `${MODULE}.map`;
+
+/** Rejects with ERR_EDGE_BUILD in esbuild's words, ERR_EDGE_BUNDLER. */
+export async function bundleFolder(options: BundleOptions): Promise<Bundle> {
+	const { codeRoot, entry, external, folder, bundler } = options;
+	await mkdir(folder, { recursive: true, mode: 0o755 });
+	const beside = `${folder}.making`;
+	await mkdir(beside, { recursive: true, mode: 0o700 });
+	try {
+		const bunModule = path.join(beside, 'bun.cjs');
+		await writeFile(bunModule, 'module.exports = globalThis.Bun;\n');
+		const metafile = path.join(beside, 'inputs.json');
+		const args = bundleArguments({ entry, external, folder, bunModule, metafile });
+		const done = await runProgram({ command: bundler.path, args, cwd: codeRoot, environment: {} });
+		if (done.code !== 0) {
+			const said = done.stderr.trim();
+			throw new RuntimeError(
+				'ERR_EDGE_BUILD',
+				`Could not bundle ${entry}: ${said || `esbuild ended with ${done.signal ?? done.code}`}`,
+			);
+		}
+		const inputs = await inputsOf(metafile, codeRoot);
+		const header = bundleHeader({ entry, globals: await globalsOf(inputs, bunModule) });
+		await finish(folder, header, codeRoot);
+		const digest = await digestOf(folder);
+		return { digest, inputs: inputs.filter((file) => file !== bunModule), warnings: done.stderr.trim() };
+	} finally {
+		await rm(beside, { recursive: true, force: true });
+	}
+}
+
+async function inputsOf(metafile: string, codeRoot: string): Promise<string[]> {
+	const { inputs } = JSON.parse(await readFile(metafile, 'utf8')) as { readonly inputs: object };
+	return Object.keys(inputs).map((file) => path.resolve(codeRoot, file));
+}
+
+/** Those that the author's own files name: a package that looks which engine it runs on is not to find another one. */
+async function globalsOf(inputs: readonly string[], bunModule: string) {
+	const own = inputs.filter(
+		(file) => file !== bunModule && !file.includes(`${path.sep}node_modules${path.sep}`),
+	);
+	const texts = await Promise.all(own.map((file) => readFile(file, 'latin1')));
+	const imported = inputs.includes(bunModule);
+	return EDGE_GLOBALS.filter((name) => {
+		const pattern = new RegExp(`\\b${name}\\s*(?:\\?\\.|[.[])`);
+		return (name === 'Bun' && imported) || texts.some((text) => pattern.test(text));
+	});
+}
+
+/** Puts the header in its place, and the author's own paths into the source map. */
+async function finish(folder: string, header: string, codeRoot: string): Promise<void> {
+	const file = path.join(folder, MODULE);
+	const lines = (await readFile(file, 'utf8')).split('\n');
+	lines.splice(0, 2, header);
+	await replaceFile(file, lines.join('\n'));
+	const mapFile = path.join(folder, MAP);
+	const map = JSON.parse(await readFile(mapFile, 'utf8')) as { sources: string[] };
+	map.sources = map.sources.map((source) => sourcePath(path.resolve(folder, source), folder, codeRoot));
+	await replaceFile(mapFile, JSON.stringify(map));
+}
+
+/** Relative where the bundle lies in the code root, and goes where that goes; else as the author finds it. */
+function sourcePath(source: string, folder: string, codeRoot: string): string {
+	return folder.startsWith(`${codeRoot}${path.sep}`) ? path.relative(folder, source) : source;
+}
+
+async function replaceFile(file: string, text: string): Promise<void> {
+	const temporary = `${file}.new`;
+	await writeFile(temporary, text);
+	await rename(temporary, file);
+}
+
+async function digestOf(folder: string): Promise<string> {
+	const hash = createHash('sha256');
+	for (const name of (await readdir(folder)).sort()) {
+		hash.update(`${name}\0`).update(await readFile(path.join(folder, name)));
+	}
+	return hash.digest('hex');
+}

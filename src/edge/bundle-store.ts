@@ -1,0 +1,116 @@
+/** Bundles that this process made, in a folder of its own, which goes with it; those that were killed are cleared by the next one. */
+import { mkdtemp, readdir, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { EdgeProgram } from '../contract/edge-program.ts';
+import { RuntimeError } from '../contract/errors.ts';
+import { type Bundle, bundleFolder } from './bundle-folder.ts';
+import { type BundlerProgram, openBundler } from './bundler-program.ts';
+import { nativePackages } from './native-packages.ts';
+
+/** What is to be bundled. */
+export interface EdgeSource {
+	/** Absolute path. */
+	readonly codeRoot: string;
+	/** Relative to it. */
+	readonly entry: string;
+	readonly external: readonly string[];
+}
+
+export interface StoredBundle extends Omit<Bundle, 'digest'> {
+	readonly program: EdgeProgram;
+}
+
+export class BundleStore {
+	readonly #parent: string;
+	#folder: Promise<string> | null = null;
+	#bundler: Promise<BundlerProgram> | null = null;
+	#made = 0;
+
+	/** `parent`: where the folder is made, that of the system for temporary files if nothing else is said. */
+	constructor(parent: string = os.tmpdir()) {
+		this.#parent = parent;
+	}
+
+	/** The same sources give the same path. Rejects with ERR_EDGE_BUILD, ERR_EDGE_BUNDLER. */
+	async bundle({ codeRoot, entry, external }: EdgeSource): Promise<StoredBundle> {
+		this.#folder ??= makeFolder(this.#parent);
+		this.#bundler ??= openBundler();
+		try {
+			const [store, bundler] = await Promise.all([this.#folder, this.#bundler]);
+			this.#made += 1;
+			const folder = path.join(store, `new-${this.#made}`);
+			const left = [...external, ...(await nativePackages(codeRoot))];
+			const { digest, ...made } = await bundleFolder({ codeRoot, entry, external: left, folder, bundler });
+			return { ...made, program: { bundle: await keep(folder, path.join(store, digest), codeRoot) } };
+		} catch (cause) {
+			if (cause instanceof RuntimeError) throw cause;
+			throw new RuntimeError('ERR_EDGE_BUNDLER', `Could not write a bundle in ${this.#parent}: ${cause}`, {
+				cause,
+			});
+		}
+	}
+
+	/** What takes memory only while bundles are made is given back; the next bundle makes it again. */
+	async rest(): Promise<void> {
+		const bundler = this.#bundler;
+		this.#bundler = null;
+		await bundler?.then((opened) => opened.close()).catch(() => {});
+	}
+
+	/** Nothing of it is left then. Twice is harmless. */
+	async close(): Promise<void> {
+		await this.rest();
+		const folder = this.#folder;
+		this.#folder = null;
+		await folder?.then((path) => rm(path, { recursive: true, force: true })).catch(() => {});
+	}
+}
+
+/** Bundles of other folders may be the same, but what they leave external is elsewhere. */
+async function keep(folder: string, target: string, codeRoot: string): Promise<string> {
+	const { dev, ino } = await stat(codeRoot);
+	const kept = `${target.slice(0, target.lastIndexOf(path.sep) + 33)}-${dev}.${ino}`;
+	// What is left external is looked for there; in a place of its own the function finds it another way.
+	await symlink(path.join(codeRoot, 'node_modules'), path.join(folder, 'node_modules'));
+	// The same bundle is there already, and instances may be starting from it.
+	await rename(folder, kept).catch(() => rm(folder, { recursive: true, force: true }));
+	return path.join(kept, 'index.mjs');
+}
+
+async function makeFolder(parent: string): Promise<string> {
+	const prefix = `httpfn-edge-${await processSpace()}-`;
+	await clearLeftovers(parent, prefix);
+	const folder = await mkdtemp(path.join(parent, `${prefix}${process.pid}-`));
+	return folder;
+}
+
+/** Process numbers mean something within one namespace only, and containers may share a folder. */
+async function processSpace(): Promise<string> {
+	const link = await readlink('/proc/self/ns/pid').catch(() => '');
+	return link.replaceAll(/\D/g, '') || '0';
+}
+
+async function clearLeftovers(parent: string, prefix: string): Promise<void> {
+	for (const name of await readdir(parent).catch(() => [] as string[])) {
+		if (!name.startsWith(prefix)) continue;
+		const pid = Number(name.slice(prefix.length).split('-')[0]);
+		const folder = path.join(parent, name);
+		if (isAlive(pid) || !(await isOwn(folder))) continue;
+		await rm(folder, { recursive: true, force: true }).catch(() => {});
+	}
+}
+
+async function isOwn(folder: string): Promise<boolean> {
+	const { uid } = await stat(folder).catch(() => ({ uid: -1 }));
+	return uid === process.getuid?.();
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+	}
+}

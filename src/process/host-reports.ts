@@ -1,0 +1,54 @@
+/** What the host of an edge function has told so far. Of any other function nothing is ever told. */
+import { parseReport, reportedError } from '../contract/edge-report.ts';
+import type { RuntimeError } from '../contract/errors.ts';
+import type { ByteSource } from '../engine/pipe.ts';
+import { LineSplitter } from './line-splitter.ts';
+
+const LINE_BYTES_MAX = 64 * 1024;
+
+export class HostReports {
+	/** Told when `working` changes. */
+	onWorking: () => void = () => {};
+	#working = false;
+	#loaded = false;
+	#failure: RuntimeError | null = null;
+
+	/** Promises that the function gave to `waitUntil` are pending. */
+	get working(): boolean {
+		return this.#working;
+	}
+
+	/** The function's module has been evaluated. */
+	get loaded(): boolean {
+		return this.#loaded;
+	}
+
+	/** Why it can not be served; null: nothing was told. */
+	get failure(): RuntimeError | null {
+		return this.#failure;
+	}
+
+	/** Resolves when the host has closed its end; never rejects. */
+	async read(source: ByteSource): Promise<void> {
+		const lines = new LineSplitter(LINE_BYTES_MAX, (line) => this.#take(line));
+		try {
+			for await (const chunk of source) lines.push(chunk);
+		} catch {
+			// What came before is what there is.
+		}
+		this.#work(false);
+	}
+
+	#take(line: string): void {
+		const report = parseReport(line);
+		if (report?.kind === 'loaded') this.#loaded = true;
+		if (report?.kind === 'failed') this.#failure ??= reportedError(report);
+		if (report?.kind === 'working') this.#work(report.working);
+	}
+
+	#work(working: boolean): void {
+		if (working === this.#working) return;
+		this.#working = working;
+		this.onWorking();
+	}
+}
