@@ -3,6 +3,7 @@
 import { ENVELOPE_TAIL, envelopeHead } from '../src/contract/envelope.ts';
 import { isReservedResponseHeader, requestFieldRole } from '../src/contract/headers.ts';
 import { LIMITS } from '../src/contract/limits.ts';
+import { giveBack } from '../src/engine/give-back.ts';
 import { Base64Decoder } from '../src/http1/base64-decoder.ts';
 import { Base64Encoder } from '../src/http1/base64-encoder.ts';
 import { ChunkedDecoder } from '../src/http1/chunked-decoder.ts';
@@ -115,11 +116,13 @@ function decodeChunked(reads: readonly Buffer[]): number {
 	return total;
 }
 
+/** As invocations do: each piece is given back when it was written. */
 function encode(reads: readonly Buffer[]): number {
 	const encoder = new Base64Encoder();
 	let total = 0;
 	const sink = (piece: Buffer): void => {
 		total += piece.length;
+		giveBack(piece);
 	};
 	for (const read of reads) encoder.push(read, sink);
 	encoder.end(sink);
@@ -138,6 +141,7 @@ function decode(reads: readonly Buffer[]): number {
 	for (const read of reads) {
 		decoder.push(read, (part) => {
 			total += part.length;
+			giveBack(part);
 		});
 	}
 	decoder.end();
