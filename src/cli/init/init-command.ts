@@ -70,6 +70,7 @@ async function init(invocation: Invocation): Promise<ExitCode> {
 	const { arguments: given, workingFolder } = invocation;
 	const name = given.options.get('--name')?.[0] ?? null;
 	const mistakes = [...given.mistakes, ...judgeName(name)];
+	if (given.parameters[1] === '') mistakes.push(usageMistake('DIR', 'found "", wanted the path of a folder'));
 	if (mistakes.length > 0) throw new ConfigError(mistakes);
 	if (given.options.has('--list')) return list(invocation);
 	const force = given.options.has('--force');

@@ -40,6 +40,7 @@ test('T-8: without a terminal what is missing or wrong is an error that lists th
 		[[], ['TEMPLATE', 'DIR']],
 		[['node'], ['DIR']],
 		[['nod', 'hello'], ['TEMPLATE']],
+		[['node', ''], ['DIR']],
 		[['node', 'hello', '--name', '9 lives'], ['--name']],
 	] as const) {
 		const { code, stdout, stderr } = await init([...argv, '--json'], { cwd: place.path });
