@@ -37,6 +37,14 @@ export const TEMPLATES: readonly Template[] = [
 		test: CURL_TEST,
 	},
 	{
+		name: 'hono-edge',
+		summary: 'Hono, without a bootstrap and without Node.js',
+		folder: 'hono-edge',
+		files: ['.gitignore', 'README.md', 'index.ts', 'package.json', 'test'],
+		setup: [NPM_INSTALL],
+		test: CURL_TEST,
+	},
+	{
 		name: 'python',
 		summary: 'Python, nothing to install',
 		folder: 'python-http',
@@ -82,6 +90,14 @@ export const TEMPLATES: readonly Template[] = [
 		folder: 'rust',
 		files: ['.gitignore', 'Cargo.toml', 'README.md', 'bootstrap', 'build', 'src/main.rs', 'test'],
 		setup: [BUILD],
+		test: CURL_TEST,
+	},
+	{
+		name: 'static',
+		summary: 'A static site, no interpreter needed',
+		folder: 'static',
+		files: ['README.md', 'index.ts', 'public/404.html', 'public/index.html', 'public/style.css', 'test'],
+		setup: [],
 		test: CURL_TEST,
 	},
 	{
