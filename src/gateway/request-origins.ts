@@ -17,6 +17,9 @@ export interface RequestOrigin {
 	readonly lines: string;
 }
 
+/** Who sends the requests. */
+export type RequestPeer = Pick<Connection, 'remoteAddress' | 'tls'>;
+
 const FORWARDED_FOR = /^x-forwarded-for:([^\r]*)/gim;
 const FORWARDED_PROTO = /^x-forwarded-proto:([^\r]*)/gim;
 const FORWARDED_PORT = /^x-forwarded-port:([^\r]*)/gim;
@@ -29,7 +32,7 @@ export class RequestOrigins {
 	readonly #trusted: AddressSet | null;
 	readonly #listenPort: number;
 
-	constructor(trusted: AddressSet, { remoteAddress, tls }: Connection, listenPort: number) {
+	constructor(trusted: AddressSet, { remoteAddress, tls }: RequestPeer, listenPort: number) {
 		const sourceIp = sourceAddress(remoteAddress);
 		const protocol = tls === null ? 'http' : 'https';
 		this.#own = {

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { RuntimeError } from '../contract/errors.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { SandboxSettings } from '../contract/sandbox-settings.ts';
+import { endWithHost } from '../process/end-with-host.ts';
 import { launch } from '../process/launch.ts';
 import type { Isolation, Sandbox, StartRequest } from '../process/sandbox.ts';
 import { stoppedError } from '../process/start-errors.ts';
@@ -20,6 +21,8 @@ export interface DirectOptions {
 	readonly port?: number;
 	/** Milliseconds that a start waits for the instance before; for tests. */
 	readonly waitMs?: number;
+	/** This process may end without ending its instances: they are to end with it all the same. */
+	readonly endsWithHost?: boolean;
 }
 
 export class DirectIsolation implements Isolation {
@@ -27,6 +30,7 @@ export class DirectIsolation implements Isolation {
 	readonly instancesMax = 1;
 	readonly #port: number;
 	readonly #waitMs: number;
+	readonly #endsWithHost: boolean;
 	readonly #admitted = new WeakSet<SandboxSettings>();
 	readonly #watch = new MemoryWatch();
 	/** Resolves when the instance before has ended; never rejects. */
@@ -35,6 +39,7 @@ export class DirectIsolation implements Isolation {
 	constructor(options: DirectOptions = {}) {
 		this.#port = options.port ?? LIMITS.functionPort;
 		this.#waitMs = options.waitMs ?? WAIT_MS_MAX;
+		this.#endsWithHost = options.endsWithHost ?? false;
 	}
 
 	/**
@@ -90,6 +95,11 @@ export class DirectIsolation implements Isolation {
 	async #launch({ settings, hostEnvironment, signal }: StartRequest): Promise<DirectSandbox> {
 		if (signal?.aborted === true) throw stoppedError();
 		const launched = await launch({ settings, hostEnvironment, port: this.#port });
-		return new DirectSandbox(launched, this.#port, this.#watch, settings.memoryMb * MIB);
+		const sandbox = new DirectSandbox(launched, this.#port, this.#watch, settings.memoryMb * MIB);
+		if (this.#endsWithHost) {
+			const { pid } = launched.process;
+			void sandbox.ended.then(endWithHost({ pid, marker: launched.marker }, hostEnvironment.PATH));
+		}
+		return sandbox;
 	}
 }

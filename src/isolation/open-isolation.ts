@@ -22,6 +22,9 @@ export function prepareIsolation(choice: IsolationChoice, host: HostVariables): 
 	if (support.kind === 'entry') enterUserNamespace(support.tools, host);
 }
 
+/** Whose program it is. `embedded`: somebody else's, which is never replaced, and may end without a word. */
+export type Residence = 'own' | 'embedded';
+
 /**
  * Makes nothing yet: that comes with the first instance. Throws ERR_ISOLATION_UNAVAILABLE, also where one of the tenants could not be
  * restricted as its settings say.
@@ -31,8 +34,9 @@ export function openIsolation(
 	log: Log,
 	host: HostVariables,
 	tenants: readonly Tenant[] = [],
+	residence: Residence = 'own',
 ): Isolation {
-	if (choice === 'direct') return direct(tenants, log);
+	if (choice === 'direct') return direct(tenants, log, residence);
 	const support = namespaceSupport(host);
 	if (support.kind === 'supported') {
 		return new NamespaceIsolation(support, (message, error) =>
@@ -42,7 +46,7 @@ export function openIsolation(
 	const { found, advice } =
 		support.kind === 'unsupported'
 			? support
-			: { found: 'httpfn is not in a user namespace', advice: 'run it as root' };
+			: { found: 'httpfn is not in a user namespace', advice: ENTRY_ADVICE[residence] };
 	if (choice === 'namespace') {
 		throw new RuntimeError(
 			'ERR_ISOLATION_UNAVAILABLE',
@@ -53,11 +57,16 @@ export function openIsolation(
 		found,
 		advice,
 	});
-	return direct(tenants, log);
+	return direct(tenants, log, residence);
 }
 
-function direct(tenants: readonly Tenant[], log: Log): DirectIsolation {
-	const isolation = new DirectIsolation();
+const ENTRY_ADVICE = {
+	own: 'run it as root',
+	embedded: 'run this program as root: a library does not replace it by itself in a user namespace',
+} as const satisfies Record<Residence, string>;
+
+function direct(tenants: readonly Tenant[], log: Log, residence: Residence): DirectIsolation {
+	const isolation = new DirectIsolation({ endsWithHost: residence === 'embedded' });
 	for (const tenant of tenants) isolation.admit(tenant, log);
 	return isolation;
 }

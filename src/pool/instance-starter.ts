@@ -30,10 +30,11 @@ export class InstanceStarter {
 	#lastCause: ExitCause | null = null;
 
 	constructor(
-		{ settings, sandbox, isolation, hostEnvironment, log }: InstanceOptions,
+		{ settings, sandbox, isolation, hostEnvironment, log, observer }: InstanceOptions,
 		outcome: StartOutcome,
 	) {
-		this.#options = { settings, sandbox, isolation, hostEnvironment, log };
+		const options = { settings, sandbox, isolation, hostEnvironment, log };
+		this.#options = observer === undefined ? options : { ...options, observer };
 		this.#outcome = outcome;
 	}
 

@@ -24,6 +24,7 @@ import { ClosedConnection } from './closed-connection.ts';
 import { type ExitCause, exitCause, lossError } from './exit-cause.ts';
 import { logExit } from './exit-log.ts';
 import { HostReports } from './host-reports.ts';
+import type { InstanceObserver } from './instance-observer.ts';
 import { InstanceOutput } from './output.ts';
 import { Probe } from './probe.ts';
 import { RequestsInFlight } from './requests-in-flight.ts';
@@ -38,6 +39,8 @@ export interface InstanceOptions {
 	/** The environment of httpfn itself; the contract decides what of it a function sees. */
 	readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
 	readonly log: Log;
+	/** Told of each process; absent: only the log is. */
+	readonly observer?: InstanceObserver;
 }
 
 type State =
@@ -111,10 +114,9 @@ export class Instance {
 		const sandbox = await this.#spawn();
 		if (this.#abort.signal.aborted) this.#retire({ kind: 'stopped' }, UNREADY_GRACE_MS);
 		await this.#untilReady(sandbox);
-		this.#options.log.write('info', 'the function is ready', {
-			pid: sandbox.pid,
-			startMs: Math.round((monotonicMs() - startMs) * 10) / 10,
-		});
+		const ready = { pid: sandbox.pid, startMs: Math.round((monotonicMs() - startMs) * 10) / 10 };
+		this.#options.log.write('info', 'the function is ready', ready);
+		this.#options.observer?.listening(ready);
 	}
 
 	/** The connection that proved readiness, once; its first user carries the first request on it. */
@@ -192,6 +194,7 @@ export class Instance {
 			const request = { settings, sandbox: sandboxSettings, hostEnvironment, log, signal };
 			const sandbox = await isolation.start(request);
 			this.#state = { kind: 'probing', sandbox };
+			this.#options.observer?.started(sandbox.pid);
 			this.#output = new InstanceOutput(sandbox, log, () => this.#requests.speaker());
 			if (sandbox.report != null) this.#reported = this.reports.read(sandbox.report);
 			// The bootstrap is the instance: without it the rest is not kept.
@@ -258,7 +261,9 @@ export class Instance {
 		const [leftCount, stderr] = await Promise.all([sandbox.end(graceMs), this.#lastStderr()]);
 		this.#state = { kind: 'exited' };
 		const wasReady = this.#readyForMs !== null;
-		logExit(this.#options.log, { pid: sandbox.pid, cause, wasReady, stderr, requestIds, leftCount });
+		const record = { pid: sandbox.pid, cause, wasReady, stderr, requestIds, leftCount };
+		logExit(this.#options.log, record);
+		this.#options.observer?.exited(record);
 		this.#resolveEnded(cause);
 		await this.#output?.drain();
 	}

@@ -111,6 +111,25 @@ export async function runProgram(spec: LaunchSpec): Promise<FinishedProgram> {
 
 const STDERR_CHARS_MAX = 20_000;
 
+/**
+ * Starts a process whose stdin ends with this process, and that does not keep it alive. Answers how it is ended, once it is not needed.
+ * Where it can not be started nothing happens.
+ */
+export function spawnTethered(spec: LaunchSpec): () => void {
+	const child = spawn(spec.command, spec.args, {
+		cwd: spec.cwd,
+		env: { ...spec.environment },
+		detached: true,
+		stdio: ['pipe', 'ignore', 'ignore'],
+	});
+	child.on('error', () => {});
+	child.stdin?.on('error', () => {});
+	child.unref();
+	// A socket, and for whoever waits for nothing else a reason to live.
+	(child.stdin as { unref?(): void } | null)?.unref?.();
+	return () => void child.kill('SIGKILL');
+}
+
 async function startChild(
 	spec: LaunchSpec,
 	pipes: readonly [Pipe, Pipe] | null,

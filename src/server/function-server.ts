@@ -9,8 +9,11 @@
  */
 import { SharedBudget } from '../base/shared-budget.ts';
 import type { RunSettings } from '../config/run-settings.ts';
+import type { FunctionTarget } from '../gateway/function-target.ts';
 import { Gateway } from '../gateway/gateway.ts';
-import { openIsolation } from '../isolation/open-isolation.ts';
+import { openIsolation, type Residence } from '../isolation/open-isolation.ts';
+import type { PoolStats } from '../pool/pool-stats.ts';
+import type { InstanceObserver } from '../process/instance-observer.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import { endStrays } from '../process/strays.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -18,13 +21,18 @@ import { EdgePlans } from './edge-plans.ts';
 import { HostedFunction, scalingFor } from './hosted-function.ts';
 import { openAccessLog } from './open-access-log.ts';
 import { openPoints } from './open-points.ts';
+import { refuseEdge } from './refuse-edge.ts';
 import { stoppable } from './stoppable.ts';
 import { tryIsolation } from './try-isolation.ts';
 import { warmPlaces } from './warm-places.ts';
 
 export interface FunctionServer {
-	/** Where it answers, as a client on this machine writes it: at least one. */
+	/** Where it answers, as a client on this machine writes it: none where it was to listen nowhere. */
 	readonly urls: readonly string[];
+	/** Takes requests that came another way. */
+	readonly gateway: Gateway;
+	readonly target: FunctionTarget;
+	stats(): PoolStats;
 	readonly isolation: Isolation['kind'];
 	/** Requests that one instance works on at once. */
 	readonly requestsPerInstanceMax: number;
@@ -38,12 +46,18 @@ export interface ServerOptions {
 	readonly settings: RunSettings;
 	readonly log: Log;
 	readonly hostEnvironment: Readonly<Record<string, string>>;
+	/** Told of the function's processes; absent: only the log is. */
+	readonly instances?: InstanceObserver;
+	/** Absent: this program is httpfn. */
+	readonly residence?: Residence;
 }
 
 /** Resolves when the gateway accepts. Rejects with a RuntimeError, having left nothing behind. */
 export async function startFunctionServer(options: ServerOptions): Promise<FunctionServer> {
-	const { log, hostEnvironment } = options;
-	const isolation = openIsolation(options.settings.isolation, log, hostEnvironment, [options.settings]);
+	const { log, hostEnvironment, instances, residence = 'own' } = options;
+	const { isolation: choice } = options.settings;
+	const isolation = openIsolation(choice, log, hostEnvironment, [options.settings], residence);
+	if (residence === 'embedded') await refuseEdge(options.settings.function.codeRoot);
 	const edge = new EdgePlans();
 	const resolved = edge.resolve(options.settings, log).catch(async (error) => {
 		await edge.close();
@@ -58,6 +72,7 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 		hostEnvironment,
 		log,
 		waiting: new SharedBudget(settings.queuedMax),
+		...(instances === undefined ? {} : { instances }),
 	});
 	const gateway = new Gateway({ ...settings, router: target, log, accessLog });
 	let warming: NodeJS.Immediate | undefined;
@@ -72,6 +87,9 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 		await tryIsolation(settings.isolation, isolation, [settings], hostEnvironment);
 		return {
 			urls,
+			gateway,
+			target,
+			stats: () => pool.stats(),
 			isolation: isolation.kind,
 			requestsPerInstanceMax: scalingFor(settings, isolation.kind).requestsPerInstanceMax,
 			announced: () => {

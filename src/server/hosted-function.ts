@@ -6,6 +6,7 @@ import type { ScalingSettings } from '../contract/scaling-settings.ts';
 import { FunctionTarget } from '../gateway/function-target.ts';
 import type { RequestObserver } from '../gateway/request-observer.ts';
 import { InstancePool } from '../pool/instance-pool.ts';
+import type { InstanceObserver } from '../process/instance-observer.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import type { Log } from '../telemetry/log.ts';
 
@@ -16,6 +17,8 @@ export interface HostedOptions {
 	readonly log: Log;
 	/** Told of each request; absent: nobody counts them. */
 	readonly observer?: RequestObserver;
+	/** Told of its processes; absent: only the log is. */
+	readonly instances?: InstanceObserver;
 	/** Of all functions of the host; absent: there is no other. */
 	readonly waiting?: SharedBudget;
 }
@@ -26,7 +29,7 @@ export class HostedFunction {
 	readonly target: FunctionTarget;
 
 	/** Reserved instances, and that of an eager function, start at once; all others with a request. */
-	constructor({ plan, isolation, hostEnvironment, log, observer, waiting }: HostedOptions) {
+	constructor({ plan, isolation, hostEnvironment, log, observer, instances, waiting }: HostedOptions) {
 		this.plan = plan;
 		this.pool = new InstancePool({
 			settings: plan.function,
@@ -37,6 +40,7 @@ export class HostedFunction {
 			log,
 			eager: plan.eager,
 			stopGraceMs: LIMITS.stopGraceMs,
+			...(instances === undefined ? {} : { observer: instances }),
 			...(waiting === undefined ? {} : { waitingRoom: waiting.shareOf(this) }),
 		});
 		this.target = new FunctionTarget({
