@@ -50,7 +50,7 @@ export const ERRORS = {
 		500,
 		'FSS.1011',
 		'function',
-		'Put a file named bootstrap at the root of the folder.',
+		'Put a file named bootstrap at the root of the folder; httpfn init makes one.',
 		4201,
 	),
 	ERR_BOOTSTRAP_NAME: row(500, 'FSS.1011', 'function', 'Rename the start file to bootstrap.', 4201),
