@@ -1,7 +1,7 @@
 /** The executable: a command line in, an exit code out. */
 import process from 'node:process';
 import { hostEnvironment } from '../config/host-environment.ts';
-import { ownPackage } from '../packed/packed-tail.ts';
+import { ownPackage } from '../engine/packed-tail.ts';
 import { runCommandLine } from './command-line.ts';
 
 // Should nothing be left to wait for before the command has ended, that is no success.

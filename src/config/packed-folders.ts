@@ -1,5 +1,5 @@
-import os from 'node:os';
 import path from 'node:path';
+import { homeFolder } from './home-folder.ts';
 import { isRootOutside, userOutside } from './user-outside.ts';
 
 const FOLDER = 'httpfn/packed';
@@ -14,8 +14,8 @@ export function packedFolders(environment: Readonly<Record<string, string | unde
 		return path.isAbsolute(folder) ? [path.join(folder, FOLDER)] : [];
 	};
 	const user = userOutside();
-	const home = environment.HOME ?? os.homedir();
-	const own = path.isAbsolute(home) && home !== '/' ? [path.join(home, '.cache', FOLDER)] : [];
+	const home = homeFolder(environment) ?? '/';
+	const own = home !== '/' ? [path.join(home, '.cache', FOLDER)] : [];
 	return [
 		...given('XDG_CACHE_HOME'),
 		...(isRootOutside() ? [path.join('/var/cache', FOLDER)] : own),

@@ -1,7 +1,6 @@
 /** Flag > environment > config file > default, judged once, with every mistake reported together. */
 import path from 'node:path';
 import * as z from 'zod/mini';
-import { LIMITS } from '../contract/limits.ts';
 import type { LogReader } from './access-log-fields.ts';
 import { ConfigError, type Mistake, valueMistake } from './config-error.ts';
 import { CONFIG_FILE_NAME, type ConfigFile, readConfigFile } from './config-file.ts';
@@ -10,6 +9,7 @@ import type { GivenValue } from './given-value.ts';
 import { hostSettings, secretFiles } from './host-settings.ts';
 import { judgeValues } from './judge-values.ts';
 import { makePlan } from './make-plan.ts';
+import { nameOfFolder } from './name-of-folder.ts';
 import type { RunSettings } from './run-settings.ts';
 import { runtimeFolder } from './runtime-folder.ts';
 import { FIELDS, type FieldKey } from './schema.ts';
@@ -111,15 +111,4 @@ function hiddenPaths(
 	if (file !== null) paths.push(file.path);
 	if (typeof envFile?.value === 'string') paths.push(path.resolve(envFile.folder, envFile.value));
 	return paths;
-}
-
-/** A folder may be called what no function may: other characters become `-`. */
-function nameOfFolder(codeRoot: string): string {
-	const name = path
-		.basename(codeRoot)
-		.replaceAll(/[^\w-]/g, '-')
-		.replace(/^[^A-Za-z]+/, '')
-		.slice(0, LIMITS.nameCharsMax)
-		.replace(/[^A-Za-z0-9]+$/, '');
-	return name === '' ? 'function' : name;
 }

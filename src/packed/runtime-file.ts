@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { type FileHandle, open } from 'node:fs/promises';
 import { RuntimeError } from '../contract/errors.ts';
-import { TRAILER_BYTES, TRAILER_MAGIC } from './packed-tail.ts';
+import { TRAILER_BYTES, TRAILER_MAGIC } from '../engine/packed-tail.ts';
 import { decodeTrailer } from './trailer.ts';
 
 export interface RuntimeFile {

@@ -14,7 +14,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { RuntimeError } from '../contract/errors.ts';
-import { TRAILER_BYTES, TRAILER_MAGIC } from './packed-tail.ts';
+import { TRAILER_BYTES, TRAILER_MAGIC } from '../engine/packed-tail.ts';
 
 export const PACKED_FORMAT = 1;
 

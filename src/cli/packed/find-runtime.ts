@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { ownPackage } from '../../packed/packed-tail.ts';
+import { ownPackage } from '../../engine/packed-tail.ts';
 import { type RuntimeFile, readRuntimeFile, refusal } from '../../packed/runtime-file.ts';
 import { productVersion } from '../product-version.ts';
 

@@ -1,11 +1,16 @@
 /** What goes into a packed file, judged as what will run it judges it. */
+import { Buffer } from 'node:buffer';
 import { readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigError, valueMistake } from '../../config/config-error.ts';
 import { CONFIG_FILE_NAME } from '../../config/config-file.ts';
+import { packedConfig } from '../../config/packed-config.ts';
+import { resolveServe } from '../../config/resolve-serve.ts';
 import { resolveSettings } from '../../config/resolve-settings.ts';
+import { findServeConfig } from '../../config/serve-config-path.ts';
 import type { PackageInput, PackedSource } from '../../packed/write-package.ts';
 import { checkCodeFolder } from '../../process/code-folder.ts';
+import { PACKED_CONFIG_NAME } from './packed-config-name.ts';
 
 export interface PackageWish {
 	/** As typed; null: the functions of a config file. */
@@ -20,8 +25,7 @@ export type PackagePlan = Pick<PackageInput, 'name' | 'kind' | 'functions' | 'so
 
 /** Rejects with a ConfigError, ERR_CODE_FOLDER_MISSING or ERR_BOOTSTRAP_*. */
 export async function planPackage(wish: PackageWish): Promise<PackagePlan> {
-	if (wish.folder === null) throw new Error('not yet');
-	return planFunction(wish.folder, wish);
+	return wish.folder === null ? planConfig(wish) : planFunction(wish.folder, wish);
 }
 
 /** Variables of the machine that packs are no part of what is packed. */
@@ -41,6 +45,23 @@ async function planFunction(
 	const named = { kind: 'file', name: `${name}/${CONFIG_FILE_NAME}`, content: config } as const;
 	const left = [CONFIG_FILE_NAME];
 	return { name, kind: 'function', functions, sources: [{ ...code, left }, named] };
+}
+
+async function planConfig({ configPath, workingFolder, output }: PackageWish): Promise<PackagePlan> {
+	const input = { workingFolder, environment: {}, flags: new Map(), configPath, mistakes: [] };
+	// Every mistake in it is told as httpfn serve tells it.
+	await resolveServe(input);
+	const file = findServeConfig(input);
+	if (file === null) throw new Error('resolveServe finds no file only where none is named');
+	const { name, text, functions, folders, files } = await packedConfig(file, readFileSync(file.path, 'utf8'));
+	for (const folder of folders.values()) refuseWithin(folder, output);
+	const sources: PackedSource[] = [
+		...[...folders].map(([at, folder]) => ({ kind: 'folder', folder, name: at }) as const),
+		...[...files].map(([at, path]) => ({ kind: 'file', name: at, content: readFileSync(path) }) as const),
+		{ kind: 'file', name: PACKED_CONFIG_NAME, content: Buffer.from(text) },
+	];
+	const packed = functions.map((one) => ({ name: one, folder: `functions/${one}` }));
+	return { name, kind: 'config', functions: packed, sources };
 }
 
 /** Else each packing would pack the one before. Throws a ConfigError. */
