@@ -11,7 +11,7 @@ export interface PackedConfig {
 	readonly name: string;
 	/** JSON; paths in it are relative to the root of the package. */
 	readonly text: string;
-	readonly functions: readonly string[];
+	readonly functions: readonly { readonly name: string; readonly folder: string }[];
 	/** Absolute paths by the name that each has in the package. */
 	readonly folders: ReadonlyMap<string, string>;
 	readonly files: ReadonlyMap<string, string>;
@@ -44,7 +44,7 @@ export async function packedConfig(file: ServeConfigPath, text: string): Promise
 	return {
 		name: nameOfFolder(path.dirname(file.path)),
 		text: `${JSON.stringify(root, null, '\t')}\n`,
-		functions: Object.keys(functions),
+		functions: Object.entries(functions).map(([name, one]) => ({ name, folder: String(valuesOf(one).code) })),
 		folders: config.folders,
 		files: config.files,
 	};
@@ -87,7 +87,9 @@ class ConfigRewriter {
 		if (!MACHINE_PATHS.includes(at.at(-1) ?? '') || path.isAbsolute(text)) return;
 		if (text === '' || STREAMS.includes(text)) return;
 		const found = `found ${JSON.stringify(text)}, which is a path of the machine that serves`;
-		this.mistakes.push(valueMistake(`${this.#file.label}: ${at.join('.')}`, `${found}, wanted an absolute one`));
+		this.mistakes.push(
+			valueMistake(`${this.#file.label}: ${at.join('.')}`, `${found}, wanted an absolute one`),
+		);
 	}
 
 	#absolute(text: string): string {

@@ -2,6 +2,7 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { engineName } from './engine-name.ts';
+import { ownPackage, PLAIN_WORD } from './packed-tail.ts';
 
 export interface OwnProgram {
 	/** Absolute path of the executable. */
@@ -22,9 +23,14 @@ const ENGINE_FLAGS = {
 	deno: ['run', '--allow-all', '--no-check', '--quiet'],
 };
 
+let packed: boolean | undefined;
+
 export function ownProgram(): OwnProgram {
 	const command = process.execPath;
-	if (typeof HTTPFN_BUILD !== 'undefined') return { command, prefix: [], sources: null };
+	if (typeof HTTPFN_BUILD !== 'undefined') {
+		packed ??= ownPackage() !== null;
+		return { command, prefix: packed ? [PLAIN_WORD] : [], sources: null };
+	}
 	const main = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
 	const sources = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 	return { command, prefix: [...ENGINE_FLAGS[engineName().name], main], sources };

@@ -5,6 +5,8 @@ import process from 'node:process';
 /** Begins the last 256 bytes of a packed file; layout: trailer.ts. */
 export const TRAILER_MAGIC = '\x7fHTTPFN PACKED\r\n';
 export const TRAILER_BYTES = 256;
+/** A packed file takes the words after this one as httpfn itself would. */
+export const PLAIN_WORD = '--httpfn';
 
 /**
  * The path of the executable that runs, if functions are packed into it; null otherwise. On Linux it is that of the very file that was

@@ -5,8 +5,8 @@
  *
  * It has to happen before anything is opened: a thread cannot enter a user namespace, only a whole program can.
  */
-import { readFileSync, readlinkSync } from 'node:fs';
-import { cString, type Libc, libc } from '../engine/libc.ts';
+import { libc } from '../engine/libc.ts';
+import { ownCommandLine, replaceProgram } from '../engine/replace-program.ts';
 import { PLACES } from './places.ts';
 import type { PlaceTools } from './thread-protocol.ts';
 
@@ -14,7 +14,6 @@ type HostVariables = Readonly<Record<string, string | undefined>>;
 
 /** `entered`, or `refused: …`: how the one attempt went. */
 const OUTCOME_VARIABLE = '_HTTPFN_USER_NAMESPACE';
-const F_SETFD = 2;
 const REFUSED = 'refused: ';
 
 /**
@@ -38,27 +37,5 @@ export function userNamespaceRefusal(host: HostVariables): string | null {
 export function enterUserNamespace(tools: PlaceTools, host: HostVariables): void {
 	const calls = libc();
 	if (calls === null || host[OUTCOME_VARIABLE] !== undefined) return;
-	const own = readlinkSync('/proc/self/exe');
-	const [, ...rest] = readFileSync('/proc/self/cmdline', 'utf8').slice(0, -1).split('\0');
-	const command = ['/bin/sh', '-c', ENTRY_SCRIPT, tools.unshare, own, ...rest];
-	const environment = Object.entries(host).map(([name, value]) => `${name}=${value}`);
-	replaceProgram(calls, command, environment);
-}
-
-/** Returns where the system refuses: then this program goes on. */
-function replaceProgram(calls: Libc, command: readonly string[], environment: readonly string[]): void {
-	const kept: Buffer[] = [];
-	const pointers = (texts: readonly string[]): Buffer => {
-		const table = Buffer.alloc((texts.length + 1) * 8);
-		for (const [index, text] of texts.entries()) {
-			const bytes = cString(text);
-			kept.push(bytes);
-			table.writeBigUInt64LE(calls.address(bytes), index * 8);
-		}
-		return table;
-	};
-	// Node.js marks its standard streams as its own.
-	for (const stream of [0, 1, 2]) calls.fcntl(stream, F_SETFD, 0);
-	calls.execve(cString(command[0] ?? ''), pointers(command), pointers(environment));
-	for (const text of kept) text.fill(0);
+	replaceProgram(calls, ['/bin/sh', '-c', ENTRY_SCRIPT, tools.unshare, ...ownCommandLine()], host);
 }

@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import { decodeManifest, type Manifest } from './manifest.ts';
 import { TRAILER_BYTES } from '../engine/packed-tail.ts';
+import { decodeManifest, type Manifest } from './manifest.ts';
 import { decodeTrailer, invalid, type Part, type Trailer } from './trailer.ts';
 
 const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;

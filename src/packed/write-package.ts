@@ -21,8 +21,10 @@ export type PackedSource =
 	| {
 			readonly kind: 'folder';
 			readonly folder: string;
+			/** In the package. */
 			readonly name: string;
-			readonly left?: readonly string[];
+			/** Whether a file of it is not packed; by its name in the folder. */
+			readonly leaves?: (name: string) => boolean;
 	  }
 	| { readonly kind: 'file'; readonly name: string; readonly content: Buffer<ArrayBuffer> };
 
@@ -114,10 +116,10 @@ interface Planned {
 
 async function plan(source: PackedSource): Promise<Planned[]> {
 	if (source.kind === 'file') return [{ name: source.name, found: source }];
-	const { folder, name, left = [] } = source;
+	const { folder, name, leaves } = source;
 	const files = await filesOf(folder, 'kept');
 	return files
-		.filter((found) => !left.includes(found.name))
+		.filter((found) => leaves?.(found.name) !== true)
 		.map((found) => ({ name: path.posix.join(name, found.name), found }));
 }
 

@@ -23,7 +23,10 @@ functions:
 `;
 	const packed = await packedConfig(FILE, text);
 	assert.is(packed.name, 'My-shop');
-	assert.equal(packed.functions, ['cart', 'again']);
+	assert.equal(packed.functions, [
+		{ name: 'cart', folder: 'functions/cart' },
+		{ name: 'again', folder: 'functions/cart' },
+	]);
 	assert.equal(
 		[...packed.folders],
 		[

@@ -13,8 +13,8 @@ import {
 import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openPackage } from '../../src/packed/open-package.ts';
 import { isPacked } from '../../src/engine/packed-tail.ts';
+import { openPackage } from '../../src/packed/open-package.ts';
 import { readRuntimeFile } from '../../src/packed/runtime-file.ts';
 import { unpackPackage } from '../../src/packed/unpack-package.ts';
 import { ARM64, inFolder, newKey, packHello, rejection, writeFiles, writeRuntime } from './packed-bed.ts';

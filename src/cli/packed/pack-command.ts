@@ -8,6 +8,7 @@ import { type WrittenPackage, writePackage } from '../../packed/write-package.ts
 import type { Command, Invocation } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION, ownOption } from '../command-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { printable } from '../printable.ts';
 import { printResult } from '../printed-as-json.ts';
 import { openProgress } from '../progress.ts';
 import { onStopSignals, STOP_SIGNALS } from '../stop-signals.ts';
@@ -92,6 +93,7 @@ async function pack(invocation: Invocation): Promise<ExitCode> {
 			workingFolder,
 			output: path.resolve(workingFolder, output),
 		});
+		if (plan.warnings !== '') invocation.stderr.writeText(`${printable(plan.warnings)}\n`);
 		const keyFile = option('--sign');
 		progress.step('packing');
 		const written = await writePackage({

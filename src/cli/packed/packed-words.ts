@@ -2,6 +2,7 @@
 import path from 'node:path';
 import process from 'node:process';
 import { ConfigError, usageMistake } from '../../config/config-error.ts';
+import { PLAIN_WORD } from '../../engine/packed-tail.ts';
 import { openPackage } from '../../packed/open-package.ts';
 import { asksForHelp } from '../asks-for-help.ts';
 import type { Command } from '../command.ts';
@@ -9,8 +10,6 @@ import { commandHelp } from '../help-text.ts';
 import { infoCommand } from './info-command.ts';
 import { servePackedCommand } from './serve-packed-command.ts';
 
-/** Before words that are for httpfn itself. */
-export const PLAIN_WORD = '--httpfn';
 const INFO_WORD = '--httpfn-info';
 
 type PackedWords =

@@ -9,7 +9,7 @@ import { resolveServe } from '../../config/resolve-serve.ts';
 import { resolveSettings } from '../../config/resolve-settings.ts';
 import { findServeConfig } from '../../config/serve-config-path.ts';
 import type { PackageInput, PackedSource } from '../../packed/write-package.ts';
-import { checkCodeFolder } from '../../process/code-folder.ts';
+import { functionSources } from './function-sources.ts';
 import { PACKED_CONFIG_NAME } from './packed-config-name.ts';
 
 export interface PackageWish {
@@ -21,9 +21,15 @@ export interface PackageWish {
 	readonly output: string;
 }
 
-export type PackagePlan = Pick<PackageInput, 'name' | 'kind' | 'functions' | 'sources'>;
+export interface PackagePlan extends Pick<PackageInput, 'name' | 'kind' | 'functions' | 'sources'> {
+	/** Of the bundler; empty for none. */
+	readonly warnings: string;
+}
 
-/** Rejects with a ConfigError, ERR_CODE_FOLDER_MISSING or ERR_BOOTSTRAP_*. */
+/** Where an env file is put that does not lie in the folder. */
+const MOVED_ENV_FILE = '.httpfn/env';
+
+/** Rejects with a ConfigError, ERR_CODE_FOLDER_MISSING, ERR_BOOTSTRAP_* or ERR_EDGE_*. */
 export async function planPackage(wish: PackageWish): Promise<PackagePlan> {
 	return wish.folder === null ? planConfig(wish) : planFunction(wish.folder, wish);
 }
@@ -34,17 +40,46 @@ async function planFunction(
 	{ configPath, workingFolder, output }: PackageWish,
 ): Promise<PackagePlan> {
 	const input = { folder, workingFolder, environment: {}, flags: new Map(), configPath, mistakes: [] };
-	const { function: fn } = resolveSettings(input);
-	await checkCodeFolder(fn.codeRoot);
+	const { function: fn, configPath: config } = resolveSettings(input);
 	refuseWithin(fn.codeRoot, output);
 	const { name } = fn;
-	const code: PackedSource = { kind: 'folder', folder: fn.codeRoot, name };
+	const { sources, warnings } = await functionSources(fn.codeRoot, name);
 	const functions = [{ name, folder: name }];
-	if (configPath === null) return { name, kind: 'function', functions, sources: [code] };
-	const config = readFileSync(path.resolve(workingFolder, configPath));
-	const named = { kind: 'file', name: `${name}/${CONFIG_FILE_NAME}`, content: config } as const;
-	const left = [CONFIG_FILE_NAME];
-	return { name, kind: 'function', functions, sources: [{ ...code, left }, named] };
+	const plan = { name, kind: 'function', functions, warnings } as const;
+	const moved = config === null ? null : movedConfig(config, fn.codeRoot, name);
+	if (moved === null) return { ...plan, sources };
+	const leaves = (file: string): boolean => file === CONFIG_FILE_NAME;
+	return { ...plan, sources: [...sources.map((source) => without(source, leaves)), ...moved] };
+}
+
+/** A config file, or an env file, that lies elsewhere comes along. Null where neither does. */
+function movedConfig(file: string, codeRoot: string, name: string): readonly PackedSource[] | null {
+	const text = readFileSync(file, 'utf8');
+	const values = JSON.parse(text.replace(/^\uFEFF/, '')) as { envFile?: string };
+	const { envFile } = values;
+	const outside =
+		envFile !== undefined &&
+		!path.isAbsolute(envFile) &&
+		path.resolve(path.dirname(file), envFile) !== path.resolve(codeRoot, envFile);
+	const leadsOut = envFile?.split('/').includes('..') === true;
+	if (!outside && !leadsOut && path.dirname(file) === codeRoot && path.basename(file) === CONFIG_FILE_NAME)
+		return null;
+	const config = (content: string): PackedSource => ({
+		kind: 'file',
+		name: `${name}/${CONFIG_FILE_NAME}`,
+		content: Buffer.from(content),
+	});
+	if (envFile === undefined || (!outside && !leadsOut)) return [config(text)];
+	const content = readFileSync(path.resolve(path.dirname(file), envFile));
+	return [
+		config(JSON.stringify({ ...values, envFile: MOVED_ENV_FILE }, null, '\t')),
+		{ kind: 'file', name: `${name}/${MOVED_ENV_FILE}`, content },
+	];
+}
+
+function without(source: PackedSource, leaves: (name: string) => boolean): PackedSource {
+	if (source.kind === 'file') return source;
+	return { ...source, leaves: (name) => leaves(name) || source.leaves?.(name) === true };
 }
 
 async function planConfig({ configPath, workingFolder, output }: PackageWish): Promise<PackagePlan> {
@@ -55,13 +90,17 @@ async function planConfig({ configPath, workingFolder, output }: PackageWish): P
 	if (file === null) throw new Error('resolveServe finds no file only where none is named');
 	const { name, text, functions, folders, files } = await packedConfig(file, readFileSync(file.path, 'utf8'));
 	for (const folder of folders.values()) refuseWithin(folder, output);
+	const codes = await Promise.all([...folders].map(([at, folder]) => functionSources(folder, at)));
 	const sources: PackedSource[] = [
-		...[...folders].map(([at, folder]) => ({ kind: 'folder', folder, name: at }) as const),
+		...codes.flatMap((code) => code.sources),
 		...[...files].map(([at, path]) => ({ kind: 'file', name: at, content: readFileSync(path) }) as const),
 		{ kind: 'file', name: PACKED_CONFIG_NAME, content: Buffer.from(text) },
 	];
-	const packed = functions.map((one) => ({ name: one, folder: `functions/${one}` }));
-	return { name, kind: 'config', functions: packed, sources };
+	const warnings = codes
+		.map((code) => code.warnings)
+		.join('\n')
+		.trim();
+	return { name, kind: 'config', functions: [...functions], sources, warnings };
 }
 
 /** Else each packing would pack the one before. Throws a ConfigError. */
