@@ -1,6 +1,8 @@
 import path from 'node:path';
 import process from 'node:process';
-import { processEnvironment } from '../config/process-environment.ts';
+import { processEnvironment, replaceEnvironment } from '../config/process-environment.ts';
+import { RuntimeError } from '../contract/errors.ts';
+import type { Report } from '../edge-host/report.ts';
 import type { Command, Invocation } from './command.ts';
 import { HELP_OPTION, ownOption } from './command-options.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -8,12 +10,13 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 export const edgeHostCommand: Command = {
 	name: 'edge-host',
 	summary: 'Be the process of an edge function: what httpfn starts in place of a bootstrap.',
-	usage: 'BUNDLE [--report]',
+	usage: 'BUNDLE [--report] | --wait',
 	parameters: [
-		{ name: 'BUNDLE', required: true, sentence: 'Module that httpfn bootstrap wrote, or run made.' },
+		{ name: 'BUNDLE', required: false, sentence: 'Module that httpfn bootstrap wrote, or run made.' },
 	],
 	options: [
 		ownOption('--report', '', 'Other', 'Descriptor 3 is a pipe to httpfn, which is told how it goes.'),
+		ownOption('--wait', '', 'Other', 'Load all but the function, and wait until httpfn names it.'),
 		HELP_OPTION,
 	],
 	notes: ['The working directory is the code root. It serves on 127.0.0.1:8000 until SIGTERM.'],
@@ -25,14 +28,35 @@ export const edgeHostCommand: Command = {
 async function host({ arguments: given, workingFolder, stderr }: Invocation): Promise<ExitCode> {
 	const { prepareHost } = await import('../edge-host/edge-host.ts');
 	const { NO_REPORT, openReport } = await import('../edge-host/report.ts');
+	const waits = given.options.has('--wait');
+	const report = waits || given.options.has('--report') ? openReport() : NO_REPORT;
 	const prepared = await prepareHost({
-		report: given.options.has('--report') ? openReport() : NO_REPORT,
+		report,
 		complain: (text) => stderr.writeText(`${text}\n`),
 		stopped: new Promise((resolve) => process.once('SIGTERM', () => resolve())),
 	});
+	const bundle = waits ? await bundleToCome(report) : path.resolve(workingFolder, named(given.parameters[0]));
+	if (bundle === null) return EXIT.ok;
 	await prepared.serve({
-		program: { bundle: path.resolve(workingFolder, given.parameters[0] ?? '') },
+		program: { bundle },
 		process: { environment: processEnvironment(), exit: (code) => process.exit(code) },
 	});
 	return EXIT.ok;
+}
+
+function named(bundle: string | undefined): string {
+	if (bundle !== undefined) return bundle;
+	throw new RuntimeError('ERR_USAGE', 'BUNDLE: missing, wanted: httpfn edge-host BUNDLE');
+}
+
+/** Null: httpfn has gone before there was a function. */
+async function bundleToCome(report: Report): Promise<string | null> {
+	const { warmUp } = await import('../edge-host/warm-up.ts');
+	const { awaitFunction } = await import('../edge-host/await-function.ts');
+	await warmUp();
+	report({ kind: 'waiting' });
+	const start = awaitFunction();
+	if (start === null) return null;
+	replaceEnvironment(start.environment);
+	return start.bundle;
 }

@@ -4,3 +4,11 @@ import process from 'node:process';
 export function processEnvironment(): Record<string, string | undefined> {
 	return process.env;
 }
+
+/** From now on this process has these variables, and no others. */
+export function replaceEnvironment(variables: Readonly<Record<string, string>>): void {
+	for (const name of Object.keys(process.env)) {
+		if (!Object.hasOwn(variables, name)) delete process.env[name];
+	}
+	Object.assign(process.env, variables);
+}

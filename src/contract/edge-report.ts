@@ -8,6 +8,8 @@ import { ERRORS, type ErrorCode, RuntimeError } from './errors.ts';
 export const REPORT_DESCRIPTOR = 3;
 
 export type EdgeReport =
+	/** A zygote is ready for its function. */
+	| { readonly kind: 'waiting' }
 	/** The module has been evaluated. */
 	| { readonly kind: 'loaded' }
 	/** Promises given to `waitUntil` are pending, or none is any more. */
@@ -24,7 +26,7 @@ export function parseReport(line: string): EdgeReport | null {
 	try {
 		const given = JSON.parse(line) as Record<string, unknown>;
 		const { kind, working, code, message } = given;
-		if (kind === 'loaded') return { kind };
+		if (kind === 'waiting' || kind === 'loaded') return { kind };
 		if (kind === 'working' && typeof working === 'boolean') return { kind, working };
 		if (kind === 'failed' && isEdgeCode(code) && typeof message === 'string') return { kind, code, message };
 		return null;

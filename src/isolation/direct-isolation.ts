@@ -1,6 +1,8 @@
 /** One instance, on this host's own 127.0.0.1:8000, as the user that httpfn runs as. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { suitsZygote } from '../contract/edge-start.ts';
 import { RuntimeError } from '../contract/errors.ts';
+import type { FunctionSettings } from '../contract/function-settings.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { SandboxSettings } from '../contract/sandbox-settings.ts';
 import { endWithHost } from '../process/end-with-host.ts';
@@ -10,6 +12,7 @@ import { stoppedError } from '../process/start-errors.ts';
 import type { Log } from '../telemetry/log.ts';
 import { directLimits } from './direct-limits.ts';
 import { DirectSandbox } from './direct-sandbox.ts';
+import { type DirectZygotes, directZygotes } from './direct-zygotes.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -23,6 +26,8 @@ export interface DirectOptions {
 	readonly waitMs?: number;
 	/** This process may end without ending its instances: they are to end with it all the same. */
 	readonly endsWithHost?: boolean;
+	/** Learns of engines that ended while they waited for a function. */
+	readonly report?: (message: string, error: Error) => void;
 }
 
 export class DirectIsolation implements Isolation {
@@ -33,6 +38,9 @@ export class DirectIsolation implements Isolation {
 	readonly #endsWithHost: boolean;
 	readonly #admitted = new WeakSet<SandboxSettings>();
 	readonly #watch = new MemoryWatch();
+	readonly #report: (message: string, error: Error) => void;
+	/** Made with the first edge function; null where there are none. */
+	#zygotes: DirectZygotes | null | undefined;
 	/** Resolves when the instance before has ended; never rejects. */
 	#free: Promise<void> = Promise.resolve();
 
@@ -40,6 +48,7 @@ export class DirectIsolation implements Isolation {
 		this.#port = options.port ?? LIMITS.functionPort;
 		this.#waitMs = options.waitMs ?? WAIT_MS_MAX;
 		this.#endsWithHost = options.endsWithHost ?? false;
+		this.#report = options.report ?? (() => {});
 	}
 
 	/**
@@ -76,8 +85,23 @@ export class DirectIsolation implements Isolation {
 		return started;
 	}
 
-	close(): Promise<void> {
-		return Promise.resolve();
+	/** Has an engine made ahead, for an edge function. */
+	warm(settings: FunctionSettings, host: StartRequest['hostEnvironment']): void {
+		if (settings.edge !== undefined) this.#zygotesFor(settings, host)?.refill();
+	}
+
+	async close(): Promise<void> {
+		await this.#zygotes?.close();
+	}
+
+	/** Null for a function that none can become. */
+	#zygotesFor(
+		{ environment }: FunctionSettings,
+		host: StartRequest['hostEnvironment'],
+	): DirectZygotes['stock'] | null {
+		if (!suitsZygote(environment)) return null;
+		if (this.#zygotes === undefined) this.#zygotes = directZygotes(host, this.#report);
+		return this.#zygotes?.stock ?? null;
 	}
 
 	async #within(free: Promise<void>): Promise<void> {
@@ -94,7 +118,12 @@ export class DirectIsolation implements Isolation {
 
 	async #launch({ settings, hostEnvironment, signal }: StartRequest): Promise<DirectSandbox> {
 		if (signal?.aborted === true) throw stoppedError();
-		const launched = await launch({ settings, hostEnvironment, port: this.#port });
+		const launched = await launch({
+			settings,
+			hostEnvironment,
+			port: this.#port,
+			takeZygote: () => this.#zygotesFor(settings, hostEnvironment)?.take(null) ?? null,
+		});
 		const sandbox = new DirectSandbox(launched, this.#port, this.#watch, settings.memoryMb * MIB);
 		if (this.#endsWithHost) {
 			const { pid } = launched.process;

@@ -5,18 +5,22 @@
  * Descriptors: 0 a pipe whose end means that httpfn is gone, 1 the function's stdout, 2 what the tools complain of, 3 told when
  * the place is there, 4 the start script, written before the line on 0 that asks for it, 5 the function's stderr.
  *
- * The first script may make a zygote of the waiting process: an engine that keeps 0, 3 and 4. It tells on 3 that it waits, and takes one
- * more line on 0 for the order to become the function whose start message then lies in 4. What it tells on 3 from then on is the
- * function's.
+ * The first script may make a zygote of the waiting process: an engine with the descriptors of contract/edge-start.ts. It tells that it
+ * waits, and takes one more line for the order to become the function whose start message then lies in 4.
  */
 
 import { delimiter } from 'node:path';
+import { ZYGOTE_DESCRIPTORS } from '../contract/edge-start.ts';
 import { functionEnvironment, hostVariables } from '../contract/environment.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
 import { PLACES } from './places.ts';
 import { programFolders } from './program-folders.ts';
 
-export const INIT_DESCRIPTORS = { told: 3, script: 4, stderr: 5 } as const;
+export const INIT_DESCRIPTORS = {
+	told: ZYGOTE_DESCRIPTORS.report,
+	script: ZYGOTE_DESCRIPTORS.message,
+	stderr: 5,
+} as const;
 
 type HostVariables = Readonly<Record<string, string | undefined>>;
 
@@ -71,7 +75,8 @@ export function zygoteScript(
 	command: readonly string[],
 	environment: Readonly<Record<string, string>>,
 ): string {
-	return [...exportLines(environment), `exec ${command.map(quote).join(' ')}`, ''].join('\n');
+	const order = `${ZYGOTE_DESCRIPTORS.order}<&0 </dev/null`;
+	return [...exportLines(environment), `exec ${command.map(quote).join(' ')} ${order}`, ''].join('\n');
 }
 
 /** What a function's process sees: the platform's variables, the user's, and of the host's those that hold in here. */

@@ -1,5 +1,6 @@
 /** Each instance in namespaces of its own: network, processes, mounts, IPC. Linux only. */
 import { isWrittenBootstrap } from '../contract/edge-program.ts';
+import { startMessage, suitsZygote } from '../contract/edge-start.ts';
 import { cpuMillicores } from '../contract/environment.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
@@ -14,19 +15,20 @@ import { openCgroups } from './cgroups.ts';
 import { CodeJudge } from './code-judge.ts';
 import { DnsRelay } from './dns-relay.ts';
 import { Egress, type EgressLink } from './egress.ts';
-import { proxyEnvironment } from './egress-proxy.ts';
-import { EGRESS_PORTS } from './egress-sockets.ts';
 import { HostResolvers } from './host-resolvers.ts';
 import { edgeScript, placeEnvironment, startScript } from './init-script.ts';
-import { interpreterLinks } from './interpreters.ts';
+import { type InterpreterLink, interpreterLinks } from './interpreters.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { NamespaceSandbox } from './namespace-sandbox.ts';
-import { placeEdge, placeProgram } from './place-edge.ts';
-import { PlaceStock, type StockedPlace } from './place-stock.ts';
+import { type PlaceEdge, placeEdge, placeProgram } from './place-edge.ts';
+import { holdTo, type PlaceStock, type StockedPlace } from './place-stock.ts';
+import { PLACES } from './places.ts';
 import { PROCESS_LIMITS } from './process-usage-limits.ts';
-import { planRoot } from './root-plan.ts';
+import { proxyOf } from './proxy-of.ts';
+import { Stocks, type VisibleFiles } from './stocks.ts';
 import { ThreadClient } from './thread-client.ts';
 import type { PlaceTools } from './thread-protocol.ts';
+import type { ZygoteStock } from './zygote-stock.ts';
 
 export interface NamespaceOptions {
 	readonly tools: PlaceTools;
@@ -34,7 +36,14 @@ export interface NamespaceOptions {
 	readonly privileged: boolean;
 }
 
-type VisibleFiles = Pick<SandboxSettings, 'expose' | 'hide'>;
+export type IsolationReport = (message: string, error: Error, level?: 'warn' | 'error') => void;
+
+/** What a start puts into a place beside the code. */
+interface StartFiles {
+	readonly interpreters: readonly InterpreterLink[];
+	/** Null for a function that bash starts. */
+	readonly edge: PlaceEdge | null;
+}
 
 const MIB = 1024 * 1024;
 /** Of a place that nothing is started in. */
@@ -44,8 +53,8 @@ export class NamespaceIsolation implements Isolation {
 	readonly kind = 'namespace';
 	readonly instancesMax = Number.POSITIVE_INFINITY;
 	readonly #options: NamespaceOptions;
-	readonly #report: (message: string, error: Error) => void;
-	readonly #stocks = new Map<string, PlaceStock>();
+	readonly #report: IsolationReport;
+	#made: Stocks | null = null;
 	readonly #code: CodeJudge;
 	readonly #watch = new MemoryWatch();
 	readonly #egress = new Egress(new DnsRelay({ resolvers: () => this.#resolvers.servers() }), (error) =>
@@ -56,32 +65,52 @@ export class NamespaceIsolation implements Isolation {
 	#cgroups: Cgroups | null | undefined;
 
 	/** `report` is told of what ended that should not. */
-	constructor(options: NamespaceOptions, report: (message: string, error: Error) => void = () => {}) {
+	constructor(options: NamespaceOptions, report: IsolationReport = () => {}) {
 		this.#report = report;
 		this.#options = options;
 		this.#code = new CodeJudge(options.privileged);
 	}
 
 	async start(request: StartRequest): Promise<Sandbox> {
-		const { settings, sandbox, hostEnvironment, log } = request;
+		const { settings, sandbox, hostEnvironment } = request;
 		const path = hostEnvironment.PATH ?? '';
-		const { interpreters, edge } = await this.#startOf(settings, sandbox, path);
+		const how = await this.#startOf(settings, sandbox, path);
 		const limits = limitsOf(settings, sandbox);
 		// One that was deployed later was not expected.
 		this.#expectingStock(settings, sandbox, path);
-		const place = await this.#place(sandbox, path, limits);
-		const { id } = place;
+		const zygotes = how.edge === null ? null : this.#zygotesFor(settings, sandbox, hostEnvironment);
+		const zygote = zygotes?.take(limits) ?? null;
+		if (zygote !== null) {
+			try {
+				return await this.#startIn(zygote, request, how, limits, true);
+			} catch {
+				// It ended a moment ago, and knows of no function.
+			}
+		}
+		try {
+			return await this.#startIn(await this.#place(sandbox, path, limits), request, how, limits, false);
+		} catch (cause) {
+			if (cause instanceof RuntimeError) throw cause;
+			throw new RuntimeError('ERR_SPAWN_FAILED', `Could not start the function in its namespace: ${cause}`, {
+				cause,
+			});
+		}
+	}
+
+	async #startIn(
+		place: StockedPlace,
+		{ settings, sandbox, hostEnvironment, log }: StartRequest,
+		{ interpreters, edge }: StartFiles,
+		limits: InstanceLimits,
+		isZygote: boolean,
+	): Promise<Sandbox> {
+		holdTo(place, limits);
 		// Before the user's own variables, which may say otherwise.
-		const proxy = place.egress?.redirected === false ? proxyEnvironment(EGRESS_PORTS.tcp) : {};
-		const environment = { ...proxy, ...placeEnvironment(settings, hostEnvironment) };
-		const script =
-			edge === null
-				? startScript(this.#options.tools.bash, environment)
-				: edgeScript(edgeCommand(placeProgram(), edge.bundle, true), environment);
-		const { codeRoot } = settings;
+		const environment = { ...proxyOf(place), ...placeEnvironment(settings, hostEnvironment) };
+		const script = scriptFor(edge, isZygote, this.#options.tools.bash, environment);
 		const started = this.#client().call('start', {
-			id,
-			codeRoot,
+			id: place.id,
+			codeRoot: settings.codeRoot,
 			tmpMb: sandbox.tmpMb,
 			interpreters,
 			edgeFolder: edge?.folder ?? null,
@@ -98,14 +127,12 @@ export class NamespaceIsolation implements Isolation {
 			running.stdout.destroy();
 			running.stderr.destroy();
 			running.report?.destroy();
-			throw new RuntimeError('ERR_SPAWN_FAILED', `Could not start the function in its namespace: ${cause}`, {
-				cause,
-			});
+			throw cause;
 		}
 	}
 
 	async close(): Promise<void> {
-		for (const stock of this.#stocks.values()) stock.close();
+		this.#made?.close();
 		const thread = this.#thread;
 		this.#thread = null;
 		await thread?.close();
@@ -114,8 +141,9 @@ export class NamespaceIsolation implements Isolation {
 	}
 
 	/** Makes places ahead, for functions such as this. */
-	warm(settings: FunctionSettings, sandbox: SandboxSettings, path: string): void {
-		this.#expectingStock(settings, sandbox, path).refill();
+	warm(settings: FunctionSettings, sandbox: SandboxSettings, host: StartRequest['hostEnvironment']): void {
+		this.#expectingStock(settings, sandbox, host.PATH ?? '').refill();
+		if (settings.edge !== undefined) this.#zygotesFor(settings, sandbox, host)?.refill();
 	}
 
 	/** Makes one place, as an instance of this function will get it. Rejects with ERR_ISOLATION_UNAVAILABLE. */
@@ -131,7 +159,7 @@ export class NamespaceIsolation implements Isolation {
 	async tryPlace(path: string): Promise<Pick<StockedPlace, 'egress'>> {
 		const visible = { expose: [], hide: [] };
 		const place = await this.#place(visible, path, NO_LIMITS);
-		await this.#stock(visible, path).end(place);
+		await this.#stocks().places(visible, path).end(place);
 		return place;
 	}
 
@@ -141,7 +169,11 @@ export class NamespaceIsolation implements Isolation {
 	}
 
 	/** What bash runs names interpreters; an edge function is run by httpfn itself. */
-	async #startOf({ codeRoot, edge }: FunctionSettings, { interpreters }: SandboxSettings, path: string) {
+	async #startOf(
+		{ codeRoot, edge }: FunctionSettings,
+		{ interpreters }: SandboxSettings,
+		path: string,
+	): Promise<StartFiles> {
 		const bootstrap = edge === undefined ? await this.#code.bootstrap(codeRoot) : '';
 		const program = edge ?? (isWrittenBootstrap(bootstrap) ? await writtenProgram(codeRoot) : null);
 		if (program === null)
@@ -170,32 +202,38 @@ export class NamespaceIsolation implements Isolation {
 
 	async #place(sandbox: VisibleFiles, path: string, limits: InstanceLimits): Promise<StockedPlace> {
 		try {
-			return await this.#stock(sandbox, path).take(limits);
+			return await this.#stocks().places(sandbox, path).take(limits);
 		} catch (cause) {
 			throw refusedPlace(cause);
 		}
 	}
 
 	#expectingStock(settings: FunctionSettings, sandbox: SandboxSettings, path: string): PlaceStock {
-		const stock = this.#stock(sandbox, path);
-		const { projectId, package: group, name, version } = settings;
-		stock.expect([projectId, group, name, version].join(':'), limitsOf(settings, sandbox));
+		const stock = this.#stocks().places(sandbox, path);
+		stock.expect(nameOf(settings), limitsOf(settings, sandbox));
 		return stock;
 	}
 
-	#stock({ expose, hide }: VisibleFiles, path: string): PlaceStock {
-		const key = JSON.stringify([expose, hide, path]);
-		let stock = this.#stocks.get(key);
-		if (stock === undefined) {
-			const { tools, privileged } = this.#options;
-			const { descriptorsMax, processesMax } = PROCESS_LIMITS;
-			// As root all functions are one user, whose processes would be counted together.
-			const limits = { descriptorsMax, processesMax: privileged ? null : processesMax };
-			const root = planRoot({ expose, hide }, path);
-			stock = new PlaceStock(this.#client(), { key, root, tools, limits, privileged }, this.#groups());
-			this.#stocks.set(key, stock);
-		}
+	/** Null for a function that none can become. */
+	#zygotesFor(
+		settings: FunctionSettings,
+		sandbox: SandboxSettings,
+		host: StartRequest['hostEnvironment'],
+	): ZygoteStock<StockedPlace> | null {
+		if (!suitsZygote(settings.environment)) return null;
+		const stock = this.#stocks().zygotes(sandbox, host);
+		stock.expect(nameOf(settings), limitsOf(settings, sandbox));
 		return stock;
+	}
+
+	#stocks(): Stocks {
+		this.#made ??= new Stocks({
+			...this.#options,
+			thread: this.#client(),
+			cgroups: this.#groups(),
+			report: (message, error) => this.#report(message, error, 'warn'),
+		});
+		return this.#made;
 	}
 
 	/** Opened with the first place, for it writes. */
@@ -207,8 +245,8 @@ export class NamespaceIsolation implements Isolation {
 	/** Every instance ended with it; the next start begins with another. */
 	#onThreadFailure(error: Error): void {
 		this.#thread = null;
-		for (const stock of this.#stocks.values()) stock.close();
-		this.#stocks.clear();
+		this.#made?.close();
+		this.#made = null;
 		this.#report('the namespace thread has ended, and every instance with it', error);
 	}
 
@@ -225,6 +263,23 @@ function refusedPlace(cause: unknown): RuntimeError {
 		`Could not make the namespaces of an instance: ${said}; wanted a host that allows them`,
 		{ cause },
 	);
+}
+
+function nameOf({ projectId, package: group, name, version }: FunctionSettings): string {
+	return [projectId, group, name, version].join(':');
+}
+
+/** What the process that waits in a place is to read. */
+function scriptFor(
+	edge: PlaceEdge | null,
+	isZygote: boolean,
+	bash: string,
+	environment: Record<string, string>,
+): string {
+	if (edge === null) return startScript(bash, environment);
+	const { bundle } = edge;
+	if (isZygote) return startMessage({ cwd: PLACES.code, bundle, environment });
+	return edgeScript(edgeCommand(placeProgram(), bundle, true), environment);
 }
 
 function limitsOf({ memoryMb }: FunctionSettings, { tmpMb }: SandboxSettings): InstanceLimits {

@@ -39,8 +39,8 @@ export function openIsolation(
 	if (choice === 'direct') return direct(tenants, log, residence);
 	const support = namespaceSupport(host);
 	if (support.kind === 'supported') {
-		return new NamespaceIsolation(support, (message, error) =>
-			log.write('error', message, { cause: String(error) }),
+		return new NamespaceIsolation(support, (message, error, level = 'error') =>
+			log.write(level, message, { cause: String(error) }),
 		);
 	}
 	const { found, advice } =
@@ -66,7 +66,10 @@ const ENTRY_ADVICE = {
 } as const satisfies Record<Residence, string>;
 
 function direct(tenants: readonly Tenant[], log: Log, residence: Residence): DirectIsolation {
-	const isolation = new DirectIsolation({ endsWithHost: residence === 'embedded' });
+	const isolation = new DirectIsolation({
+		endsWithHost: residence === 'embedded',
+		report: (message, error) => log.write('warn', message, { cause: String(error) }),
+	});
 	for (const tenant of tenants) isolation.admit(tenant, log);
 	return isolation;
 }

@@ -23,6 +23,11 @@ export function edgeCommand(
 	return [own.command, ...own.prefix, 'edge-host', bundle, ...(reports ? ['--report'] : [])];
 }
 
+/** The command line of a zygote: the same process, before its function is known. */
+export function zygoteCommand(own: Pick<OwnProgram, 'command' | 'prefix'>): readonly [string, ...string[]] {
+	return [own.command, ...own.prefix, 'edge-host', '--wait'];
+}
+
 /** `bash <code root>/bootstrap`, so that neither exec bit nor shebang is needed, or the host of an edge function; the marker is in its environment. */
 export function launchSpec(
 	settings: FunctionSettings,

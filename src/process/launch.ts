@@ -12,11 +12,20 @@ import { openOutputPipes } from './output-pipes.ts';
 import { portHolder } from './port-holder.ts';
 import { hostPort } from './socket-table.ts';
 import { type SpawnedProcess, spawnProcess } from './spawn.ts';
+import type { WaitingProcess } from './waiting-process.ts';
 
 export interface LaunchOptions {
 	readonly settings: FunctionSettings;
 	readonly port: number;
 	readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
+	/** One that waits for an edge function, for the caller alone, if there is any. */
+	takeZygote?(): Zygote | null;
+}
+
+export interface Zygote {
+	readonly process: WaitingProcess;
+	/** It was born with. */
+	readonly marker: string;
 }
 
 export interface Launched {
@@ -36,11 +45,32 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
 			`Could not start the function: its port ${place} is held by ${holder}, wanted it free`,
 		);
 	}
+	if (edge !== null) {
+		const launched = becomeFunction(options.takeZygote?.() ?? null, edge, settings, hostEnvironment);
+		if (launched !== null) return launched;
+	}
 	const marker = newMarker();
 	const report = edge === null ? null : openPipe();
 	const started = edge === null ? null : { ...edge, reports: report !== null };
 	const spec = launchSpec(settings, hostEnvironment, findBash(hostEnvironment.PATH), marker, started);
 	return { process: await spawnProcess(spec, openOutputPipes(), report), marker };
+}
+
+/** Null where there is none any more: it may have ended a moment ago, and knows of no function. */
+function becomeFunction(
+	zygote: Zygote | null,
+	{ bundle }: EdgeProgram,
+	settings: FunctionSettings,
+	hostEnvironment: LaunchOptions['hostEnvironment'],
+): Launched | null {
+	if (zygote === null) return null;
+	const { process, marker } = zygote;
+	const { cwd, environment } = launchSpec(settings, hostEnvironment, '', marker, { bundle, reports: true });
+	try {
+		return { process: process.become({ cwd, bundle, environment }), marker };
+	} catch {
+		return null;
+	}
 }
 
 /** Null for a function that bash starts. */

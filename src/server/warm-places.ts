@@ -1,15 +1,17 @@
 import type { FunctionPlan } from '../config/function-plan.ts';
+import { DirectIsolation } from '../isolation/direct-isolation.ts';
 import { NamespaceIsolation } from '../isolation/namespace-isolation.ts';
 import type { Isolation } from '../process/sandbox.ts';
 
-/** Has places made ahead for the instances to come, where the isolation keeps any. */
+/** Has made ahead for the instances to come what the isolation keeps. */
 export function warmPlaces(
 	isolation: Isolation,
 	plans: Iterable<FunctionPlan>,
 	hostEnvironment: Readonly<Record<string, string>>,
 ): void {
-	if (!(isolation instanceof NamespaceIsolation)) return;
 	for (const { function: settings, sandbox, scaling } of plans) {
-		if (scaling.instancesMax !== 0) isolation.warm(settings, sandbox, hostEnvironment.PATH ?? '');
+		if (scaling.instancesMax === 0) continue;
+		if (isolation instanceof NamespaceIsolation) isolation.warm(settings, sandbox, hostEnvironment);
+		if (isolation instanceof DirectIsolation) isolation.warm(settings, hostEnvironment);
 	}
 }

@@ -16,8 +16,8 @@ const support = namespaceSupport(process.env);
 const onDeno = 'Deno' in globalThis;
 /** Tells that it waits, takes its start message, listens, tells that, and answers with the message and its descriptors. */
 const WAITING = `
-open(my $told, ">&=", 3); open(my $start, "<&=", 4); $| = 1;
-syswrite($told, "w"); sysread(STDIN, $_, 1) or exit 0;
+open(my $told, ">&=", 3); open(my $start, "<&=", 4); open(my $order, "<&=", 5);
+syswrite($told, "w"); sysread($order, $_, 1) or exit 0;
 sysread($start, my $message, 65536);
 socket(S, PF_INET, SOCK_STREAM, 6); bind(S, sockaddr_in(8000, inet_aton("127.0.0.1"))) or die; listen(S, 64);
 syswrite($told, "l");

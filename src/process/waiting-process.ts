@@ -1,0 +1,123 @@
+/** A zygote on this host: a process that is started ahead, and told later which function it is. */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { type EdgeStart, startMessage } from '../contract/edge-start.ts';
+import { cString, type Libc, libc } from '../engine/libc.ts';
+import { closePipe, openPipe, type Pipe, readPipe } from '../engine/pipe.ts';
+import type { LaunchSpec } from './launch-spec.ts';
+import { type ProcessExit, type SpawnedProcess, spawnWithDescriptors } from './spawn.ts';
+
+const F_SETFL = 4;
+const MFD_CLOEXEC = 1;
+
+/** Its descriptors are those of contract/edge-start.ts. */
+export class WaitingProcess {
+	readonly pid: number;
+	/** Resolves when it has ended; never rejects. */
+	readonly exited: Promise<ProcessExit>;
+	readonly #messageFd: number;
+	readonly #order: Pipe;
+	/** Of stdout, stderr and what it reports. */
+	readonly #output: readonly [Pipe, Pipe, Pipe];
+
+	private constructor(
+		{ pid, exited }: Pick<SpawnedProcess, 'pid' | 'exited'>,
+		messageFd: number,
+		order: Pipe,
+		output: readonly [Pipe, Pipe, Pipe],
+	) {
+		this.pid = pid;
+		this.exited = exited;
+		this.#messageFd = messageFd;
+		this.#order = order;
+		this.#output = output;
+	}
+
+	/** Null where the engine can not call the C library, or a descriptor is not to be had. Rejects with ERR_SPAWN_FAILED. */
+	static async start(spec: LaunchSpec): Promise<WaitingProcess | null> {
+		const calls = libc();
+		const descriptors = calls === null ? null : openDescriptors(calls);
+		if (descriptors === null) return null;
+		const { inputFd, messageFd, order, output } = descriptors;
+		const [stdout, stderr, report] = output;
+		try {
+			const stdio = [inputFd, stdout.writeFd, stderr.writeFd, report.writeFd, messageFd, order.readFd];
+			return new WaitingProcess(await spawnWithDescriptors(spec, stdio), messageFd, order, output);
+		} catch (error) {
+			closeSync(order.writeFd);
+			closeSync(messageFd);
+			for (const { readFd } of output) closeSync(readFd);
+			throw error;
+		} finally {
+			for (const fd of [inputFd, order.readFd, ...output.map(({ writeFd }) => writeFd)]) closeSync(fd);
+		}
+	}
+
+	/** Has it become a function's. Either this or `dismiss` is to be called, once. Throws where it has ended. */
+	become(start: EdgeStart): SpawnedProcess {
+		const [stdout, stderr, report] = this.#output;
+		try {
+			writeSync(this.#messageFd, startMessage(start), 0);
+			writeSync(this.#order.writeFd, '\n');
+		} catch (error) {
+			for (const { readFd } of this.#output) closeSync(readFd);
+			throw error;
+		} finally {
+			this.#closeOrder();
+		}
+		return {
+			pid: this.pid,
+			exited: this.exited,
+			stdout: readPipe(stdout.readFd),
+			stderr: readPipe(stderr.readFd),
+			report: readPipe(report.readFd),
+		};
+	}
+
+	/** Nobody wants it: it ends. */
+	dismiss(): void {
+		this.#closeOrder();
+		for (const { readFd } of this.#output) closeSync(readFd);
+		try {
+			process.kill(this.pid, 'SIGKILL');
+		} catch {
+			// It has ended already.
+		}
+	}
+
+	#closeOrder(): void {
+		closeSync(this.#messageFd);
+		closeSync(this.#order.writeFd);
+	}
+}
+
+interface Descriptors {
+	readonly inputFd: number;
+	readonly messageFd: number;
+	readonly order: Pipe;
+	readonly output: readonly [Pipe, Pipe, Pipe];
+}
+
+/** All, or null and none. */
+function openDescriptors(calls: Libc): Descriptors | null {
+	const inputFd = openNothing();
+	const messageFd = calls.memfd_create(cString('start'), MFD_CLOEXEC);
+	const pipes = [openPipe(), openPipe(), openPipe(), openPipe()];
+	const [order, stdout, stderr, report] = pipes;
+	if (inputFd < 0 || messageFd < 0 || order == null || stdout == null || stderr == null || report == null) {
+		for (const fd of [inputFd, messageFd]) if (fd >= 0) closeSync(fd);
+		for (const pipe of pipes) if (pipe !== null) closePipe(pipe);
+		return null;
+	}
+	// The process waits in a call that has to block.
+	calls.fcntl(order.readFd, F_SETFL, 0);
+	return { inputFd, messageFd, order, output: [stdout, stderr, report] };
+}
+
+/** Negative where the host has none. */
+function openNothing(): number {
+	try {
+		return openSync('/dev/null', 'r');
+	} catch {
+		return -1;
+	}
+}
