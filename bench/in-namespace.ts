@@ -4,6 +4,7 @@
  */
 import { runColdStart } from './run-cold-start.ts';
 import { runCrowd } from './run-crowd.ts';
+import { runEdgeStart } from './run-edge-start.ts';
 import { runHeaders } from './run-headers.ts';
 import { runLoad } from './run-load.ts';
 import { runRate } from './run-rate.ts';
@@ -33,6 +34,8 @@ async function runTask(task: Task): Promise<unknown> {
 			return await runCrowd(task);
 		case 'thaw':
 			return await runThaw(task);
+		case 'edge-start':
+			return await runEdgeStart(task);
 		default:
 			return task satisfies never;
 	}

@@ -2,6 +2,7 @@
 import { errorText } from '../src/base/error-text.ts';
 import { benchColdStart } from './cold-start.ts';
 import { benchCompare } from './compare-builds.ts';
+import { benchEdgeStart } from './edge-start.ts';
 import { benchGateway } from './gateway.ts';
 import { benchInProcess } from './in-process.ts';
 import { IN_PROCESS_SUITES, type InProcessName } from './in-process-suites.ts';
@@ -9,11 +10,21 @@ import { benchPlanted } from './planted.ts';
 import { benchRuntimes } from './runtimes.ts';
 
 const IN_PROCESS = Object.keys(IN_PROCESS_SUITES) as InProcessName[];
-const KNOWN = ['gateway', 'runtimes', 'cold-start', 'code', ...IN_PROCESS, 'planted', 'compare'];
+const KNOWN = [
+	'gateway',
+	'runtimes',
+	'cold-start',
+	'edge-start',
+	'code',
+	...IN_PROCESS,
+	'planted',
+	'compare',
+];
 
 const HELP = `npm run bench -- gateway [options]      httpfn beside other proxies; --help says more
 npm run bench -- runtimes [options]     what a function costs whole, beside other runtimes; --help says more
 npm run bench -- cold-start [options]   what httpfn adds to a cold start; --help says more
+npm run bench -- edge-start [options]   how long the first request to a fetch handler waits; --help says more
 npm run bench -- code [options]         code of the product alone, all suites: ${IN_PROCESS.join(', ')}; --help says more
 ${IN_PROCESS.map((name) => `npm run bench -- ${`${name} [options]`.padEnd(23)} ${IN_PROCESS_SUITES[name].about}`).join('\n')}
 npm run bench -- planted [options]      whether a slowdown of 10% is told from noise here; --help says more
@@ -31,6 +42,7 @@ async function run([name, ...args]: readonly string[]): Promise<number> {
 		if (name === 'gateway') return await benchGateway(args, print, report);
 		if (name === 'runtimes') return await benchRuntimes(args, print, report);
 		if (name === 'cold-start') return await benchColdStart(args, print, report);
+		if (name === 'edge-start') return await benchEdgeStart(args, print, report);
 		if (name === 'code') return await benchInProcess(IN_PROCESS, args, print, report);
 		if (name === 'planted') return benchPlanted(args, print, report);
 		if (name === 'compare') return benchCompare(args, print, report);

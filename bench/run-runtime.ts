@@ -2,9 +2,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
-import { type Asked, askOnce } from './ask-once.ts';
-import { type Child, startChild, untilAccepting } from './child.ts';
+import { startChild } from './child.ts';
+import { firstAnswer } from './first-answer.ts';
 import { measureLoad } from './measure-load.ts';
 import { treeUsage } from './process-usage.ts';
 import { runtimeCommand } from './runtime-command.ts';
@@ -12,7 +11,6 @@ import { BODY_BYTES, PROXY_PORT, type RuntimeResult, type RuntimeTask } from './
 import { runWrk } from './wrk.ts';
 
 const URL = `http://127.0.0.1:${PROXY_PORT}/`;
-const READY_MS = 30_000;
 const CONNECTIONS = 64;
 
 export async function runRuntime(task: RuntimeTask): Promise<RuntimeResult> {
@@ -38,22 +36,4 @@ export async function runRuntime(task: RuntimeTask): Promise<RuntimeResult> {
 		await child.stop();
 		rmSync(folder, { recursive: true, force: true });
 	}
-}
-
-/** @returns performance.now() when the first whole answer was there; what listens before it can answer may refuse */
-async function firstAnswer(child: Child): Promise<number> {
-	for (;;) {
-		await untilAccepting(PROXY_PORT, child, READY_MS);
-		const asked = await askOnce(URL, 'http').catch((): null => null);
-		const atMs = performance.now();
-		if (asked !== null) {
-			assertHonest(asked);
-			return atMs;
-		}
-	}
-}
-
-function assertHonest({ status, bytes }: Asked): void {
-	if (status === 200 && bytes === BODY_BYTES.small) return;
-	throw new Error(`GET ${URL} answered ${status} with ${bytes} bytes, not 200 with ${BODY_BYTES.small}`);
 }

@@ -13,7 +13,7 @@ export interface RuntimeCommand {
 
 const TEXT = JSON.stringify('x'.repeat(BODY_BYTES.small));
 const COMPATIBILITY_DATE = '2026-01-01';
-const WORKER = `const text = ${TEXT};
+export const WORKER = `const text = ${TEXT};
 export default {
 	fetch() {
 		return new Response(text, { headers: { 'content-type': 'text/plain' } });

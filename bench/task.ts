@@ -10,6 +10,7 @@ import type {
 	ThawTask,
 	ThawTaskResult,
 } from './cold-start-task.ts';
+import type { EdgeStartTask, EdgeStartTaskResult } from './edge-start-task.ts';
 import type { Peer } from './peer.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -71,7 +72,8 @@ export type Task =
 	| HeadersTask
 	| ColdTask
 	| CrowdTask
-	| ThawTask;
+	| ThawTask
+	| EdgeStartTask;
 
 export interface LoadResult {
 	readonly requests: number;
@@ -132,4 +134,5 @@ export interface TaskResults {
 	readonly cold: readonly ColdTaskResult[];
 	readonly crowd: CrowdTaskResult;
 	readonly thaw: ThawTaskResult;
+	readonly 'edge-start': readonly EdgeStartTaskResult[];
 }
