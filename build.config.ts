@@ -32,6 +32,8 @@ export interface BuildConfig {
 	readonly entry: string;
 	/** Programs of threads, which the bundle carries as text: a name that stands for the text, and its source. */
 	readonly threads: Readonly<Record<string, string>>;
+	/** A program for a Node.js of others, which the bundle carries as text: the name that stands for it, and its source. */
+	readonly nodeHost: { readonly name: string; readonly source: string };
 	readonly bundle: {
 		readonly format: 'esm';
 		readonly target: string;
@@ -74,6 +76,7 @@ export const buildConfig: BuildConfig = {
 		HTTPFN_PLACE_THREAD: 'src/isolation/place-thread.ts',
 		HTTPFN_EGRESS_THREAD: 'src/isolation/egress-poller-thread.ts',
 	},
+	nodeHost: { name: 'HTTPFN_EDGE_NODE_HOST', source: 'src/cli/edge-node-main.ts' },
 	bundle: {
 		format: 'esm',
 		target: 'es2024',
@@ -103,6 +106,8 @@ export const buildConfig: BuildConfig = {
 		'--compile-exec-argv=--smol',
 		// What lies in the folder httpfn is started from is not its configuration.
 		...['--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig'],
+		// Without it no package of an edge function's own is found.
+		'--compile-autoload-package-json',
 	],
 	nodeSea: {
 		mainFormat: 'module',

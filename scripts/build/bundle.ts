@@ -97,9 +97,17 @@ async function definitions(
 	for (const [name, source] of Object.entries(config.threads)) {
 		// Engines run the text of a thread as a script.
 		const thread = await run(config, source, { format: 'cjs', minify: true }, inputs);
-		define[name] = JSON.stringify(thread.map(({ bytes }) => Buffer.from(bytes).toString()).join(''));
+		define[name] = JSON.stringify(textOf(thread));
 	}
+	// Older than ours, it knows no way to load a built-in module late.
+	const older: BuildOptions = { format: 'esm', minify: true, target: 'node20', plugins: [] };
+	const host = await run(config, config.nodeHost.source, older, inputs);
+	define[config.nodeHost.name] = JSON.stringify(textOf(host));
 	return define;
+}
+
+function textOf(outputs: readonly Output[]): string {
+	return outputs.map(({ bytes }) => Buffer.from(bytes).toString()).join('');
 }
 
 const EXTENSION = '.mjs';

@@ -21,13 +21,17 @@ export type Found =
 type Links = 'followed' | 'kept';
 
 /**
- * By name. A link that leads out of the folder or nowhere is refused, and so is one that is followed to a folder which holds it. Rejects with
+ * By name, without those that `left` names. A link that leads out of the folder or nowhere is refused, and so is one that is followed to a folder which holds it. Rejects with
  * ERR_CODE_INVALID, which names the entry.
  */
-export async function filesOf(folder: string, links: Links): Promise<readonly Found[]> {
+export async function filesOf(
+	folder: string,
+	links: Links,
+	left: readonly string[] = [],
+): Promise<readonly Found[]> {
 	const root = await realpath(folder);
 	const files: Found[] = [];
-	await walk({ folder: root, prefix: '', above: [root] }, files, { root, links });
+	await walk({ folder: root, prefix: '', above: [root] }, files, { root, links, left });
 	return files.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -40,6 +44,8 @@ interface Place {
 interface Walk {
 	readonly root: string;
 	readonly links: Links;
+	/** Names that are passed over. */
+	readonly left: readonly string[];
 }
 
 async function walk({ folder, prefix, above }: Place, files: Found[], how: Walk): Promise<void> {
@@ -47,6 +53,7 @@ async function walk({ folder, prefix, above }: Place, files: Found[], how: Walk)
 	if (entries.length === 0 && prefix !== '') files.push({ kind: 'folder', name: prefix.slice(0, -1) });
 	for (const entry of entries) {
 		const name = `${prefix}${entry.name}`;
+		if (how.left.includes(name)) continue;
 		judgeName(name);
 		const own = path.join(folder, entry.name);
 		const item = entry.isSymbolicLink() ? await followed(own, name, how.root) : own;

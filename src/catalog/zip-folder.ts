@@ -11,11 +11,19 @@ import { PACKAGE_LIMITS } from './package-limits.ts';
 export interface ZipFolderOptions {
 	/** Told how many bytes of files are packed. */
 	readonly onProgress?: (bytes: number) => void;
+	/** Packed too, in place of what the folder has under the same names. */
+	readonly added?: readonly Found[];
+	/** Names at the root of the folder that are left out. */
+	readonly left?: readonly string[];
 }
 
 /** Rejects with ERR_CODE_INVALID, which names the entry, or ERR_CODE_TOO_LARGE. */
-export async function zipFolder(folder: string, { onProgress }: ZipFolderOptions = {}): Promise<Buffer> {
-	const files = await filesOf(folder, 'followed');
+export async function zipFolder(folder: string, options: ZipFolderOptions = {}): Promise<Buffer> {
+	const { onProgress, added = [], left = [] } = options;
+	const names = new Set(added.map(({ name }) => name));
+	const own = await filesOf(folder, 'followed', left);
+	const files = [...own.filter(({ name }) => !names.has(name)), ...added];
+	files.sort((a, b) => (a.name < b.name ? -1 : 1));
 	judgeUnpackedBytes(files);
 	const writer = new BoundedWriter();
 	const zip = new FolderZip(writer);

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { pointUrl } from '../config/listen-points.ts';
 import type { RunSettings } from '../config/run-settings.ts';
 import { prepareIsolation } from '../isolation/open-isolation.ts';
+import { findStartFile, type StartFile } from '../process/code-folder.ts';
 import { checkFunction } from '../server/check-function.ts';
 import type { Command, Invocation } from './command.ts';
 import { HELP_OPTION, JSON_OPTION, settingOptions } from './command-options.ts';
@@ -13,7 +14,9 @@ export const checkCommand: Command = {
 	name: 'check',
 	summary: 'Judge a function without starting it: its start file and its settings.',
 	usage: 'DIR [OPTIONS]',
-	parameters: [{ name: 'DIR', required: true, sentence: 'Folder that holds the file bootstrap.' }],
+	parameters: [
+		{ name: 'DIR', required: true, sentence: 'Folder that holds the file bootstrap, or a fetch handler.' },
+	],
 	options: [...settingOptions(), JSON_OPTION, HELP_OPTION],
 	notes: ['Nothing is started. What is wrong is said on stderr, what was found on stdout.'],
 	examples: [
@@ -29,7 +32,8 @@ async function check(invocation: Invocation): Promise<ExitCode> {
 	if (settings.isolation === 'namespace') prepareIsolation(settings.isolation, invocation.environment);
 	const log = openLog(settings, settings.function.name, invocation);
 	await checkFunction(settings, log, invocation.environment);
-	const found = describe(settings);
+	const start = await findStartFile(settings.function.codeRoot);
+	const found = describe(settings, start);
 	if (invocation.arguments.options.has('--json')) {
 		invocation.stdout.writeText(`${JSON.stringify({ ok: true, ...found })}\n`);
 		return EXIT.ok;
@@ -40,11 +44,12 @@ async function check(invocation: Invocation): Promise<ExitCode> {
 	return EXIT.ok;
 }
 
-function describe(settings: RunSettings): Readonly<Record<string, unknown>> {
+function describe(settings: RunSettings, start: StartFile): Readonly<Record<string, unknown>> {
 	const { function: fn, listen, isolation, configPath } = settings;
 	return {
 		name: fn.name,
-		bootstrap: path.join(fn.codeRoot, 'bootstrap'),
+		bootstrap: start.kind === 'entry' ? null : path.join(fn.codeRoot, 'bootstrap'),
+		entry: start.kind === 'entry' ? path.join(fn.codeRoot, start.entry) : null,
 		config: configPath,
 		memoryMb: fn.memoryMb,
 		timeoutSeconds: fn.timeoutSeconds,

@@ -6,6 +6,7 @@ import { DescriptorSink } from '../telemetry/descriptor-sink.ts';
 import { asksForHelp } from './asks-for-help.ts';
 import type { Command, Invocation } from './command.ts';
 import { COMMAND_SECTIONS, COMMANDS } from './commands.ts';
+import { edgeHostCommand } from './edge-host-command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { findCommand } from './find-command.ts';
 import { groupHelp, helpPage, rootHelp } from './help-text.ts';
@@ -53,7 +54,8 @@ async function dispatch(
 	packed: string | null,
 	surroundings: Surroundings,
 ): Promise<ExitCode> {
-	if (packed !== null) {
+	// It starts itself as the process of an edge function.
+	if (packed !== null && argv[0] !== edgeHostCommand.name) {
 		// Loaded by those who need it.
 		const { packedWords } = await import('./packed/packed-words.ts');
 		const words = await packedWords(packed, argv);

@@ -1,6 +1,7 @@
 import { backupCommand } from './backup-command.ts';
 import { benchCommand } from './bench-command.ts';
 import { benchFunctionCommand } from './bench-function-command.ts';
+import { bootstrapCommand } from './bootstrap-command.ts';
 import { checkCommand } from './check-command.ts';
 import type { CommandNode, CommandSection } from './command.ts';
 import { completionCommand } from './completion-command.ts';
@@ -42,6 +43,7 @@ export const COMMAND_SECTIONS: readonly CommandSection[] = [
 			initCommand,
 			runCommand,
 			checkCommand,
+			bootstrapCommand,
 			invokeCommand,
 			packCommand,
 			runPackedCommand,

@@ -39,7 +39,7 @@ export const invokeCommand: Command = {
 			name: 'DIR|NAME',
 			required: true,
 			sentence:
-				'Folder that holds the file bootstrap, such as ./hello, or the name of a function on a server, such as hello or hello:v2.',
+				'Folder that holds the file bootstrap or a fetch handler, such as ./hello, or the name of a function on a server, such as hello or hello:v2.',
 		},
 	],
 	options: [

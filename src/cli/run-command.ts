@@ -18,7 +18,7 @@ export const runCommand: Command = {
 		{
 			name: 'DIR',
 			required: false,
-			sentence: 'Folder that holds the file bootstrap (default: this one).',
+			sentence: 'Folder that holds the file bootstrap, or a fetch handler (default: this one).',
 		},
 	],
 	options: [...settingOptions(), HELP_OPTION],

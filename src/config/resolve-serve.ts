@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { RuntimeError } from '../contract/errors.ts';
-import { checkCodeFolder } from '../process/code-folder.ts';
+import { findStartFile } from '../process/code-folder.ts';
 import { ConfigError, type Mistake, valueMistake } from './config-error.ts';
 import { CONTROL_OFF } from './control-fields.ts';
 import { fieldFromText } from './field-text.ts';
@@ -154,7 +154,7 @@ async function judgeCode(plans: readonly ReadPlan[], mistakes: Mistake[]): Promi
 	for (const [key, code] of places) {
 		const [codeRoot = ''] = key.split('\0');
 		try {
-			await checkCodeFolder(codeRoot);
+			await findStartFile(codeRoot);
 		} catch (error) {
 			if (!(error instanceof RuntimeError)) throw error;
 			mistakes.push(valueMistake(code.source, `${error.code}: ${error.message}`, code.locate?.([]).position));

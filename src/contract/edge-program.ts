@@ -23,8 +23,11 @@ export type EdgeGlobal = (typeof EDGE_GLOBALS)[number];
 /** The first of these names that is there is the entry, unless package.json names another. */
 export const ENTRY_NAMES = ['index.ts', 'index.tsx', 'index.mts', 'index.js', 'index.mjs'] as const;
 
-/** Where `httpfn bootstrap` writes, relative to the code root. */
-export const WRITTEN_BUNDLE = '.httpfn/index.mjs';
+/** What `httpfn bootstrap` writes beside the file `bootstrap`, relative to the code root. */
+export const WRITTEN_FOLDER = '.httpfn';
+export const WRITTEN_BUNDLE = `${WRITTEN_FOLDER}/index.mjs`;
+/** What stands for httpfn where there is none: a program for Node.js. */
+export const WRITTEN_HOST = `${WRITTEN_FOLDER}/host.mjs`;
 
 /** The first line of a bootstrap that `httpfn bootstrap` wrote: httpfn runs the bundle itself. */
 export const WRITTEN_MARK = '# httpfn edge 1';
@@ -49,6 +52,16 @@ export function parseBundleHeader(text: string): BundleHeader | null {
 	} catch {
 		return null;
 	}
+}
+
+/** For the platform, which has no httpfn: its newest Node.js runs the bundle. */
+export function writtenBootstrap(): string {
+	return [
+		WRITTEN_MARK,
+		'# Written by httpfn bootstrap, which writes it anew. httpfn itself runs the bundle without Node.js.',
+		`exec /opt/function/runtime/nodejs20.15/rtsp/nodejs/bin/node ${WRITTEN_HOST} ${WRITTEN_BUNDLE}`,
+		'',
+	].join('\n');
 }
 
 /** Whether a bootstrap is one that `httpfn bootstrap` wrote. */

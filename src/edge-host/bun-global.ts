@@ -1,7 +1,8 @@
 /** `Bun`, on the other engines: what fetch handlers use of it. docs/edge.md lists it. */
-import { openAsBlob, realpathSync, statSync } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { inspect, isDeepStrictEqual } from 'node:util';
@@ -115,14 +116,7 @@ class LazyFile {
 	}
 
 	stream(): ReadableStream<Uint8Array> {
-		const { name } = this;
-		return new ReadableStream({
-			async start(controller) {
-				const blob = await openAsBlob(realpathSync(name));
-				for await (const piece of blob.stream()) controller.enqueue(piece);
-				controller.close();
-			},
-		});
+		return Readable.toWeb(createReadStream(this.name)) as ReadableStream<Uint8Array>;
 	}
 
 	async write(what: Exclude<Writable, LazyFile>): Promise<number> {

@@ -21,11 +21,13 @@ export function denoGlobal({ start, process: host }: GlobalHost): object {
 			const { options, handler } = denoArguments(given);
 			if (typeof handler !== 'function')
 				throw new TypeError('Deno.serve: found no handler, wanted a function');
-			const ended = Promise.withResolvers<void>();
 			const { stop } = start(denoHandler(handler as Handler, options.onError));
-			const shutdown = () => stop().then(ended.resolve);
 			const addr = { transport: 'tcp', hostname, port } as const;
-			return { addr, finished: ended.promise, shutdown, ref() {}, unref() {} };
+			let shutdown = stop;
+			const finished = new Promise<void>((resolve) => {
+				shutdown = () => stop().then(resolve);
+			});
+			return { addr, finished, shutdown, ref() {}, unref() {} };
 		},
 		env: environmentOf(host),
 		cwd: () => process.cwd(),

@@ -120,14 +120,14 @@ async function readHeader(bundle: string): Promise<BundleHeader> {
 
 /** A module that waits for nothing that could still come leaves the engine with nothing to do: that is noticed. */
 async function load(bundle: string, { entry }: BundleHeader): Promise<ModuleExports> {
-	const stuck = Promise.withResolvers<never>();
-	const onIdle = (): void =>
-		stuck.reject(
-			new RuntimeError('ERR_EDGE_LOAD', `${entry} waits at its top level (await) for what never comes`),
-		);
+	let onIdle = (): void => {};
+	const stuck = new Promise<never>((_, reject) => {
+		const message = `${entry} waits at its top level (await) for what never comes`;
+		onIdle = () => reject(new RuntimeError('ERR_EDGE_LOAD', message));
+	});
 	process.once('beforeExit', onIdle);
 	try {
-		return await Promise.race([importFile(bundle), stuck.promise]);
+		return await Promise.race([importFile(bundle), stuck]);
 	} catch (error) {
 		throw error instanceof RuntimeError ? error : loadFailure(entry, error, errorStack(error));
 	} finally {

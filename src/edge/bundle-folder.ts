@@ -15,6 +15,8 @@ export interface BundleOptions {
 	readonly external: readonly string[];
 	/** Absolute path of a folder that is not there yet. */
 	readonly folder: string;
+	/** Where in the code root the folder will lie, absolute; null: it stays where it is. */
+	readonly shownAt: string | null;
 	readonly bundler: BundlerProgram;
 }
 
@@ -32,7 +34,7 @@ const MAP = `${MODULE}.map`;
 
 /** Rejects with ERR_EDGE_BUILD in esbuild's words, ERR_EDGE_BUNDLER. */
 export async function bundleFolder(options: BundleOptions): Promise<Bundle> {
-	const { codeRoot, entry, external, folder, bundler } = options;
+	const { codeRoot, entry, external, folder, shownAt, bundler } = options;
 	await mkdir(folder, { recursive: true, mode: 0o755 });
 	const beside = `${folder}.making`;
 	await mkdir(beside, { recursive: true, mode: 0o700 });
@@ -51,7 +53,7 @@ export async function bundleFolder(options: BundleOptions): Promise<Bundle> {
 		}
 		const inputs = await inputsOf(metafile, codeRoot);
 		const header = bundleHeader({ entry, globals: await globalsOf(inputs, bunModule) });
-		await finish(folder, header, codeRoot);
+		await finish(folder, header, { codeRoot, shownAt, bunModule });
 		const digest = await digestOf(folder);
 		return { digest, inputs: inputs.filter((file) => file !== bunModule), warnings: done.stderr.trim() };
 	} finally {
@@ -77,21 +79,30 @@ async function globalsOf(inputs: readonly string[], bunModule: string) {
 	});
 }
 
+interface Names extends Pick<BundleOptions, 'codeRoot' | 'shownAt'> {
+	readonly bunModule: string;
+}
+
 /** Puts the header in its place, and the author's own paths into the source map. */
-async function finish(folder: string, header: string, codeRoot: string): Promise<void> {
+async function finish(folder: string, header: string, names: Names): Promise<void> {
+	const { codeRoot, shownAt, bunModule } = names;
 	const file = path.join(folder, MODULE);
-	const lines = (await readFile(file, 'utf8')).split('\n');
+	// Where that lies is different each time.
+	const text = (await readFile(file, 'utf8')).replaceAll(path.relative(codeRoot, bunModule), 'bun');
+	const lines = text.split('\n');
 	lines.splice(0, 2, header);
 	await replaceFile(file, lines.join('\n'));
 	const mapFile = path.join(folder, MAP);
-	const map = JSON.parse(await readFile(mapFile, 'utf8')) as { sources: string[] };
-	map.sources = map.sources.map((source) => sourcePath(path.resolve(folder, source), folder, codeRoot));
+	const map = JSON.parse(await readFile(mapFile, 'utf8')) as { sources: string[]; sourcesContent: null[] };
+	map.sources = map.sources.map((source) => {
+		const file = path.resolve(folder, source);
+		if (file === bunModule) return 'bun';
+		// What moves with its sources names them from where it lies; else they are named as the author finds them.
+		return shownAt === null ? file : path.relative(shownAt, file);
+	});
+	// Bun takes no map without such a list.
+	map.sourcesContent = map.sources.map(() => null);
 	await replaceFile(mapFile, JSON.stringify(map));
-}
-
-/** Relative where the bundle lies in the code root, and goes where that goes; else as the author finds it. */
-function sourcePath(source: string, folder: string, codeRoot: string): string {
-	return folder.startsWith(`${codeRoot}${path.sep}`) ? path.relative(folder, source) : source;
 }
 
 async function replaceFile(file: string, text: string): Promise<void> {

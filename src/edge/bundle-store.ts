@@ -6,7 +6,7 @@ import type { EdgeProgram } from '../contract/edge-program.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { type Bundle, bundleFolder } from './bundle-folder.ts';
 import { type BundlerProgram, openBundler } from './bundler-program.ts';
-import { nativePackages } from './native-packages.ts';
+import { externalPackages } from './external-packages.ts';
 
 /** What is to be bundled. */
 export interface EdgeSource {
@@ -40,8 +40,11 @@ export class BundleStore {
 			const [store, bundler] = await Promise.all([this.#folder, this.#bundler]);
 			this.#made += 1;
 			const folder = path.join(store, `new-${this.#made}`);
-			const left = [...external, ...(await nativePackages(codeRoot))];
-			const { digest, ...made } = await bundleFolder({ codeRoot, entry, external: left, folder, bundler });
+			const left = await externalPackages(codeRoot, external);
+			const { digest, ...made } = await bundleFolder({
+				...{ codeRoot, entry, external: left, folder, bundler },
+				shownAt: null,
+			});
 			return { ...made, program: { bundle: await keep(folder, path.join(store, digest), codeRoot) } };
 		} catch (cause) {
 			if (cause instanceof RuntimeError) throw cause;
@@ -49,6 +52,15 @@ export class BundleStore {
 				cause,
 			});
 		}
+	}
+
+	/** Removes the bundles of all other programs. */
+	async keep(programs: readonly EdgeProgram[]): Promise<void> {
+		const store = await this.#folder;
+		if (store === null) return;
+		const kept = new Set(programs.map(({ bundle }) => path.basename(path.dirname(bundle))));
+		const names = (await readdir(store)).filter((name) => !kept.has(name));
+		await Promise.all(names.map((name) => rm(path.join(store, name), { recursive: true, force: true })));
 	}
 
 	/** What takes memory only while bundles are made is given back; the next bundle makes it again. */

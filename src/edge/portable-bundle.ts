@@ -5,7 +5,7 @@ import path from 'node:path';
 import { WRITTEN_BUNDLE, WRITTEN_MARK } from '../contract/edge-program.ts';
 import { bundleFolder } from './bundle-folder.ts';
 import { openBundler } from './bundler-program.ts';
-import { nativePackages } from './native-packages.ts';
+import { externalPackages } from './external-packages.ts';
 
 export interface PortableBundle {
 	/** What goes into the code root, by its name there: a bootstrap, and the bundle that it stands for. */
@@ -35,9 +35,9 @@ export async function portableBundle(source: PortableSource): Promise<PortableBu
 	try {
 		const bundler = await openBundler();
 		try {
-			const external = [...source.external, ...(await nativePackages(codeRoot))];
+			const external = await externalPackages(codeRoot, source.external);
 			const folder = path.join(parent, 'bundle');
-			const made = await bundleFolder({ ...source, codeRoot, external, folder, bundler });
+			const made = await bundleFolder({ ...source, codeRoot, external, folder, shownAt: null, bundler });
 			const inputs = made.inputs.map((file) => path.relative(codeRoot, file));
 			return {
 				files: await readBundle(folder, codeRoot),

@@ -17,26 +17,43 @@ export type StartFile =
 	/** An edge function as `httpfn bootstrap` wrote it: httpfn runs the bundle. */
 	| { readonly kind: 'written'; readonly program: EdgeProgram }
 	/** An edge function that is to be bundled. */
-	| { readonly kind: 'entry'; readonly entry: string; readonly external: readonly string[] };
+	| ({ readonly kind: 'entry' } & EdgeEntry);
+
+/** The entry of an edge function. */
+export interface EdgeEntry {
+	/** Relative to the code root. */
+	readonly entry: string;
+	readonly external: readonly string[];
+}
 
 /** Rejects with what `checkCodeFolder` does, and ERR_EDGE_ENTRY; resolves for edge functions too. */
 export async function findStartFile(codeRoot: string): Promise<StartFile> {
 	const entries = await readFolder(codeRoot);
-	if (!entries.some(isStartFile)) {
-		const settings = packageSettings(await readText(join(codeRoot, 'package.json')));
-		const entry = edgeEntry(entries, settings);
-		if (entry !== null) {
-			if ((await targetKind(join(codeRoot, entry))) === 'file')
-				return { kind: 'entry', entry, external: settings.external };
-			throw new RuntimeError(
-				'ERR_EDGE_ENTRY',
-				`Could not use package.json: httpfn.entry is ${JSON.stringify(entry)}, wanted a file that is there`,
-			);
-		}
-	}
+	const found = entries.some(isStartFile) ? null : await entryOf(codeRoot, entries);
+	if (found !== null) return { kind: 'entry', ...found };
 	await judge(codeRoot, entries);
 	const program = await writtenProgram(codeRoot);
 	return program === null ? { kind: 'bootstrap' } : { kind: 'written', program };
+}
+
+/**
+ * What a bootstrap is to be written for: null where there is no entry, or a bootstrap that `httpfn bootstrap` did not write. Rejects as
+ * `findStartFile` does.
+ */
+export async function findEntry(codeRoot: string): Promise<EdgeEntry | null> {
+	const entries = await readFolder(codeRoot);
+	const bootstrap = await readText(join(codeRoot, 'bootstrap'));
+	if (entries.some(isStartFile) && (bootstrap === null || !isWrittenBootstrap(bootstrap))) return null;
+	return entryOf(codeRoot, entries);
+}
+
+async function entryOf(codeRoot: string, entries: readonly FolderEntry[]): Promise<EdgeEntry | null> {
+	const settings = packageSettings(await readText(join(codeRoot, 'package.json')));
+	const entry = edgeEntry(entries, settings);
+	if (entry === null) return null;
+	if ((await targetKind(join(codeRoot, entry))) === 'file') return { entry, external: settings.external };
+	const found = `httpfn.entry is ${JSON.stringify(entry)}, wanted a file that is there`;
+	throw new RuntimeError('ERR_EDGE_ENTRY', `Could not use package.json: ${found}`);
 }
 
 /** The program of a bootstrap that `httpfn bootstrap` wrote; null for any other. */

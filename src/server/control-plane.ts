@@ -125,8 +125,8 @@ export class ControlPlane {
 	}
 
 	/** Ends all instances of deployed functions now. */
-	endFunctions(): Promise<void> {
-		return this.#functions.stop();
+	endFunctions(graceMs: number): Promise<void> {
+		return this.#functions.stop(graceMs);
 	}
 
 	/** Call it last. */

@@ -101,12 +101,12 @@ export class DeployedFunctions {
 		return count;
 	}
 
-	/** Ends all instances now. */
-	async stop(): Promise<void> {
+	/** Ends all instances; what they still work on may take as long as the grace. */
+	async stop(graceMs: number): Promise<void> {
 		this.#forget();
 		const pools = [...this.#entries.values()].map(({ hosted }) => hosted.pool);
 		this.#entries.clear();
-		await Promise.all([...pools.map((pool) => pool.stop()), this.#retirement.stop()]);
+		await Promise.all([...pools.map((pool) => pool.retire(graceMs)), this.#retirement.stop(graceMs)]);
 		this.#statistics.close();
 	}
 

@@ -1,10 +1,11 @@
 /** Plans of edge functions: what bash would start is exchanged for a bundle, made of the sources as they are now. */
 import type { FunctionPlan } from '../config/function-plan.ts';
+import type { EdgeProgram } from '../contract/edge-program.ts';
 import type { BundleStore } from '../edge/bundle-store.ts';
 import { findStartFile } from '../process/code-folder.ts';
 import type { Log } from '../telemetry/log.ts';
 
-export class EdgePlans {
+export class EdgePlans implements AsyncDisposable {
 	#store: BundleStore | null = null;
 
 	/**
@@ -24,6 +25,36 @@ export class EdgePlans {
 		return { ...plan, function: { ...plan.function, edge: program } };
 	}
 
+	/** Every plan as it is to be hosted, by its key. */
+	async resolveAll(
+		plans: ReadonlyMap<string, FunctionPlan>,
+		log: Log,
+	): Promise<ReadonlyMap<string, FunctionPlan>> {
+		const programs = new Map<string, EdgeProgram | undefined>();
+		for (const plan of plans.values()) {
+			const { codeRoot } = plan.function;
+			// One bundle for each folder, however many versions share it.
+			if (!programs.has(codeRoot)) programs.set(codeRoot, (await this.resolve(plan, log)).function.edge);
+		}
+		await this.rest();
+		const entries = [...plans].map(([key, plan]) => [key, withProgram(plan, programs)] as const);
+		return new Map(entries);
+	}
+
+	/** Whether these could be hosted. Rejects as `resolve` does. */
+	async judge(plans: readonly Pick<FunctionPlan, 'function'>[], log: Log): Promise<void> {
+		try {
+			for (const plan of plans) await this.resolve(plan, log);
+		} finally {
+			await this.close();
+		}
+	}
+
+	/** Lets go of the bundles that none of these plans has. */
+	async keep(plans: Iterable<FunctionPlan>): Promise<void> {
+		await this.#store?.keep([...plans].flatMap((plan) => plan.function.edge ?? []));
+	}
+
 	/** No more is to be resolved for now. */
 	async rest(): Promise<void> {
 		await this.#store?.rest();
@@ -33,4 +64,16 @@ export class EdgePlans {
 	async close(): Promise<void> {
 		await this.#store?.close();
 	}
+
+	[Symbol.asyncDispose](): Promise<void> {
+		return this.close();
+	}
+}
+
+function withProgram(
+	plan: FunctionPlan,
+	programs: ReadonlyMap<string, EdgeProgram | undefined>,
+): FunctionPlan {
+	const edge = programs.get(plan.function.codeRoot);
+	return edge === undefined ? plan : { ...plan, function: { ...plan.function, edge } };
 }

@@ -28,6 +28,7 @@ import type { AccessLog } from '../telemetry/access-log.ts';
 import type { Log } from '../telemetry/log.ts';
 import { codeIdentity } from './code-identity.ts';
 import type { ControlPlane } from './control-plane.ts';
+import { EdgePlans } from './edge-plans.ts';
 import { HostedFunction } from './hosted-function.ts';
 import { judgeHostChanges } from './judge-host-changes.ts';
 import { judgeRoom } from './judge-room.ts';
@@ -85,6 +86,7 @@ export class FunctionsServer {
 	/** Of all functions, deployed ones too. */
 	readonly #waiting: SharedBudget;
 	readonly #retirement = new Retirement();
+	readonly #edge = new EdgePlans();
 	#control: ControlPlane | null = null;
 	#served: ReadonlyMap<string, Served> = new Map();
 	#urls: readonly string[] = [];
@@ -147,12 +149,16 @@ export class FunctionsServer {
 	}
 
 	async #exchange(settings: ServeSettings): Promise<Exchanged> {
-		const { plans, routes } = settings;
-		judgeRoom(this.isolation, plans.size);
+		const { routes } = settings;
+		judgeRoom(this.isolation, settings.plans.size);
+		const plans = await this.#edge.resolveAll(settings.plans, this.#options.log);
 		const identities = await identitiesOf(plans.values());
 		if (this.#stopping)
 			throw new RuntimeError('ERR_DRAINING', 'Could not serve other functions: httpfn is stopping');
 		const { next, started } = await this.#host(plans, identities);
+		// What was served until now may still be starting from its own.
+		const before = [...this.#served.values()].map(({ hosted }) => hosted.plan);
+		await this.#edge.keep([...plans.values(), ...before]);
 		const gone = [...this.#served].filter(([key, served]) => next.get(key) !== served);
 		this.#gateway.reroute(this.#routers(routeTable(routes, next)));
 		this.#served = next;
@@ -227,19 +233,20 @@ export class FunctionsServer {
 	async #stop(graceMs: number): Promise<void> {
 		this.#stopping = true;
 		const drained = this.#control?.drain(graceMs);
-		await this.#gateway.drain(graceMs, async () => {
+		await this.#gateway.drain(graceMs, async (leftMs) => {
 			await drained;
-			await this.#endFunctions();
+			await this.#endFunctions(leftMs);
 		});
 		this.#control?.close();
 		await this.isolation.close();
+		await this.#edge.close();
 		await this.#accessLog?.close();
 	}
 
-	async #endFunctions(): Promise<void> {
+	async #endFunctions(graceMs: number): Promise<void> {
 		const pools = [...this.#served.values()].map(({ hosted }) => hosted.pool);
-		const ends = [...pools.map((pool) => pool.stop()), this.#retirement.stop()];
-		await Promise.all([...ends, this.#control?.endFunctions()]);
+		const ends = [...pools.map((pool) => pool.retire(graceMs)), this.#retirement.stop(graceMs)];
+		await Promise.all([...ends, this.#control?.endFunctions(graceMs)]);
 	}
 }
 
@@ -250,10 +257,12 @@ function publicUrl(urls: readonly string[]): string {
 
 /** One look at each folder, however many versions share it. */
 async function identitiesOf(plans: Iterable<FunctionPlan>): Promise<ReadonlyMap<string, string | null>> {
-	const folders = new Set([...plans].map((plan) => plan.function.codeRoot));
-	return new Map(
-		await Promise.all([...folders].map(async (folder) => [folder, await codeIdentity(folder)] as const)),
+	const folders = new Map([...plans].map((plan) => [plan.function.codeRoot, plan.function.edge] as const));
+	const identities = [...folders].map(
+		// A bundle is named for what is in it.
+		async ([folder, edge]) => [folder, edge?.bundle ?? (await codeIdentity(folder))] as const,
 	);
+	return new Map(await Promise.all(identities));
 }
 
 function routeTable(

@@ -2,9 +2,9 @@
 import type { RunSettings } from '../config/run-settings.ts';
 import { invokeEvent } from '../gateway/invocation.ts';
 import { openIsolation } from '../isolation/open-isolation.ts';
-import { checkCodeFolder } from '../process/code-folder.ts';
 import { endStrays } from '../process/strays.ts';
 import type { Log } from '../telemetry/log.ts';
+import { EdgePlans } from './edge-plans.ts';
 import { HostedFunction } from './hosted-function.ts';
 
 export interface InvokeOptions {
@@ -23,9 +23,10 @@ export interface InvokeOptions {
 export async function invokeOnce(options: InvokeOptions): Promise<{ readonly statusCode: number }> {
 	const { settings, log, hostEnvironment, readEvent, writeEnvelope, signal } = options;
 	const isolation = openIsolation(settings.isolation, log, hostEnvironment);
-	await checkCodeFolder(settings.function.codeRoot);
+	await using edge = new EdgePlans();
+	const plan = await edge.resolve(settings, log);
 	await endStrays(log);
-	const { pool, target } = new HostedFunction({ plan: settings, isolation, hostEnvironment, log });
+	const { pool, target } = new HostedFunction({ plan, isolation, hostEnvironment, log });
 	const onAbort = (): void => void pool.stop();
 	signal.addEventListener('abort', onAbort);
 	try {

@@ -10,8 +10,8 @@ export class Retirement {
 		void pool.retire(LIMITS.drainGraceMs).finally(() => this.#retiring.delete(pool));
 	}
 
-	/** Ends all of them now. */
-	async stop(): Promise<void> {
-		await Promise.all([...this.#retiring].map((pool) => pool.stop()));
+	/** Ends all of them within the grace. */
+	async stop(graceMs: number): Promise<void> {
+		await Promise.all([...this.#retiring].map((pool) => pool.retire(graceMs)));
 	}
 }

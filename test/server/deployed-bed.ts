@@ -78,7 +78,7 @@ export class DeployedBed implements AsyncDisposable {
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
-		await this.functions.stop();
+		await this.functions.stop(0);
 		this.catalog.close();
 		fs.rmSync(this.folder, { recursive: true });
 	}

@@ -4,7 +4,8 @@ import { type Mistake, usageMistake, valueMistake } from '../../config/config-er
 import type { RunSettings } from '../../config/run-settings.ts';
 import { checkVersion } from '../../contract/function-name.ts';
 import { sizeText } from '../../contract/size-text.ts';
-import { checkCodeFolder } from '../../process/code-folder.ts';
+import { findStartFile, type StartFile } from '../../process/code-folder.ts';
+import type { DescriptorSink } from '../../telemetry/descriptor-sink.ts';
 import type { Command, CommandOption, Invocation } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION, ownOption, settingOptions } from '../command-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -26,7 +27,9 @@ export const deployCommand: Command = {
 	name: 'deploy',
 	summary: 'Send the function in a folder to a server, and wait until it answers.',
 	usage: 'DIR [--name N] [--alias A] [OPTIONS]',
-	parameters: [{ name: 'DIR', required: true, sentence: 'Folder that holds the file bootstrap.' }],
+	parameters: [
+		{ name: 'DIR', required: true, sentence: 'Folder that holds the file bootstrap, or a fetch handler.' },
+	],
 	options: [
 		...settingOptions().flatMap(deployedOption),
 		ownOption('--alias', 'A', RELEASE, 'Publish a version, and point this alias to it.'),
@@ -73,7 +76,7 @@ async function deploy(invocation: Invocation): Promise<ExitCode> {
 	const judged = { ...invocation, arguments: { ...given, mistakes } };
 	const settings = readSettings(judged);
 	const client = openServer(judged);
-	await checkCodeFolder(settings.function.codeRoot);
+	const start = await findStartFile(settings.function.codeRoot);
 	const keys = readGivenSettings(invocation);
 	const left = undeployedKeys(keys);
 	if (left.length > 0)
@@ -85,7 +88,7 @@ async function deploy(invocation: Invocation): Promise<ExitCode> {
 		process.exit(EXIT.interrupted);
 	});
 	try {
-		const code = await packFolder(settings.function.codeRoot, progress);
+		const code = await packFolder(settings.function.codeRoot, start, progress, stderr);
 		const version = option('--version');
 		const deployed = await deployFunction({
 			client,
@@ -125,11 +128,24 @@ function judge({ arguments: { options } }: Invocation): Mistake[] {
 	return mistakes;
 }
 
-async function packFolder(codeRoot: string, progress: Progress): Promise<CodePackage> {
+async function packFolder(
+	codeRoot: string,
+	start: StartFile,
+	progress: Progress,
+	stderr: DescriptorSink,
+): Promise<CodePackage> {
 	progress.step('packing');
 	// Loaded by those who need it: most commands do not.
 	const { zipFolder } = await import('../../catalog/zip-folder.ts');
-	const bytes = await zipFolder(codeRoot, { onProgress: (done) => progress.detail(sizeText(done)) });
+	const options = { onProgress: (done: number) => progress.detail(sizeText(done)) };
+	const zip = async (): Promise<Buffer> => {
+		if (start.kind !== 'entry') return zipFolder(codeRoot, options);
+		const { withWrittenFiles } = await import('./with-written-files.ts');
+		return withWrittenFiles({ codeRoot, ...start }, stderr, (more) =>
+			zipFolder(codeRoot, { ...options, ...more }),
+		);
+	};
+	const bytes = await zip();
 	const digest = createHash('sha512').update(bytes).digest('hex');
 	return { bytes, digest };
 }

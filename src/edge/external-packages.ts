@@ -5,14 +5,17 @@ import path from 'node:path';
 const SIGNS = ['binding.gyp', 'prebuilds'];
 
 /**
- * Of the packages that package.json names, those that hold compiled code: such code can not lie in a bundle, and is looked for by the
- * place it is installed in.
+ * Packages that are not bundled: those that are named, and of those that package.json depends on the ones that hold compiled code, which
+ * is looked for by the place it is installed in.
  */
-export async function nativePackages(codeRoot: string): Promise<readonly string[]> {
+export async function externalPackages(
+	codeRoot: string,
+	named: readonly string[],
+): Promise<readonly string[]> {
 	const text = await readFile(path.join(codeRoot, 'package.json'), 'utf8').catch(() => '{}');
 	const names = Object.keys(dependenciesOf(text));
 	const native = await Promise.all(names.map((name) => isNative(path.join(codeRoot, 'node_modules', name))));
-	return names.filter((_, index) => native[index] === true);
+	return [...new Set([...named, ...names.filter((_, index) => native[index] === true)])];
 }
 
 function dependenciesOf(text: string): object {
