@@ -138,7 +138,11 @@ async function admit(
 		headers: oneValueEach(incoming.headersDistinct),
 	});
 	if (operation !== null) requireRight(pending.identity, operation);
-	const spool = await Spool.read(incoming, { folder: spoolFolder, bytesMax });
+	const spool = await Spool.read(incoming, {
+		folder: spoolFolder,
+		bytesMax,
+		digest: pending.needsBodyDigest,
+	});
 	try {
 		return { identity: pending.finish(spool.sha256), spool };
 	} catch (error) {

@@ -10,17 +10,22 @@ import { RuntimeError } from '../contract/errors.ts';
 import { giveBack } from '../engine/give-back.ts';
 
 const MEMORY_BYTES_MAX = 64 * 1024;
-const READ_BYTES = 64 * 1024;
+/** Of a file at once: each time costs two switches of threads, which is as much as copying these bytes. */
+const BLOCK_BYTES = 256 * 1024;
+/** What one call of the system takes (Linux: IOV_MAX). */
+const PIECES_MAX = 1024;
 
 export interface SpoolOptions {
 	/** Where the file of a long body is made. */
 	readonly folder: string;
 	readonly bytesMax: number;
+	/** Whether the SHA-256 is wanted: it is most of what a long body costs. */
+	readonly digest: boolean;
 }
 
 export class Spool {
 	readonly bytes: number;
-	/** Of all bytes, hexadecimal. */
+	/** Of all bytes, hexadecimal; empty where it was not wanted. */
 	readonly sha256: string;
 	readonly #memory: Buffer | null;
 	readonly #file: FileHandle | null;
@@ -37,7 +42,7 @@ export class Spool {
 	 * ERR_STATE_UNAVAILABLE.
 	 */
 	static async read(source: AsyncIterable<Uint8Array>, options: SpoolOptions): Promise<Spool> {
-		const hash = createHash('sha256');
+		const hash = options.digest ? createHash('sha256') : null;
 		let chunks: Uint8Array[] = [];
 		let file: FileHandle | null = null;
 		let bytes = 0;
@@ -46,9 +51,11 @@ export class Spool {
 			for await (const chunk of source) {
 				bytes += chunk.byteLength;
 				if (bytes > options.bytesMax) throw tooLarge(options.bytesMax);
-				hash.update(chunk);
+				hash?.update(chunk);
 				chunks.push(chunk);
-				if (bytes - filedBytes <= MEMORY_BYTES_MAX) continue;
+				const waitingBytes = bytes - filedBytes;
+				if (file === null && waitingBytes <= MEMORY_BYTES_MAX) continue;
+				if (file !== null && waitingBytes < BLOCK_BYTES && chunks.length < PIECES_MAX) continue;
 				file ??= await namelessFile(options.folder);
 				await writeAll(file, chunks, filedBytes);
 				filedBytes = bytes;
@@ -59,7 +66,8 @@ export class Spool {
 			await file?.close();
 			throw error;
 		}
-		return new Spool(bytes, hash.digest('hex'), file === null ? Buffer.concat(chunks) : null, file);
+		const sha256 = hash?.digest('hex') ?? '';
+		return new Spool(bytes, sha256, file === null ? Buffer.concat(chunks) : null, file);
 	}
 
 	/** Bytes from one offset up to another, each piece until the next is asked for; may be called more than once. */
@@ -70,7 +78,7 @@ export class Spool {
 		}
 		const file = this.#file;
 		if (file === null || from >= to) return;
-		const buffer = Buffer.allocUnsafeSlow(Math.min(READ_BYTES, to - from));
+		const buffer = Buffer.allocUnsafeSlow(Math.min(BLOCK_BYTES, to - from));
 		try {
 			for (let at = from; at < to; ) {
 				const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, to - at), at);
@@ -111,21 +119,30 @@ async function namelessFile(folder: string): Promise<FileHandle> {
 	}
 }
 
-/** One after the other, and gives them back. */
+/** All at once, and gives them back. */
 async function writeAll(file: FileHandle, chunks: readonly Uint8Array[], from: number): Promise<void> {
+	let left: readonly Uint8Array[] = chunks;
 	let at = from;
 	try {
-		for (const chunk of chunks) {
-			for (let done = 0; done < chunk.length; ) {
-				const { bytesWritten } = await file.write(chunk, done, chunk.length - done, at);
-				done += bytesWritten;
-				at += bytesWritten;
-			}
-			giveBack(chunk);
+		while (left.length > 0) {
+			const { bytesWritten } = await file.writev(left.slice(0, PIECES_MAX), at);
+			at += bytesWritten;
+			left = after(left, bytesWritten);
 		}
 	} catch (error) {
 		throw unavailable('write', error);
 	}
+	for (const chunk of chunks) giveBack(chunk);
+}
+
+/** What is left of `chunks` without their first `bytes`. */
+function after(chunks: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+	let done = bytes;
+	for (const [index, chunk] of chunks.entries()) {
+		if (done < chunk.length) return [chunk.subarray(done), ...chunks.slice(index + 1)];
+		done -= chunk.length;
+	}
+	return [];
 }
 
 function tooLarge(bytesMax: number): RuntimeError {
