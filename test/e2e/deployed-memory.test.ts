@@ -17,7 +17,7 @@ const SHORT_BYTES = 64 * 1024;
 const SHORT_CALLS = 300;
 const GROWTH_MIB_MAX = 2;
 /** What a heap grows by is not the same each time: the median of so many servers decides. */
-const SERVERS = 3;
+const SERVERS = 5;
 
 /**
  * Answers with the digest of what came; to /short with 64 KiB and to /long with 6 MiB of known length, to /pieces with 6 MiB of
