@@ -28,6 +28,7 @@ const TEST_NEEDS: readonly Requirement[] = [
 	{ package: 'curl', reason: 'a client of HTTP/2' },
 	{ package: 'python3', reason: 'examples/python-http' },
 	{ package: 'python3-flask', reason: 'examples/python-flask' },
+	{ package: 'python3-debugpy', reason: 'the debugger of a function in Python' },
 	{ package: 'golang-go', reason: 'examples/go' },
 	{ package: 'default-jdk-headless', reason: 'examples/java', orElse: 'java-sdk-headless' },
 	{ package: 'php-cli', reason: 'examples/php' },

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { processEnvironment, replaceEnvironment } from '../config/process-environment.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import type { Report } from '../edge-host/report.ts';
+import { openInspector } from '../engine/open-inspector.ts';
 import type { Command, Invocation } from './command.ts';
 import { HELP_OPTION, ownOption } from './command-options.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -26,6 +27,8 @@ export const edgeHostCommand: Command = {
 };
 
 async function host({ arguments: given, workingFolder, stderr }: Invocation): Promise<ExitCode> {
+	const { HTTPFN_INSPECT } = processEnvironment();
+	if (HTTPFN_INSPECT !== undefined) await openInspector(HTTPFN_INSPECT);
 	const { prepareHost } = await import('../edge-host/edge-host.ts');
 	const { NO_REPORT, openReport } = await import('../edge-host/report.ts');
 	const waits = given.options.has('--wait');

@@ -44,7 +44,8 @@ export function functionEnvironment(
 	host: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
 	const environment = hostVariables(host);
-	return Object.assign(environment, settings.environment, platformVariables(settings));
+	const { environment: own, toolEnvironment } = settings;
+	return Object.assign(environment, own, toolEnvironment, platformVariables(settings));
 }
 
 /** Every mistake in a user's variables: names, preset names, text that no process can be given, size in all. */

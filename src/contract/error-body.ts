@@ -17,12 +17,12 @@ export function errorBody(
 }
 
 /**
- * Content-Type, X-Httpfn-Error with our own code, and for a failure of the function itself X-Is-Func-Err, with the
+ * X-Httpfn-Error with our own code, and for a failure of the function itself X-Is-Func-Err, with the
  * engine's number where it has one.
  */
 export function errorHeaderLines(code: ErrorCode): string {
 	const row: ErrorRow = ERRORS[code];
-	let lines = `Content-Type: application/json\r\nX-Httpfn-Error: ${code}\r\n`;
+	let lines = `X-Httpfn-Error: ${code}\r\n`;
 	if (row.fault !== 'function') return lines;
 	if (row.engine !== undefined) lines += `X-Func-Err-Code: ${row.engine}\r\n`;
 	return `${lines}X-Is-Func-Err: true\r\n`;

@@ -22,6 +22,8 @@ export interface FunctionSettings {
 	readonly environment: Readonly<Record<string, string>>;
 	/** Encrypted variables: the function finds them in RUNTIME_USERDATA only (documented). Absent: none. */
 	readonly secretEnvironment?: Readonly<Record<string, string>>;
+	/** Variables of a debugger, say: the function's processes have them, RUNTIME_USERDATA does not. Absent: none. */
+	readonly toolEnvironment?: Readonly<Record<string, string>>;
 	/** `is_return_stream`: responses of unknown length flow at once, up to 200 MB. */
 	readonly streamResponse: boolean;
 	/** Refuse a response whose serialized envelope would pass 6 MiB + 100 bytes. */

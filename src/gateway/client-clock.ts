@@ -27,6 +27,12 @@ export class ClientClock {
 		return taken;
 	}
 
+	/** The client has taken it after all. */
+	taken(): void {
+		this.clientIsSlow = false;
+		this.#deadline.clear();
+	}
+
 	/** Sets the deadline for what the client has to send next, if anything: while the function is slow, nothing. */
 	awaitRequest(phase: ReadingPhase, upstreamIsSlow: boolean): void {
 		const { headDeadlines, stallDeadlines } = this.#context;

@@ -14,8 +14,8 @@ import type { ResponseHead } from '../http1/response-head.ts';
 import { admit } from './admission.ts';
 import { ClientClock } from './client-clock.ts';
 import type { ConnectionOwner } from './connection-owner.ts';
+import { errorStyle } from './error-style.ts';
 import type { ErrorStyle, ExchangeClient, RequestTaker } from './exchange-client.ts';
-import { PLAIN_STYLE } from './exchange-client.ts';
 import type { GatewayClient } from './gateway-client.ts';
 import type { GatewayContext } from './gateway-context.ts';
 import type { HeldBody } from './held-bytes.ts';
@@ -96,8 +96,7 @@ export class ClientConnection implements GatewayClient, ExchangeClient, RequestR
 
 	onDrain(): void {
 		if (!this.#clock.clientIsSlow || this.#lingering) return;
-		this.#clock.clientIsSlow = false;
-		this.#clock.clear();
+		this.#clock.taken();
 		this.#readOn();
 		if (this.#flushing) this.#next();
 		else this.#exchange?.onClientDrain();
@@ -107,8 +106,8 @@ export class ClientConnection implements GatewayClient, ExchangeClient, RequestR
 		this.#ended = true;
 		if (this.#lingering) return;
 		const { phase } = this.#reader;
-		if (phase === 'between') this.#linger();
 		// A client may close its half once its request is whole, and still gets the answer.
+		if (phase === 'between') this.#linger();
 		else if (phase !== 'answering') this.#close();
 	}
 
@@ -192,7 +191,7 @@ export class ClientConnection implements GatewayClient, ExchangeClient, RequestR
 		this.#endAnswer();
 	}
 
-	fail(requestId: string, error: RuntimeError, style: ErrorStyle = PLAIN_STYLE): void {
+	fail(requestId: string, error: RuntimeError, style?: ErrorStyle): void {
 		const { address } = this.#origins.of(this.#head);
 		reportFailure(this.#context, this.#exchange, { requestId, error, head: this.#head, address });
 		if (this.#writer.begun && !this.#writer.retract()) {
@@ -200,8 +199,9 @@ export class ClientConnection implements GatewayClient, ExchangeClient, RequestR
 			this.#connection.reset();
 			return;
 		}
+		const told = errorStyle(this.#context, this.#head, style);
 		const withBody = this.#head?.method !== 'HEAD';
-		this.#clock.written(this.#writer.error(requestId, error, this.#persistence(), withBody, style));
+		this.#clock.written(this.#writer.error(requestId, error, this.#persistence(), withBody, told));
 		this.#endAnswer();
 	}
 

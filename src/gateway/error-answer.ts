@@ -2,6 +2,7 @@
 import { errorBody, errorHeaderLines } from '../contract/error-body.ts';
 import type { RuntimeError } from '../contract/errors.ts';
 import { responseHeaderLines } from '../contract/headers.ts';
+import { errorPage } from './error-page.ts';
 import type { ErrorStyle } from './exchange-client.ts';
 
 export interface ErrorAnswer {
@@ -12,11 +13,16 @@ export interface ErrorAnswer {
 }
 
 export function errorAnswer(requestId: string, error: RuntimeError, style: ErrorStyle): ErrorAnswer {
-	const body = Buffer.from(errorBody(error.code, error.message, requestId, style.family));
+	const page = style.page === true;
+	const body = Buffer.from(
+		page ? errorPage(requestId, error) : errorBody(error.code, error.message, requestId, style.family),
+	);
+	const type = `Content-Type: ${page ? 'text/html; charset=utf-8' : 'application/json'}\r\n`;
 	const { status } = error.row;
 	const retry = RETRY_STATUSES.has(status) && !RETRY_AFTER.test(style.lines) ? RETRY_LINE : '';
 	const length = `Content-Length: ${body.length}\r\n`;
-	const lines = errorHeaderLines(error.code) + style.lines + retry + length + responseHeaderLines(requestId);
+	const lines =
+		type + errorHeaderLines(error.code) + style.lines + retry + length + responseHeaderLines(requestId);
 	return { status, lines, body };
 }
 

@@ -12,9 +12,9 @@ export interface ErrorStyle {
 	readonly family: ErrorFamily;
 	/** Response lines, each with CRLF. */
 	readonly lines: string;
+	/** A page for a person, not JSON. */
+	readonly page?: boolean;
 }
-
-export const PLAIN_STYLE: ErrorStyle = { family: 'APIG', lines: '' };
 
 /** A request as it goes to the function. */
 export interface ForwardedRequest {

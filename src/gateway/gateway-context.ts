@@ -34,6 +34,8 @@ export interface GatewayOptions {
 	readonly tls?: TlsSettings | null;
 	/** Where requests are recorded; null: nowhere. */
 	readonly accessLog?: Pick<AccessLog, 'write'> | null;
+	/** A browser that is answered with an error gets a page to read: for who is at work on a function. */
+	readonly errorPages?: boolean;
 }
 
 export class GatewayContext {
@@ -42,6 +44,7 @@ export class GatewayContext {
 	readonly log: Log;
 	readonly trustedProxies: AddressSet;
 	readonly accessLog: Pick<AccessLog, 'write'> | null;
+	readonly errorPages: boolean;
 	readonly limits: GatewayLimits;
 	readonly held: HeldBytes;
 	readonly headDeadlines: DeadlineQueue;
@@ -56,6 +59,7 @@ export class GatewayContext {
 		this.log = options.log;
 		this.trustedProxies = new AddressSet(options.trustedProxies ?? []);
 		this.accessLog = options.accessLog ?? null;
+		this.errorPages = options.errorPages ?? false;
 		this.limits = { ...LIMITS, ...options.limits };
 		this.held = new HeldBytes(this.limits.heldBytesMax);
 		this.headDeadlines = new DeadlineQueue(this.limits.headTimeoutMs);

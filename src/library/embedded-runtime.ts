@@ -36,7 +36,7 @@ export class EmbeddedRuntime implements Runtime {
 	}
 
 	get stats(): RuntimeStats {
-		return this.#server.stats();
+		return this.#server.served.stats();
 	}
 
 	readonly fetch = async (request: Request, source?: RequestSource): Promise<Response> => {
@@ -62,7 +62,7 @@ export class EmbeddedRuntime implements Runtime {
 		{ signal }: { readonly signal?: AbortSignal } = {},
 	): Promise<Envelope> {
 		signal?.throwIfAborted();
-		const { gateway, target } = this.#server;
+		const { gateway, served } = this.#server;
 		if (gateway.context.draining) {
 			throw new RuntimeError('ERR_DRAINING', 'httpfn is stopping and takes no new request');
 		}
@@ -71,7 +71,7 @@ export class EmbeddedRuntime implements Runtime {
 		const cut = new AbortController();
 		const leave = gateway.enter({ retire() {}, cut: () => cut.abort() });
 		try {
-			await invokeEvent(() => target, {
+			await invokeEvent(() => served.target, {
 				async *readEvent(from = 0, to = bytes.length) {
 					yield bytes.subarray(from, to);
 				},

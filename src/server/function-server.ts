@@ -7,32 +7,33 @@
  *
  * The isolation makes nothing before the first instance, or before the listener is announced: a start pays for none of it.
  */
-import { SharedBudget } from '../base/shared-budget.ts';
 import type { RunSettings } from '../config/run-settings.ts';
-import type { FunctionTarget } from '../gateway/function-target.ts';
+import { RuntimeError } from '../contract/errors.ts';
 import { Gateway } from '../gateway/gateway.ts';
+import type { Router } from '../gateway/router.ts';
 import { openIsolation, type Residence } from '../isolation/open-isolation.ts';
-import type { PoolStats } from '../pool/pool-stats.ts';
 import type { InstanceObserver } from '../process/instance-observer.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import { endStrays } from '../process/strays.ts';
 import type { Log } from '../telemetry/log.ts';
 import { EdgePlans } from './edge-plans.ts';
-import { HostedFunction, scalingFor } from './hosted-function.ts';
+import { scalingFor } from './hosted-function.ts';
+import { judgeHostChanges } from './judge-host-changes.ts';
 import { openAccessLog } from './open-access-log.ts';
 import { openPoints } from './open-points.ts';
 import { refuseEdge } from './refuse-edge.ts';
+import { ServedFunction } from './served-function.ts';
 import { stoppable } from './stoppable.ts';
 import { tryIsolation } from './try-isolation.ts';
 import { warmPlaces } from './warm-places.ts';
+import type { WatchedFunction } from './watched-function.ts';
 
 export interface FunctionServer {
 	/** Where it answers, as a client on this machine writes it: none where it was to listen nowhere. */
 	readonly urls: readonly string[];
 	/** Takes requests that came another way. */
 	readonly gateway: Gateway;
-	readonly target: FunctionTarget;
-	stats(): PoolStats;
+	readonly served: Pick<ServedFunction, 'target' | 'stats'>;
 	readonly isolation: Isolation['kind'];
 	/** Requests that one instance works on at once. */
 	readonly requestsPerInstanceMax: number;
@@ -50,46 +51,54 @@ export interface ServerOptions {
 	readonly instances?: InstanceObserver;
 	/** Absent: this program is httpfn. */
 	readonly residence?: Residence;
+	/**
+	 * Reads the settings anew, and throws a RuntimeError where they are wrong. Given, the folder is watched, and the function exchanged when it
+	 * changes.
+	 */
+	readonly reread?: () => RunSettings;
 }
 
 /** Resolves when the gateway accepts. Rejects with a RuntimeError, having left nothing behind. */
 export async function startFunctionServer(options: ServerOptions): Promise<FunctionServer> {
-	const { log, hostEnvironment, instances, residence = 'own' } = options;
-	const { isolation: choice } = options.settings;
-	const isolation = openIsolation(choice, log, hostEnvironment, [options.settings], residence);
-	if (residence === 'embedded') await refuseEdge(options.settings.function.codeRoot);
+	const { settings, log, hostEnvironment, instances, residence = 'own', reread } = options;
+	const isolation = openIsolation(settings.isolation, log, hostEnvironment, [settings], residence);
+	if (residence === 'embedded') await refuseEdge(settings.function.codeRoot);
 	const edge = new EdgePlans();
-	const resolved = edge.resolve(options.settings, log).catch(async (error) => {
-		await edge.close();
-		throw error;
-	});
-	const [settings] = await Promise.all([resolved, endStrays(log)]);
-	await edge.rest();
 	const accessLog = openAccessLog(settings.accessLog, log);
-	const { pool, target } = new HostedFunction({
-		plan: settings,
-		isolation,
-		hostEnvironment,
-		log,
-		waiting: new SharedBudget(settings.queuedMax),
+	const served = new ServedFunction({
+		...{ queuedMax: settings.queuedMax, isolation, hostEnvironment, log },
 		...(instances === undefined ? {} : { instances }),
 	});
-	const gateway = new Gateway({ ...settings, router: target, log, accessLog });
+	const gateway = new Gateway({
+		...settings,
+		router: NOBODY,
+		log,
+		accessLog,
+		errorPages: reread !== undefined,
+	});
+	const watched = reread === undefined ? null : await watch({ ...options, reread, edge, gateway, served });
 	let warming: NodeJS.Immediate | undefined;
 	const end = async (): Promise<void> => {
-		await pool.stop();
+		await watched?.close();
+		await served.stop();
 		await isolation.close();
 		await edge.close();
 		await accessLog?.close();
 	};
 	try {
+		const [plan] = await Promise.all([
+			edge.resolve(settings, log).catch((error) => whatToServe(error, watched !== null, log)),
+			endStrays(log),
+		]);
+		await edge.rest();
+		gateway.reroute(served.exchange(plan));
+		await watched?.open();
 		const urls = await openPoints(gateway, settings.listen, log);
 		await tryIsolation(settings.isolation, isolation, [settings], hostEnvironment);
 		return {
 			urls,
 			gateway,
-			target,
-			stats: () => pool.stats(),
+			served,
 			isolation: isolation.kind,
 			requestsPerInstanceMax: scalingFor(settings, isolation.kind).requestsPerInstanceMax,
 			announced: () => {
@@ -98,7 +107,8 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 			},
 			stop: stoppable(async (graceMs) => {
 				clearImmediate(warming);
-				await gateway.drain(graceMs, (leftMs) => pool.retire(leftMs));
+				await watched?.close();
+				await gateway.drain(graceMs, (leftMs) => served.retire(leftMs));
 				await end();
 			}),
 		};
@@ -106,4 +116,45 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 		await gateway.drain(0, end);
 		throw error;
 	}
+}
+
+interface WatchOptions {
+	readonly settings: RunSettings;
+	readonly log: Log;
+	readonly reread: () => RunSettings;
+	readonly edge: EdgePlans;
+	readonly gateway: Gateway;
+	readonly served: ServedFunction;
+}
+
+/** Loaded by those who need it: what watches folders is for who is at work. */
+async function watch({ settings, reread, edge, ...parts }: WatchOptions): Promise<WatchedFunction> {
+	const { WatchedFunction } = await import('./watched-function.ts');
+	return new WatchedFunction({
+		...parts,
+		folder: settings.function.codeRoot,
+		settings: async () => {
+			try {
+				return await edge.resolve(judged(settings, reread()), parts.log);
+			} finally {
+				await edge.rest();
+			}
+		},
+	});
+}
+
+/** Until there is a function; nobody asks before. */
+const NOBODY: Router = { find: () => null };
+
+/** What belongs to httpfn itself is as it was when it was started. Throws ERR_RELOAD_FAILED. */
+function judged(running: RunSettings, wanted: RunSettings): RunSettings {
+	judgeHostChanges({ ...running, control: null }, { ...wanted, control: null });
+	return wanted;
+}
+
+/** A function that is being worked on may be put right: until then its requests are told what is wrong with it. */
+function whatToServe(error: unknown, watched: boolean, log: Log): RuntimeError {
+	if (!watched || !(error instanceof RuntimeError)) throw error;
+	log.write('error', error.message, { code: error.code });
+	return error;
 }

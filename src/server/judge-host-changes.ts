@@ -27,5 +27,5 @@ export function judgeHostChanges(running: Judged, wanted: Judged): void {
 	compare('logLevel', ({ logLevel }) => logLevel);
 	if (changes.length === 0) return;
 	const problem = `Could not reload: found a change of ${changes.join(' and of ')}`;
-	throw new RuntimeError('ERR_RELOAD_FAILED', `${problem}; wanted none, or a new start of httpfn serve`);
+	throw new RuntimeError('ERR_RELOAD_FAILED', `${problem}; wanted none, or a new start of httpfn`);
 }

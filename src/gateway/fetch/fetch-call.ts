@@ -15,7 +15,8 @@ import { malformed } from '../../http1/protocol-fault.ts';
 import type { RequestHead } from '../../http1/request-head.ts';
 import { isBodiless, type ResponseHead } from '../../http1/response-head.ts';
 import { admit } from '../admission.ts';
-import { type ErrorStyle, type ExchangeClient, PLAIN_STYLE, type RequestTaker } from '../exchange-client.ts';
+import { errorStyle } from '../error-style.ts';
+import type { ErrorStyle, ExchangeClient, RequestTaker } from '../exchange-client.ts';
 import type { GatewayGuest } from '../gateway-client.ts';
 import type { GatewayContext } from '../gateway-context.ts';
 import type { HeldBody } from '../held-bytes.ts';
@@ -122,10 +123,11 @@ export class FetchCall implements ExchangeClient, GatewayGuest {
 		this.#finish();
 	}
 
-	fail(requestId: string, error: RuntimeError, style: ErrorStyle = PLAIN_STYLE): void {
+	fail(requestId: string, error: RuntimeError, style?: ErrorStyle): void {
 		const { address } = this.#origins.of(this.#head);
 		reportFailure(this.#context, this.#taker, { requestId, error, head: this.#head, address });
-		this.#answer.fail(requestId, error, this.#request.method !== 'HEAD', style);
+		const told = errorStyle(this.#context, this.#head, style);
+		this.#answer.fail(requestId, error, this.#request.method !== 'HEAD', told);
 		this.#finish();
 	}
 

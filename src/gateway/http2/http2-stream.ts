@@ -17,7 +17,8 @@ import type { Http2ErrorCode } from '../../http2/http2-fault.ts';
 import type { ServerStream, StreamHandler } from '../../http2/server-stream.ts';
 import { admit } from '../admission.ts';
 import { errorAnswer } from '../error-answer.ts';
-import { type ErrorStyle, type ExchangeClient, PLAIN_STYLE, type RequestTaker } from '../exchange-client.ts';
+import { errorStyle } from '../error-style.ts';
+import type { ErrorStyle, ExchangeClient, RequestTaker } from '../exchange-client.ts';
 import type { GatewayContext } from '../gateway-context.ts';
 import type { HeldUpload } from '../held-upload.ts';
 import { takeRequest } from '../intake.ts';
@@ -184,7 +185,7 @@ export class Http2Stream implements ExchangeClient, StreamHandler {
 		this.#arm();
 	}
 
-	fail(requestId: string, error: RuntimeError, style: ErrorStyle = PLAIN_STYLE): void {
+	fail(requestId: string, error: RuntimeError, style?: ErrorStyle): void {
 		const { context, origins } = this.#around;
 		const { address } = origins.of(this.#head);
 		reportFailure(context, this.#taker, { requestId, error, head: this.#head, address });
@@ -194,7 +195,7 @@ export class Http2Stream implements ExchangeClient, StreamHandler {
 			this.#reset('INTERNAL_ERROR');
 			return;
 		}
-		const { status, lines, body } = errorAnswer(requestId, error, style);
+		const { status, lines, body } = errorAnswer(requestId, error, errorStyle(context, this.#head, style));
 		this.#waitingBlock = encodeStatus(status) + encodeFreshLines(lines);
 		this.#sendHead(this.#head?.method === 'HEAD');
 		this.#stream.write(body);

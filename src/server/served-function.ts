@@ -1,0 +1,71 @@
+/** The one function of `run`: what answers requests, and its exchange for another one while they come. */
+import { assert } from '../base/assert.ts';
+import { SharedBudget } from '../base/shared-budget.ts';
+import type { FunctionPlan } from '../config/function-plan.ts';
+import { RuntimeError } from '../contract/errors.ts';
+import type { FunctionTarget } from '../gateway/function-target.ts';
+import type { Router } from '../gateway/router.ts';
+import type { PoolStats } from '../pool/pool-stats.ts';
+import type { InstanceObserver } from '../process/instance-observer.ts';
+import type { Isolation } from '../process/sandbox.ts';
+import type { Log } from '../telemetry/log.ts';
+import { HostedFunction } from './hosted-function.ts';
+import { Retirement } from './retirement.ts';
+
+export interface ServedOptions {
+	readonly isolation: Isolation;
+	readonly hostEnvironment: Readonly<Record<string, string>>;
+	readonly log: Log;
+	/** Told of its processes; absent: only the log is. */
+	readonly instances?: InstanceObserver;
+	/** Requests that wait at a time. */
+	readonly queuedMax: number;
+}
+
+export class ServedFunction {
+	readonly #options: ServedOptions;
+	readonly #waiting: SharedBudget;
+	readonly #retirement = new Retirement();
+	#hosted: HostedFunction | null = null;
+
+	constructor(options: ServedOptions) {
+		this.#options = options;
+		this.#waiting = new SharedBudget(options.queuedMax);
+	}
+
+	/**
+	 * The way for requests that begin from now on: to the function of this plan, or to the error that there is instead of one. Those that
+	 * the function before still has are finished by it; then its instances end.
+	 */
+	exchange(plan: FunctionPlan | RuntimeError): Router {
+		const before = this.#hosted;
+		this.#hosted = null;
+		if (before !== null) this.#retirement.retire(before.pool);
+		if (plan instanceof RuntimeError) return { find: () => plan };
+		this.#hosted = new HostedFunction({ ...this.#options, plan, waiting: this.#waiting });
+		return this.#hosted.target;
+	}
+
+	/** Of a function that is not watched: there is one. */
+	get target(): FunctionTarget {
+		assert(this.#hosted !== null, 'a plan was served');
+		return this.#hosted.target;
+	}
+
+	/** Of the function that answers now. */
+	stats(): PoolStats {
+		return this.#hosted?.pool.stats() ?? NO_STATS;
+	}
+
+	/** No request is left: what the function still does may end within the grace. */
+	async retire(graceMs: number): Promise<void> {
+		await Promise.all([this.#hosted?.pool.retire(graceMs), this.#retirement.stop()]);
+	}
+
+	/** Ends all instances now. */
+	async stop(): Promise<void> {
+		await Promise.all([this.#hosted?.pool.stop(), this.#retirement.stop()]);
+	}
+}
+
+const NO_STATS: PoolStats = { starting: 0, ready: 0, leaving: 0, requests: 0, waiting: 0, starts: 0 };
