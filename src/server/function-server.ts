@@ -92,9 +92,10 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 		]);
 		await edge.rest();
 		gateway.reroute(served.exchange(plan));
+		const tenants = plan instanceof RuntimeError ? [] : [plan];
 		await watched?.open();
 		const urls = await openPoints(gateway, settings.listen, log);
-		await tryIsolation(settings.isolation, isolation, [settings], hostEnvironment);
+		await tryIsolation(settings.isolation, isolation, tenants, hostEnvironment);
 		return {
 			urls,
 			gateway,
@@ -103,7 +104,7 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 			requestsPerInstanceMax: scalingFor(settings, isolation.kind).requestsPerInstanceMax,
 			announced: () => {
 				// The URL leaves at the end of this turn.
-				warming = setImmediate(() => warmPlaces(isolation, [settings], hostEnvironment));
+				warming = setImmediate(() => warmPlaces(isolation, tenants, hostEnvironment));
 			},
 			stop: stoppable(async (graceMs) => {
 				clearImmediate(warming);

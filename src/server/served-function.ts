@@ -59,12 +59,12 @@ export class ServedFunction {
 
 	/** No request is left: what the function still does may end within the grace. */
 	async retire(graceMs: number): Promise<void> {
-		await Promise.all([this.#hosted?.pool.retire(graceMs), this.#retirement.stop()]);
+		await Promise.all([this.#hosted?.pool.retire(graceMs), this.#retirement.stop(graceMs)]);
 	}
 
 	/** Ends all instances now. */
 	async stop(): Promise<void> {
-		await Promise.all([this.#hosted?.pool.stop(), this.#retirement.stop()]);
+		await Promise.all([this.#hosted?.pool.stop(), this.#retirement.stop(0)]);
 	}
 }
 
