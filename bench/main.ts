@@ -3,6 +3,7 @@ import { errorText } from '../src/base/error-text.ts';
 import { benchColdStart } from './cold-start.ts';
 import { benchCompare } from './compare-builds.ts';
 import { benchEdgeStart } from './edge-start.ts';
+import { benchFootprint } from './footprint.ts';
 import { benchGateway } from './gateway.ts';
 import { benchInProcess } from './in-process.ts';
 import { IN_PROCESS_SUITES, type InProcessName } from './in-process-suites.ts';
@@ -15,6 +16,7 @@ const KNOWN = [
 	'runtimes',
 	'cold-start',
 	'edge-start',
+	'footprint',
 	'code',
 	...IN_PROCESS,
 	'planted',
@@ -25,6 +27,7 @@ const HELP = `npm run bench -- gateway [options]      httpfn beside other proxie
 npm run bench -- runtimes [options]     what a function costs whole, beside other runtimes; --help says more
 npm run bench -- cold-start [options]   what httpfn adds to a cold start; --help says more
 npm run bench -- edge-start [options]   how long the first request to a fetch handler waits; --help says more
+npm run bench -- footprint [options]    what a packed function needs: disk, start, memory, by target; --help says more
 npm run bench -- code [options]         code of the product alone, all suites: ${IN_PROCESS.join(', ')}; --help says more
 ${IN_PROCESS.map((name) => `npm run bench -- ${`${name} [options]`.padEnd(23)} ${IN_PROCESS_SUITES[name].about}`).join('\n')}
 npm run bench -- planted [options]      whether a slowdown of 10% is told from noise here; --help says more
@@ -43,6 +46,7 @@ async function run([name, ...args]: readonly string[]): Promise<number> {
 		if (name === 'runtimes') return await benchRuntimes(args, print, report);
 		if (name === 'cold-start') return await benchColdStart(args, print, report);
 		if (name === 'edge-start') return await benchEdgeStart(args, print, report);
+		if (name === 'footprint') return await benchFootprint(args, print, report);
 		if (name === 'code') return await benchInProcess(IN_PROCESS, args, print, report);
 		if (name === 'planted') return benchPlanted(args, print, report);
 		if (name === 'compare') return benchCompare(args, print, report);

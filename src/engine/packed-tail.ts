@@ -14,11 +14,19 @@ export const PLAIN_WORD = '--httpfn';
  */
 export function ownPackage(): string | null {
 	const file = process.platform === 'linux' ? '/proc/self/exe' : process.execPath;
-	return isPacked(file) ? file : null;
+	const packed = hasTrailer(file);
+	if (packed !== null) return packed ? file : null;
+	// Where /proc is not mounted.
+	return hasTrailer(process.execPath) ? process.execPath : null;
 }
 
 /** False for what can not be read, too: who opens it says why. */
 export function isPacked(file: string): boolean {
+	return hasTrailer(file) === true;
+}
+
+/** Null for what can not be read. */
+function hasTrailer(file: string): boolean | null {
 	try {
 		const descriptor = openSync(file, 'r');
 		try {
@@ -30,6 +38,6 @@ export function isPacked(file: string): boolean {
 			closeSync(descriptor);
 		}
 	} catch {
-		return false;
+		return null;
 	}
 }

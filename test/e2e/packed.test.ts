@@ -1,32 +1,18 @@
 /** Files that httpfn pack makes, as the owner of an appliance starts them. */
-import { generateKeyPairSync } from 'node:crypto';
-import { chmod, mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { chmod, copyFile, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bareRoot } from '../harness/bare-root.ts';
 import { runBinary, startBinary } from '../harness/binary.ts';
 import { exchange } from '../harness/exchange.ts';
-import { copiedFolder, type FunctionFolder, functionFolder } from '../harness/function-folder.ts';
+import { copiedFolder, functionFolder } from '../harness/function-folder.ts';
+import { inside, type Packed, packed } from '../harness/packed-file.ts';
 
+const ARM64 = 183;
 const GATED = join(import.meta.dirname, 'gated-function');
 
 const test = suite('packed files');
-
-/** A folder with the packed file, where it unpacks to, and what belongs to both. */
-interface Packed extends AsyncDisposable {
-	readonly file: string;
-	readonly folder: string;
-	readonly environment: Readonly<Record<string, string>>;
-}
-
-async function packed(source: string, argv: readonly string[] = []): Promise<Packed> {
-	const folder: FunctionFolder = await functionFolder({});
-	const file = join(folder.path, 'appliance');
-	const { code, stderr } = await runBinary(['pack', source, '-o', file, ...argv], { cwd: folder.path });
-	assert.is(code, 0, stderr);
-	return inside(folder, file);
-}
 
 /** The gated function, packed once for all tests. */
 let gated: Promise<Packed> | null = null;
@@ -34,17 +20,6 @@ let gated: Promise<Packed> | null = null;
 async function packedGated(): Promise<Packed> {
 	gated ??= packed(GATED);
 	return inside(await functionFolder({}), (await gated).file);
-}
-
-async function inside(folder: FunctionFolder, file: string): Promise<Packed> {
-	await mkdir(join(folder.path, 'cache'));
-	const environment = { XDG_CACHE_HOME: join(folder.path, 'cache'), HTTPFN_LISTEN: '127.0.0.1:0' };
-	return {
-		file,
-		folder: folder.path,
-		environment,
-		[Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
-	};
 }
 
 test.after(async () => (await gated)?.[Symbol.asyncDispose]());
@@ -171,6 +146,7 @@ test('Q-45: pack refuses what could not run, an output within the folder, and a 
 	await fails(2, 'ERR_USAGE', at('good'));
 	await fails(2, 'ERR_USAGE', '-o', at('out'));
 	await fails(1, 'ERR_BOOTSTRAP_MISSING', at('empty'), '-o', at('out'));
+	await fails(1, 'ERR_CODE_FOLDER_MISSING', at('missing'), '-o', at('out'));
 	await fails(2, 'ERR_CONFIG_INVALID', at('good'), '-o', at('good/out'));
 	await fails(1, 'ERR_PACKED_RUNTIME', at('good'), '-o', at('out'), '--runtime', process.execPath);
 	await fails(1, 'ERR_PACKED_RUNTIME', at('good'), '-o', at('out'), '--target', 'linux-arm64-musl');
@@ -179,88 +155,39 @@ test('Q-45: pack refuses what could not run, an output within the folder, and a 
 	assert.equal((await readdir(folder.path)).sort(), ['empty', 'good']);
 });
 
-const EDGE = {
-	'index.ts': `
-		import { readFile } from 'node:fs/promises';
-		import { greeting } from './lib/greeting.ts';
-		export default {
-			async fetch(request: Request): Promise<Response> {
-				const { pathname } = new URL(request.url);
-				if (pathname === '/static') return new Response(await readFile('static/a.txt', 'utf8'));
-				return new Response(greeting(pathname));
-			},
-		};
-	`,
-	'lib/greeting.ts':
-		"import { file } from 'bun';\nexport const greeting = (name: string): string => `hello ${name} ${typeof file}`;\n",
-	'static/a.txt': 'the text',
-	'httpfn.json': '{"name": "edge"}',
-};
-
-test('Q-46: an edge function is bundled when it is packed, to the same bytes from another folder; static files come along, TypeScript does not', async () => {
-	await using folder = await functionFolder(EDGE);
-	await using another = await copiedFolder(folder.path);
-	await using one = await packed(folder.path);
-	const again = join(one.folder, 'again');
-	assert.is((await runBinary(['pack', another.path, '-o', again])).code, 0);
-	assert.ok((await readFile(again)).equals(await readFile(one.file)));
-	const { stdout } = await runBinary(['pack', '--info', one.file, '--json']);
-	const { payload } = JSON.parse(stdout) as { payload: { items: { name: string }[] } };
-	assert.equal(
-		payload.items.map(({ name }) => name),
-		['.httpfn/index.mjs', '.httpfn/index.mjs.map', 'bootstrap', 'httpfn.json', 'static/a.txt'].map(
-			(name) => `edge/${name}`,
-		),
-	);
-});
-
-test('Q-47: an edge function is served in a root file system that holds the file, its C library, /proc, /dev/null and /tmp only', async () => {
-	await using folder = await functionFolder(EDGE);
-	await using one = await packed(folder.path);
-	using root = bareRoot(one.file);
-	const environment = { HTTPFN_LISTEN: '127.0.0.1:0' };
-	{
-		await using running = await startBinary([], root.start({ environment }));
-		assert.is((await exchange(running.url, { target: '/static' })).text, 'the text');
-		assert.match((await exchange(running.url, { target: '/x' })).text, 'hello /x');
+test('Q-50: --target takes a runtime of this version for another machine, and what was packed into it can be read here', async () => {
+	await using folder = await functionFolder({});
+	const at = (name: string) => join(folder.path, name);
+	const { version, commit } = JSON.parse((await runBinary(['version', '--json'])).stdout) as Record<
+		string,
+		string
+	>;
+	const header = Buffer.alloc(64);
+	header.write('\x7fELF\x02\x01\x01', 'latin1');
+	header.writeUInt16LE(ARM64, 18);
+	const runtime = (mark: string) => Buffer.concat([header, Buffer.from(`<httpfn-runtime ${mark}>`)]);
+	await copyFile(process.env.HTTPFN_BINARY ?? '', at('httpfn'));
+	await writeFile(at('httpfn-node-linux-arm64'), runtime(`${version} ${commit}`));
+	await writeFile(at('old'), runtime(`0.0.1 ${commit}`));
+	const options = { program: at('httpfn'), cwd: folder.path };
+	const pack = (...argv: string[]) => runBinary(['pack', GATED, '-o', at('packed'), ...argv], options);
+	const done = await pack('--target', 'linux-arm64');
+	assert.is(done.code, 0, done.stderr);
+	const info = await runBinary(['pack', '--info', at('packed'), '--json']);
+	const { runtime: told } = JSON.parse(info.stdout) as { runtime: { target: string; sha256: string } };
+	assert.is(told.target, 'linux-arm64');
+	const digest = createHash('sha256').update(await readFile(at('httpfn-node-linux-arm64')));
+	assert.is(told.sha256, digest.digest('hex'));
+	for (const argv of [
+		['--target', 'linux-x64-musl'],
+		['--runtime', at('old')],
+	]) {
+		const refused = await pack(...argv);
+		assert.is(refused.code, 1);
+		assert.match(refused.stderr, 'ERR_PACKED_RUNTIME');
 	}
-	// Nothing in it can be written: root has a /tmp in memory, and without the right to mount each folder is named.
-	const prepare = 'mount -o remount,bind,ro "$ROOT"';
-	{
-		await using running = await startBinary([], root.start({ environment, prepare }));
-		assert.is((await exchange(running.url, { target: '/static' })).text, 'the text');
-	}
-	const without = { ...environment, _HTTPFN_PRIVATE_MEMORY: 'tried' };
-	const refused = await runBinary([], root.start({ environment: without, prepare }));
-	assert.is(refused.code, 1);
-	assert.match(refused.stderr, /ERR_PACKED_FOLDER.*\/tmp\/httpfn-\d+ can not be made.*EROFS/);
-	const full = 'mount -t tmpfs -o size=8k tmpfs "$ROOT/tmp"';
-	const outOfRoom = await runBinary([], root.start({ environment: without, prepare: full }));
-	assert.is(outOfRoom.code, 1);
-	assert.match(outOfRoom.stderr, /ERR_PACKED_FOLDER.*ENOSPC/);
-});
-
-test('Q-48: where there is no bash a function with a bootstrap ends at once with ERR_SPAWN_FAILED, and says what is missing', async () => {
-	await using one = await packedGated();
-	using root = bareRoot(one.file);
-	const done = await runBinary([], root.start());
-	assert.is(done.code, 1);
-	assert.match(done.stderr, /ERR_SPAWN_FAILED.*bash/);
-	assert.is(done.stdout, '');
-});
-
-test('Q-49: keys in /etc/httpfn/trusted.pub hold without any flag or variable, and one that can not be read lets nothing run', async () => {
-	await using one = await packedGated();
-	using root = bareRoot(one.file);
-	const key = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' });
-	await mkdir(join(root.path, 'etc/httpfn'), { recursive: true });
-	await writeFile(join(root.path, 'etc/httpfn/trusted.pub'), key);
-	const refused = await runBinary([], root.start());
-	assert.is(refused.code, 1);
-	assert.match(refused.stderr, 'ERR_PACKED_UNTRUSTED');
-	await rm(join(root.path, 'etc/httpfn/trusted.pub'));
-	await mkdir(join(root.path, 'etc/httpfn/trusted.pub'));
-	assert.is((await runBinary([], root.start())).code, 2);
+	const wrong = await pack('--target', 'linux-x64', '--runtime', at('httpfn-node-linux-arm64'));
+	assert.match(wrong.stderr, /ERR_PACKED_RUNTIME.*linux-arm64/);
 });
 
 async function flip(file: string, at: number): Promise<void> {

@@ -41,9 +41,9 @@ async function planFunction(
 ): Promise<PackagePlan> {
 	const input = { folder, workingFolder, environment: {}, flags: new Map(), configPath, mistakes: [] };
 	const { function: fn, configPath: config } = resolveSettings(input);
-	refuseWithin(fn.codeRoot, output);
 	const { name } = fn;
 	const { sources, warnings } = await functionSources(fn.codeRoot, name);
+	refuseWithin(fn.codeRoot, output);
 	const functions = [{ name, folder: name }];
 	const plan = { name, kind: 'function', functions, warnings } as const;
 	const moved = config === null ? null : movedConfig(config, fn.codeRoot, name);
