@@ -11,7 +11,7 @@ const LAYERS: readonly (readonly string[])[] = [
 	['base'],
 	['contract', 'http1', 'http2', 'engine', 'telemetry'],
 	['catalog', 'process', 'edge-host'],
-	['isolation', 'edge', 'packed', 'template'],
+	['isolation', 'edge', 'packed', 'template', 'cloud'],
 	['pool'],
 	['gateway', 'control'],
 	['config'],

@@ -4,28 +4,24 @@
  */
 import { Uint8ArrayWriter } from '@zip.js/zip.js';
 import { RuntimeError } from '../contract/errors.ts';
-import { type Found, filesOf } from './folder-files.ts';
+import type { Found } from './folder-files.ts';
 import { FolderZip } from './folder-zip.ts';
 import { PACKAGE_LIMITS } from './package-limits.ts';
+import { type PackageChanges, packedFiles } from './packed-files.ts';
 
-export interface ZipFolderOptions {
+export interface ZipFolderOptions extends PackageChanges {
 	/** Told how many bytes of files are packed. */
 	readonly onProgress?: (bytes: number) => void;
-	/** Packed too, in place of what the folder has under the same names. */
-	readonly added?: readonly Found[];
-	/** Names at the root of the folder that are left out. */
-	readonly left?: readonly string[];
+	/** Bytes that the package may have; absent: those that a server takes. */
+	readonly packageBytesMax?: number;
 }
 
 /** Rejects with ERR_CODE_INVALID, which names the entry, or ERR_CODE_TOO_LARGE. */
 export async function zipFolder(folder: string, options: ZipFolderOptions = {}): Promise<Buffer> {
-	const { onProgress, added = [], left = [] } = options;
-	const names = new Set(added.map(({ name }) => name));
-	const own = await filesOf(folder, 'followed', left);
-	const files = [...own.filter(({ name }) => !names.has(name)), ...added];
-	files.sort((a, b) => (a.name < b.name ? -1 : 1));
+	const { onProgress, packageBytesMax = PACKAGE_LIMITS.packageBytesMax } = options;
+	const files = await packedFiles(folder, options);
 	judgeUnpackedBytes(files);
-	const writer = new BoundedWriter();
+	const writer = new BoundedWriter(packageBytesMax);
 	const zip = new FolderZip(writer);
 	let bytes = 0;
 	for (const found of files) {
@@ -41,12 +37,18 @@ export async function zipFolder(folder: string, options: ZipFolderOptions = {}):
 
 /** Stops a package that grows too large before it is made. */
 class BoundedWriter extends Uint8ArrayWriter {
+	readonly #bytesMax: number;
 	#bytes = 0;
+
+	constructor(bytesMax: number) {
+		super();
+		this.#bytesMax = bytesMax;
+	}
 
 	override async writeUint8Array(piece: Uint8Array<ArrayBuffer>): Promise<void> {
 		this.#bytes += piece.byteLength;
-		if (this.#bytes > PACKAGE_LIMITS.packageBytesMax) {
-			const message = `the package has more than ${PACKAGE_LIMITS.packageBytesMax} bytes, wanted at most so many`;
+		if (this.#bytes > this.#bytesMax) {
+			const message = `the package has more than ${this.#bytesMax} bytes, wanted at most so many`;
 			throw new RuntimeError('ERR_CODE_TOO_LARGE', message);
 		}
 		await super.writeUint8Array(piece);

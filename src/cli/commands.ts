@@ -11,6 +11,7 @@ import { helpCommand } from './help-command.ts';
 import { initCommand } from './init/init-command.ts';
 import { invokeCommand } from './invoke-command.ts';
 import { manCommand } from './man-command.ts';
+import { packageCommand } from './package-command.ts';
 import { packCommand } from './packed/pack-command.ts';
 import { runPackedCommand } from './packed/run-packed-command.ts';
 import { reloadCommand } from './reload-command.ts';
@@ -45,6 +46,7 @@ export const COMMAND_SECTIONS: readonly CommandSection[] = [
 			checkCommand,
 			bootstrapCommand,
 			invokeCommand,
+			packageCommand,
 			packCommand,
 			runPackedCommand,
 			benchCommand,

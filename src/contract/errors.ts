@@ -33,7 +33,6 @@ export const ERRORS = {
 		'caller',
 		'Send an APIG event: httpfn help invoke shows how one is made.',
 	),
-
 	ERR_REQUEST_MALFORMED: row(400, 'APIG.0201', 'caller', 'Send HTTP/1.1 as RFC 9112 has it.'),
 	ERR_REQUEST_TIMEOUT: row(408, 'APIG.0201', 'caller', 'Send the whole request without long pauses.'),
 	ERR_REQUEST_BODY_TOO_LARGE: row(413, 'APIG.0201', 'caller', 'Send at most 6 MiB, or hand over a link.'),
@@ -261,6 +260,7 @@ export const ERRORS = {
 	ERR_PACKED_UNTRUSTED: row(500, 'FSS.0500', 'platform', 'Use a file that is signed with a trusted key.'),
 	ERR_PACKED_RUNTIME: row(500, 'FSS.0500', 'caller', 'Name an executable of this version with --runtime.'),
 	ERR_PACKED_FOLDER: row(500, 'FSS.0500', 'platform', 'Make room in one of them, or set XDG_CACHE_HOME.'),
+	ERR_CLOUD_UNFIT: row(500, 'FSS.0400', 'function', 'Mend what is fatal, or say --force.'),
 	ERR_PACK_FAILED: row(500, 'FSS.0500', 'caller', 'Mend what the message names, and pack again.'),
 	ERR_NOT_RUNNING: row(500, 'FSS.0500', 'platform', 'Start httpfn serve first.'),
 	ERR_RELOAD_FAILED: row(500, 'FSS.0500', 'platform', 'See the log of the httpfn that serves.'),

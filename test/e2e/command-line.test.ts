@@ -60,7 +60,7 @@ test('E-24: check refuses each folder that could not start in the cloud, and nam
 	await refusesFolder({ bootstrap: 'node a.js\r\n' }, 'ERR_BOOTSTRAP_CRLF', /CRLF/);
 	await refusesFolder({ bootstrap: '' }, 'ERR_BOOTSTRAP_EMPTY', /no bytes/);
 	await refusesFolder({ 'bootstrap/file': 'x' }, 'ERR_BOOTSTRAP_NOT_FILE', /director|folder/);
-	await refusesFolder({ 'index.js': 'x' }, 'ERR_BOOTSTRAP_MISSING', /bootstrap/);
+	await refusesFolder({ 'app.js': 'x' }, 'ERR_BOOTSTRAP_MISSING', /bootstrap/);
 	fails(await runBinary(['check', '/nowhere/at/all']), 1, 'ERR_CODE_FOLDER_MISSING', /\/nowhere\/at\/all/);
 });
 
