@@ -18,6 +18,7 @@ import { Background, errorStack } from './background.ts';
 import { findHandler, type Handler, noHandler } from './find-handler.ts';
 import type { HostProcess } from './global-host.ts';
 import { installGlobals } from './install-globals.ts';
+import { isListenedOn } from './is-listened-on.ts';
 import { loadFailure } from './load-failure.ts';
 import type { Report } from './report.ts';
 
@@ -99,7 +100,11 @@ export class EdgeHost {
 		answering: (handler: Handler) => (request: Request) => Promise<Response>,
 	): Promise<void> {
 		const handler = findHandler(exports);
-		if (handler === null) throw noHandler(entry);
+		if (handler === null) {
+			// A server of its own, by node:http say, ends with the process.
+			if (await isListenedOn(PLACE)) return;
+			throw noHandler(entry);
+		}
 		const server = await serveFetch({ ...PLACE, fetch: answering(handler) });
 		this.#stops.push(() => server.stop());
 	}

@@ -100,7 +100,8 @@ export class InstancePool implements InstanceSource {
 	async retire(graceMs: number): Promise<void> {
 		this.#open = false;
 		this.#reserved.close();
-		await this.#quiet.settled(graceMs, () => this.#busy, this.#options.settings.edge !== undefined);
+		const tells = [...this.#members].some(({ instance }) => instance.reports.loaded);
+		await this.#quiet.settled(graceMs, () => this.#busy, tells);
 		await this.stop();
 	}
 

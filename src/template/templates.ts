@@ -37,6 +37,14 @@ export const TEMPLATES: readonly Template[] = [
 		test: CURL_TEST,
 	},
 	{
+		name: 'fetch',
+		summary: 'A fetch handler in TypeScript, without a bootstrap and without Node.js',
+		folder: 'edge-fetch',
+		files: ['README.md', 'index.ts', 'test'],
+		setup: [],
+		test: CURL_TEST,
+	},
+	{
 		name: 'hono-edge',
 		summary: 'Hono, without a bootstrap and without Node.js',
 		folder: 'hono-edge',

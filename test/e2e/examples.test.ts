@@ -66,6 +66,11 @@ test('E-8: the PHP example runs on the built-in server of PHP', async () => {
 	await servesExample(join(EXAMPLES, 'php'));
 });
 
+test('X-19: the examples of edge functions, a fetch handler in TypeScript and a hono application, run without a bootstrap', async () => {
+	await servesExample(join(EXAMPLES, 'edge-fetch'));
+	await servesExample(join(EXAMPLES, 'hono-edge'));
+});
+
 test('E-9: every example passes httpfn check, its bootstrap, if any, has mode 644 and no shebang, and all pin what the tests use', async () => {
 	const versions = (await readJson(join(EXAMPLES, '../package.json'))) as Packages;
 	for (const name of await readdir(EXAMPLES)) {
