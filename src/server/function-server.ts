@@ -131,12 +131,17 @@ interface WatchOptions {
 /** Loaded by those who need it: what watches folders is for who is at work. */
 async function watch({ settings, reread, edge, ...parts }: WatchOptions): Promise<WatchedFunction> {
 	const { WatchedFunction } = await import('./watched-function.ts');
+	let latest: RunSettings | null = null;
 	return new WatchedFunction({
 		...parts,
 		folder: settings.function.codeRoot,
 		settings: async () => {
 			try {
-				return await edge.resolve(judged(settings, reread()), parts.log);
+				const plan = await edge.resolve(judged(settings, reread()), parts.log);
+				// The one before may still be starting from its own bundle.
+				if (latest !== null) await edge.keep([latest, plan]);
+				latest = plan;
+				return plan;
 			} finally {
 				await edge.rest();
 			}
