@@ -212,10 +212,10 @@ async function elfFindings(
 	return findings;
 }
 
-/** As a word: `./server`, `$RUNTIME_CODE_ROOT/bin/server`. */
+/** By its path in the folder, whatever stands before that: `./server`, `$RUNTIME_CODE_ROOT/bin/server`. */
 function names(text: string, file: string): boolean {
-	const base = path.posix.basename(file).replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-	return new RegExp(`(?:^|[\\s/"'=])${base}(?:$|[\\s"';&|])`, 'm').test(text);
+	const escaped = file.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+	return new RegExp(`(?:^|[\\s/"'=])${escaped}(?:$|[\\s"';&|])`, 'm').test(text);
 }
 
 function readElfFile(file: string): ReturnType<typeof readElf> {

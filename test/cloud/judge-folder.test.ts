@@ -62,13 +62,19 @@ test('J-3: a bootstrap is told what in it works on one machine only', () => {
 test('J-4: code for another machine, for musl or for a newer glibc is found; what the bootstrap starts is fatal', async () => {
 	const musl = { loader: '/lib/ld-musl-x86_64.so.1' };
 	const { findings } = await judged(
-		{ bootstrap: 'exec $RUNTIME_CODE_ROOT/server', 'prebuilds/linux-arm64/x.txt': '' },
 		{
-			server: { machine: 183 },
+			bootstrap: 'exec $RUNTIME_CODE_ROOT/bin/server --as tool',
+			'prebuilds/linux-arm64/x.txt': '',
+			'bin/x.txt': '',
+			'lib/x.txt': '',
+		},
+		{
+			'bin/server': { machine: 183 },
+			'lib/tool': { machine: 183 },
 			'prebuilds/linux-arm64/addon.node': { machine: 183 },
 			'other.node': { machine: 183 },
 			'musl-program': musl,
-			tool: musl,
+			program: musl,
 			'new.so': { needed: ['libc.so.6'], versions: ['GLIBC_2.17', 'GLIBC_2.38'] },
 			'old.so': { needed: ['libc.so.6', 'libmine.so'], versions: ['GLIBC_2.34'] },
 			'libmine.so': { needed: ['libz.so.1'] },
@@ -76,10 +82,11 @@ test('J-4: code for another machine, for musl or for a newer glibc is found; wha
 		},
 	);
 	assert.equal(told(findings), [
-		'fatal ELF_MACHINE server',
+		'fatal ELF_MACHINE bin/server',
+		'warning ELF_MACHINE lib/tool',
 		'warning ELF_GLIBC new.so',
 		'warning ELF_MACHINE other.node',
-		'warning ELF_MUSL tool',
+		'warning ELF_MUSL program',
 		'hint ELF_LIBRARY libmine.so',
 		'hint ELF_MUSL musl-program',
 		'hint ELF_MACHINE prebuilds/linux-arm64/addon.node',
