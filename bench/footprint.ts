@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { buildConfig, type Target } from '../build.config.ts';
 import { ROOT } from '../scripts/repository.ts';
 import { describeMachine } from '../src/bench/machine.ts';
@@ -26,7 +26,7 @@ Packs a fetch handler into each executable that dist/ has (npm run build -- --al
 
   --samples N      starts of each; default 20
   --target NAME    only this executable of dist/
-  --no-compressed  leave out the compressed sizes, which take minutes
+  --no-compressed  leave out the compressed sizes, which take a minute
   --json FILE      every sample, raw, as JSON
   --help
 `;
@@ -34,7 +34,6 @@ Packs a fetch handler into each executable that dist/ has (npm run build -- --al
 const HANDLER = 'export default { fetch: (): Response => new Response("hello") };\n';
 const SETTLE_MS = 500;
 const START_MS_MAX = 20_000;
-const ZSTD_LEVEL = 19;
 const MEGABYTE = 1_000_000;
 const KIB = 1024;
 
@@ -43,7 +42,6 @@ interface Footprint {
 	readonly bytes: number;
 	readonly payloadBytes: number;
 	readonly gzipBytes: number | null;
-	readonly zstdBytes: number | null;
 	/** Null for another machine's. */
 	readonly runs: Runs | null;
 }
@@ -120,7 +118,6 @@ async function footprintOf(
 		execFileSync(join(ROOT, 'dist/httpfn'), argv, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
 	) as { payloadBytes: number };
 	const bytes = readFileSync(file);
-	const level = { params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL } };
 	const isOwn = target.cpu === process.arch && target.libc === 'glibc';
 	const runs = isOwn ? await measureRuns(file, folder, samples) : null;
 	const size = statSync(file).size;
@@ -130,7 +127,6 @@ async function footprintOf(
 		bytes: size,
 		payloadBytes,
 		gzipBytes: compressed ? gzipSync(bytes, { level: 9 }).length : null,
-		zstdBytes: compressed ? zstdCompressSync(bytes, level).length : null,
 		runs,
 	};
 }
@@ -190,11 +186,10 @@ async function lineInTime(child: Child): Promise<number> {
 function footprintReport(found: readonly Footprint[]): string {
 	const megabytes = (bytes: number | null): string => (bytes === null ? '' : (bytes / MEGABYTE).toFixed(1));
 	const memory = (kib: readonly number[]): string => ((median(kib) * KIB) / MEGABYTE).toFixed(0);
-	const rows = found.map(({ target, bytes, gzipBytes, zstdBytes, runs }) => [
+	const rows = found.map(({ target, bytes, gzipBytes, runs }) => [
 		target,
 		megabytes(bytes),
 		megabytes(gzipBytes),
-		megabytes(zstdBytes),
 		...(runs === null
 			? ['', '', '', '']
 			: [
@@ -205,16 +200,7 @@ function footprintReport(found: readonly Footprint[]): string {
 				]),
 	]);
 	const { cpu, cores, kernel, loadAverage } = describeMachine();
-	const head = [
-		'executable',
-		'MB',
-		`gzip -9 MB`,
-		`zstd -${ZSTD_LEVEL} MB`,
-		'first start ms',
-		'start ms',
-		'idle MB',
-		'serving MB',
-	];
+	const head = ['executable', 'MB', 'gzip -9 MB', 'first start ms', 'start ms', 'idle MB', 'serving MB'];
 	const machine = `${cores} cores, ${cpu}, Linux ${kernel}, load average ${loadAverage.toFixed(2)}`;
 	return `${machine}, commit ${commitOf()}.\n\n${markdownTable(head, rows)}`;
 }

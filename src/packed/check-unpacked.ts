@@ -4,6 +4,7 @@ import { lstat, readdir, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import { pipeline } from 'node:stream/promises';
+import { foldersOf } from './folders-of.ts';
 import type { PackedItem } from './manifest.ts';
 
 /**
@@ -20,17 +21,6 @@ export async function checkUnpacked(folder: string, items: readonly PackedItem[]
 		if (difference !== null) return `${JSON.stringify(item.name)} ${difference}`;
 	}
 	return null;
-}
-
-function foldersOf(items: readonly PackedItem[]): ReadonlySet<string> {
-	const folders = new Set<string>();
-	for (const { name, kind } of items) {
-		if (kind === 'folder') folders.add(name);
-		for (let slash = name.indexOf('/'); slash > 0; slash = name.indexOf('/', slash + 1)) {
-			folders.add(name.slice(0, slash));
-		}
-	}
-	return folders;
 }
 
 async function findAdded(

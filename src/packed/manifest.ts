@@ -1,6 +1,7 @@
 /** What a packed file says of itself: who made it, and every file that it unpacks to. */
 import { Buffer } from 'node:buffer';
 import * as z from 'zod/mini';
+import { judgeName } from '../catalog/zip-entries.ts';
 import { invalid } from './trailer.ts';
 
 const SHA256 = /^[0-9a-f]{64}$/;
@@ -61,7 +62,18 @@ export function decodeManifest(bytes: Buffer): Manifest {
 		throw invalid('its manifest is no JSON', error);
 	}
 	const { success, data, error } = manifest().safeParse(given);
-	if (success) return data;
+	if (success) return judgeNames(data);
 	const [issue] = error.issues;
 	throw invalid(`its manifest is wrong at ${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+/** What is unpacked stays in its folder, whoever wrote the manifest. Throws ERR_PACKED_INVALID. */
+function judgeNames(given: Manifest): Manifest {
+	try {
+		for (const { name } of given.items) judgeName(name);
+		for (const { folder } of given.functions) judgeName(folder);
+	} catch (error) {
+		throw invalid(`its manifest is wrong: ${(error as Error).message}`, error);
+	}
+	return given;
 }

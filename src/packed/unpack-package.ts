@@ -15,6 +15,8 @@ import { openPrivateFolder } from '../catalog/private-folder.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { checkUnpacked } from './check-unpacked.ts';
 import { FolderUse } from './folder-use.ts';
+import { foldersOf } from './folders-of.ts';
+import type { PackedItem } from './manifest.ts';
 import { checkPart, type OpenPackage } from './open-package.ts';
 import { invalid } from './trailer.ts';
 
@@ -105,9 +107,7 @@ async function placeNew(parent: string, folder: string, opened: OpenPackage): Pr
 			synced: false,
 		};
 		await unpackZip(place, part);
-		for (const item of manifest.items) {
-			if (item.kind === 'file') await chmod(path.join(part, item.name), item.executable ? 0o555 : 0o444);
-		}
+		await setRights(part, manifest.items);
 		const difference = await checkUnpacked(part, manifest.items);
 		if (difference !== null) throw invalid(`its manifest is of other files: ${difference}`);
 		await rename(part, folder).catch((error) => {
@@ -117,6 +117,17 @@ async function placeNew(parent: string, folder: string, opened: OpenPackage): Pr
 		use.release();
 		await rm(part, { recursive: true, force: true });
 	}
+}
+
+/** Whatever the umask is: in a place of its own a function is another user. */
+async function setRights(folder: string, items: readonly PackedItem[]): Promise<void> {
+	const set = (name: string, mode: number) =>
+		chmod(path.join(folder, name), mode).catch((error) => {
+			// What is missing is told by who compares.
+			if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+		});
+	for (const name of ['', ...foldersOf(items)]) await set(name, 0o755);
+	for (const item of items) if (item.kind === 'file') await set(item.name, item.executable ? 0o555 : 0o444);
 }
 
 /** What was unpacked of other versions, and what others left half done, unless somebody uses it. */

@@ -41,12 +41,18 @@ function inBed(run: (bed: Bed) => Promise<void>): Promise<void> {
 
 test('Q-10: the folder is private and named by name and digest; what is whole is used again', () =>
 	inBed(async ({ folder, parent, unpack, at }) => {
-		const first = await unpack();
+		const mask = process.umask(0o077);
+		const first = await unpack().finally(() => process.umask(mask));
 		assert.is(first.repaired, null);
 		assert.match(path.basename(first.folder), /^hello@[0-9a-f]{64}$/);
 		assert.equal(
 			[parent, path.dirname(parent)].map((of) => statSync(of).mode & 0o777),
 			[0o700, 0o700],
+		);
+		// A function may be another user than httpfn.
+		assert.equal(
+			['', 'lib'].map((name) => statSync(at(first, name)).mode & 0o777),
+			[0o755, 0o755],
 		);
 		const { ino } = statSync(at(first, 'bootstrap'));
 		const again = await unpack();

@@ -1,7 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { encodeManifest, type Manifest } from '../../src/packed/manifest.ts';
 import { openPackage } from '../../src/packed/open-package.ts';
 import { packageSigner } from '../../src/packed/package-key.ts';
 import { encodeTrailer } from '../../src/packed/trailer.ts';
@@ -79,6 +81,44 @@ test('Q-22: the payload of a file that nobody signed is checked all the same bef
 		await using opened = await openPackage(file);
 		const { code } = await rejection(unpackPackage(opened, [path.join(folder, 'cache/packed')]));
 		assert.is(code, 'ERR_PACKED_INVALID');
+	}));
+
+test('Q-24: a manifest that names files out of the folder, or is of other files than the payload, lets nothing be unpacked', () =>
+	inFolder(async (folder) => {
+		const source = writeFiles(path.join(folder, 'source'), { bootstrap: 'true\n' });
+		const file = path.join(folder, 'packed');
+		const { trailer, manifest } = await packHello(source, file);
+		const body = readFileSync(file).subarray(0, trailer.runtime.bytes + trailer.payload.bytes);
+		const unpackAs = async (forged: Manifest) => {
+			const text = encodeManifest(forged);
+			const sha256 = createHash('sha256').update(text).digest();
+			const end = encodeTrailer({ ...trailer, manifest: { bytes: text.length, sha256 } });
+			writeFileSync(file, Buffer.concat([body, text, end]));
+			await using opened = await openPackage(file);
+			await unpackPackage(opened, [path.join(folder, 'cache/packed')]);
+		};
+		const outside = writeFiles(folder, { 'outside*': 'x' });
+		const item = {
+			kind: 'file',
+			name: '../../../../outside',
+			bytes: 1,
+			executable: false,
+			sha256: '0'.repeat(64),
+		} as const;
+		const forgeries: Manifest[] = [
+			{ ...manifest, items: [item] },
+			{ ...manifest, items: [{ ...item, name: '/etc/passwd' }] },
+			{ ...manifest, name: '../x' },
+			{ ...manifest, functions: [{ name: 'hello', folder: '../hello' }] },
+			{ ...manifest, items: [...manifest.items, { ...item, name: 'hello/more' }] },
+			{ ...manifest, items: [] },
+		];
+		for (const forged of forgeries) {
+			const { code } = await rejection(unpackAs(forged));
+			assert.is(code, 'ERR_PACKED_INVALID', JSON.stringify(forged));
+		}
+		assert.is(statSync(path.join(outside, 'outside')).mode & 0o777, 0o755);
+		assert.equal(readdirSync(path.join(folder, 'cache/packed')), []);
 	}));
 
 test('Q-23: signing takes an Ed25519 private key in PEM, and says what it was given instead', () => {
