@@ -3,6 +3,7 @@ import process from 'node:process';
 import { processEnvironment, replaceEnvironment } from '../config/process-environment.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import type { Report } from '../edge-host/report.ts';
+import { collectGarbage } from '../engine/collect-garbage.ts';
 import { openInspector } from '../engine/open-inspector.ts';
 import type { Command, Invocation } from './command.ts';
 import { HELP_OPTION, ownOption } from './command-options.ts';
@@ -57,6 +58,7 @@ async function bundleToCome(report: Report): Promise<string | null> {
 	const { warmUp } = await import('../edge-host/warm-up.ts');
 	const { awaitFunction } = await import('../edge-host/await-function.ts');
 	await warmUp();
+	collectGarbage();
 	report({ kind: 'waiting' });
 	const start = awaitFunction();
 	if (start === null) return null;

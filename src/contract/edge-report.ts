@@ -12,6 +12,8 @@ export type EdgeReport =
 	| { readonly kind: 'waiting' }
 	/** The module has been evaluated. */
 	| { readonly kind: 'loaded' }
+	/** It listens. */
+	| { readonly kind: 'listening' }
 	/** Promises given to `waitUntil` are pending, or none is any more. */
 	| { readonly kind: 'working'; readonly working: boolean }
 	/** The function can not be served. */
@@ -26,7 +28,7 @@ export function parseReport(line: string): EdgeReport | null {
 	try {
 		const given = JSON.parse(line) as Record<string, unknown>;
 		const { kind, working, code, message } = given;
-		if (kind === 'waiting' || kind === 'loaded') return { kind };
+		if (kind === 'waiting' || kind === 'loaded' || kind === 'listening') return { kind };
 		if (kind === 'working' && typeof working === 'boolean') return { kind, working };
 		if (kind === 'failed' && isEdgeCode(code) && typeof message === 'string') return { kind, code, message };
 		return null;

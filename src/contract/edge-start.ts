@@ -34,7 +34,7 @@ export function parseStart(text: string): EdgeStart {
 
 /** Variables that an engine reads once, before it runs any code: what a zygote began with stands. */
 const READ_ONCE =
-	/^(?:LANG|LANGUAGE|LC_\w+|LD_\w+|GLIBC_\w+|MALLOC_\w+|NODE_(?!ENV$)\w+|BUN_\w+|DENO_\w+|UV_\w+|ICU_\w+|OPENSSL_\w+|SSL_CERT_\w+|(?:NO|FORCE)_COLOR|\w+_PROXY)$/i;
+	/^(?:LANG|LANGUAGE|LC_\w+|LD_\w+|GLIBC_\w+|MALLOC_\w+|NODE_(?!ENV$)\w+|BUN_\w+|DENO_\w+|UV_\w+|ICU_\w+|OPENSSL_\w+|SSL_CERT_\w+|HTTPFN_INSPECT|(?:NO|FORCE)_COLOR|\w+_PROXY)$/i;
 
 /** Whether a function with these variables of its user's can be a zygote's. */
 export function suitsZygote(user: Readonly<Record<string, string>>): boolean {

@@ -5,7 +5,7 @@
  *   serve:       globals ready → module imported → its handler found → 127.0.0.1:8000 listened on → until SIGTERM
  *                → the server takes nothing more → what `waitUntil` was given has ended
  */
-import { readFile } from 'node:fs/promises';
+import fs from 'node:fs';
 import path from 'node:path';
 import { type BundleHeader, type EdgeProgram, parseBundleHeader } from '../contract/edge-program.ts';
 import { RuntimeError } from '../contract/errors.ts';
@@ -35,6 +35,8 @@ export interface ServeOptions {
 	readonly process: HostProcess;
 }
 
+/** A path, and a few words. */
+const HEADER_BYTES_MAX = 16 * 1024;
 const PLACE = { host: LIMITS.functionHost, port: LIMITS.functionPort };
 
 /** Loads what is needed before the function is known. */
@@ -69,7 +71,7 @@ export class EdgeHost {
 	async #serve({ bundle }: EdgeProgram, process: HostProcess): Promise<void> {
 		const { environment } = process;
 		const { report, complain, stopped } = this.#options;
-		const header = await readHeader(bundle);
+		const header = readHeader(bundle);
 		// Where programs for other places listen.
 		environment.PORT ??= String(PLACE.port);
 		const background = new Background({
@@ -89,6 +91,7 @@ export class EdgeHost {
 		report({ kind: 'loaded' });
 		await starting.settled();
 		if (this.#stops.length === 0) await this.#listen(exports, header, answering);
+		report({ kind: 'listening' });
 		await stopped;
 		await Promise.all(this.#stops.map((stop) => stop()));
 		await background.quiet();
@@ -110,10 +113,8 @@ export class EdgeHost {
 	}
 }
 
-async function readHeader(bundle: string): Promise<BundleHeader> {
-	const text = await readFile(bundle, 'utf8').catch((cause: unknown) => {
-		throw new RuntimeError('ERR_EDGE_LOAD', `Could not read the bundle ${bundle}: ${cause}`, { cause });
-	});
+function readHeader(bundle: string): BundleHeader {
+	const text = readBeginning(bundle);
 	const header = parseBundleHeader(text);
 	if (header !== null) return header;
 	const name = path.basename(bundle);
@@ -121,6 +122,19 @@ async function readHeader(bundle: string): Promise<BundleHeader> {
 		'ERR_EDGE_LOAD',
 		`${name} is no bundle of httpfn's: its second line does not say so`,
 	);
+}
+
+/** At once: the first read that is not waited for would have the engine start its threads for files, in the midst of a cold start. */
+function readBeginning(bundle: string): string {
+	try {
+		const file = fs.openSync(bundle, 'r');
+		const bytes = Buffer.alloc(HEADER_BYTES_MAX);
+		const count = fs.readSync(file, bytes, 0, bytes.length, 0);
+		fs.closeSync(file);
+		return bytes.toString('utf8', 0, count);
+	} catch (cause) {
+		throw new RuntimeError('ERR_EDGE_LOAD', `Could not read the bundle ${bundle}: ${cause}`, { cause });
+	}
 }
 
 /** A module that waits for nothing that could still come leaves the engine with nothing to do: that is noticed. */

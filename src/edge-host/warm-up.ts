@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { LIMITS } from '../contract/limits.ts';
 import { serveFetch } from '../engine/fetch-server.ts';
+import { warmImports } from '../engine/import-file.ts';
 import { nodeNet } from '../engine/node-net.ts';
 import { answerRequests } from './answer-request.ts';
 import { Background } from './background.ts';
@@ -27,4 +28,5 @@ export async function warmUp(): Promise<void> {
 	socket.resume().end(REQUEST);
 	await once(socket, 'close');
 	await server.stop();
+	await warmImports();
 }

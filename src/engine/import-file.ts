@@ -6,8 +6,16 @@ export type ModuleExports = Readonly<Record<string, unknown>>;
 
 /** Source maps of what is imported later hold in stack traces. Rejects with what the module throws, or the engine says of it. */
 export function importFile(path: string): Promise<ModuleExports> {
+	return importUrl(pathToFileURL(path).href);
+}
+
+/** Has the engine load what it imports modules by. */
+export async function warmImports(): Promise<void> {
+	await importUrl('data:text/javascript,');
+}
+
+function importUrl(url: string): Promise<ModuleExports> {
 	process.setSourceMapsEnabled?.(true);
-	const url = pathToFileURL(path).href;
 	if (!isNodeExecutable()) return import(url);
 	const script = new vm.Script('(url) => import(url)', {
 		importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,

@@ -9,9 +9,18 @@ const LINE_BYTES_MAX = 64 * 1024;
 export class HostReports {
 	/** Told when `working` changes. */
 	onWorking: () => void = () => {};
+	/** Resolves when the function listens; never, where nobody tells. */
+	readonly listening: Promise<void>;
+	readonly #resolveListening: () => void;
 	#working = false;
 	#loaded = false;
 	#failure: RuntimeError | null = null;
+
+	constructor() {
+		const listening = Promise.withResolvers<void>();
+		this.listening = listening.promise;
+		this.#resolveListening = listening.resolve;
+	}
 
 	/** Promises that the function gave to `waitUntil` are pending. */
 	get working(): boolean {
@@ -42,6 +51,7 @@ export class HostReports {
 	#take(line: string): void {
 		const report = parseReport(line);
 		if (report?.kind === 'loaded') this.#loaded = true;
+		if (report?.kind === 'listening') this.#resolveListening();
 		if (report?.kind === 'failed') this.#failure ??= reportedError(report);
 		if (report?.kind === 'working') this.#work(report.working);
 	}

@@ -217,7 +217,8 @@ export class Instance {
 		this.ending.then(() => over.abort());
 		const { initTimeoutSeconds } = this.#options.settings;
 		const timeoutMs = initTimeoutSeconds * 1000;
-		const readiness = await sandbox.awaitReadiness({ timeoutMs, signal: over.signal });
+		const { listening } = this.reports;
+		const readiness = await sandbox.awaitReadiness({ timeoutMs, signal: over.signal, listening });
 		if (readiness.kind === 'timeout' && this.#cause === null) {
 			const error = initTimeoutError(ADDRESS, initTimeoutSeconds, await sandbox.listeningPlaces());
 			this.#retire({ kind: 'init-timeout', error }, UNREADY_GRACE_MS);

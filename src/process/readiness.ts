@@ -13,6 +13,10 @@ export interface ReadinessOptions {
 	readonly timeoutMs: number;
 	/** Aborts when waiting is pointless: the instance ended, or httpfn stops. */
 	readonly signal: AbortSignal;
+	/** Resolves when the function is known to listen: a try that waits for its time is made then. */
+	readonly listening?: Promise<void>;
+	/** Milliseconds between tries; for tests. */
+	readonly stepMs?: number;
 }
 
 export type Readiness =
@@ -39,6 +43,8 @@ class ReadinessWait {
 	readonly #abort = () => this.#settle({ kind: 'aborted' });
 	#step: NodeJS.Timeout | undefined;
 	#connection: Connection | null = null;
+	/** It was told to listen while a try was under way. */
+	#isOverdue = false;
 	#settled = false;
 
 	constructor(options: ReadinessOptions, resolve: (readiness: Readiness) => void) {
@@ -47,6 +53,7 @@ class ReadinessWait {
 		this.#mayMeetItself = mayMeetItself(options.port);
 		this.#timeout = setTimeout(() => this.#settle({ kind: 'timeout' }), options.timeoutMs);
 		options.signal.addEventListener('abort', this.#abort, { once: true });
+		options.listening?.then(() => this.#onListening());
 	}
 
 	try(): void {
@@ -90,7 +97,18 @@ class ReadinessWait {
 		this.#connection = null;
 		if (this.#settled) return;
 		const eager = monotonicMs() - this.#startMs < EAGER_MS;
-		this.#step = setTimeout(() => this.try(), eager ? EAGER_STEP_MS : PATIENT_STEP_MS);
+		const stepMs = this.#options.stepMs ?? (eager ? EAGER_STEP_MS : PATIENT_STEP_MS);
+		this.#step = setTimeout(() => this.try(), this.#isOverdue ? 0 : stepMs);
+		this.#isOverdue = false;
+	}
+
+	/** One that is under way may be refused still, and is made again then. */
+	#onListening(): void {
+		if (this.#settled) return;
+		this.#isOverdue = this.#connection !== null;
+		if (this.#isOverdue) return;
+		clearTimeout(this.#step);
+		this.try();
 	}
 
 	#settle(readiness: Readiness): void {

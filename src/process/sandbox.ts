@@ -78,4 +78,6 @@ export interface ReadinessLimits {
 	readonly timeoutMs: number;
 	/** Aborts when waiting is pointless: the instance ended, or httpfn stops. */
 	readonly signal: AbortSignal;
+	/** Resolves when the function is known to listen: a try that waits for its time is made then. */
+	readonly listening?: Promise<void>;
 }

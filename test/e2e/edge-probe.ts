@@ -56,6 +56,7 @@ export default {
 	async fetch(request) {
 		const { pathname, searchParams } = new URL(request.url);
 		if (pathname === '/facts') return Response.json(facts());
+		if (pathname === '/spin') setInterval(() => { for (const end = Date.now() + 5; Date.now() < end; ); }, 10);
 		if (pathname === '/wait') await new Promise((resolve) => setTimeout(resolve, Number(searchParams.get('ms'))));
 		if (pathname === '/hog') for (;;) { held.push(Buffer.alloc(16 * 1024 * 1024, 1)); await new Promise(setImmediate); }
 		return Response.json({ instance });

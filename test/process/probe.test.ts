@@ -20,6 +20,25 @@ function ready(port: number): Promise<Readiness> {
 	return awaitReadiness({ host: '127.0.0.1', port, timeoutMs: 5_000, signal });
 }
 
+test('Z-11: a function that tells that it listens is tried then, not when the next try is due', async () => {
+	const before = await serve(() => {});
+	await new Promise<void>((resolve) => before.server.close(() => resolve()));
+	const { port } = before;
+	const told = Promise.withResolvers<void>();
+	const { signal } = new AbortController();
+	const options = { host: '127.0.0.1', port, timeoutMs: 20_000, stepMs: 60_000, signal };
+	const readiness = awaitReadiness({ ...options, listening: told.promise });
+	// A later attempt is refused later.
+	await new Promise((resolve) => net.connect(port, '127.0.0.1').once('error', resolve));
+	const server = net.createServer((socket) => socket.resume().on('error', () => {}));
+	await new Promise<void>((resolve) => server.listen({ host: '127.0.0.1', port }, resolve));
+	told.resolve();
+	const outcome = await readiness;
+	assert.is(outcome.kind, 'ready');
+	if (outcome.kind === 'ready') outcome.connection?.destroy();
+	server.close();
+});
+
 test('S-7: a connection that is not taken in time is closed', async () => {
 	const closed = Promise.withResolvers<void>();
 	const { server, port } = await serve((socket) => {
