@@ -28,6 +28,16 @@ export function findPeers(names: readonly string[]): Peer[] {
 	});
 }
 
+/** Each httpfn once more, with so many processes that take requests; 1: not. */
+export function withWorkers(peers: readonly Peer[], workers: number): readonly Peer[] {
+	if (workers === 1) return peers;
+	return peers.flatMap((peer) => {
+		const { name, kind } = peer;
+		if (kind !== 'httpfn') return [peer];
+		return [peer, { ...peer, name: `${name}, ${workers} workers`, flagship: false, workers }];
+	});
+}
+
 /** Debian keeps some in /usr/sbin, which is not on the search path of every user. */
 export function findProgram(name: string): string {
 	const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/bin'];

@@ -7,6 +7,8 @@ export interface GatewayOptions {
 	readonly peers: readonly string[];
 	readonly bodies: readonly BodyName[];
 	readonly protocol: Protocol;
+	/** Each httpfn is measured with so many processes too; 1: not. */
+	readonly workers: number;
 	readonly rounds: number;
 	readonly seconds: number;
 	readonly warmUpSeconds: number;
@@ -27,6 +29,7 @@ round in fresh processes and a network namespace of its own. Prints Markdown; ex
                    httpfn binary; default nginx,haproxy,caddy,httpfn-bun,httpfn-node
   --bodies LIST    small (48 bytes), large (5 MB); default small,large
   --protocol P     what clients speak: http, https (HTTP/1.1 over TLS) or h2 (HTTP/2 over TLS); default http
+  --workers N      each httpfn once more, with N processes that take requests
   --rounds N       rounds of every load; default 7
   --seconds S      measured seconds a round; default 5
   --warm-up S      seconds of load before each, not counted; default 2
@@ -38,6 +41,7 @@ round in fresh processes and a network namespace of its own. Prints Markdown; ex
 Examples
   npm run bench -- gateway --soak 60 --json bench.json
   npm run bench -- gateway --protocol h2 --startups 0
+  npm run bench -- gateway --peers httpfn --workers 2 --bodies small --startups 0
   npm run bench -- gateway --peers nginx,caddy,httpfn --bodies small
   npm run bench -- gateway --peers nginx,httpfn,before=/tmp/httpfn-before --rounds 3
 `;
@@ -51,6 +55,7 @@ export function parseGatewayOptions(args: readonly string[]): GatewayOptions | n
 			peers: { type: 'string', default: 'nginx,haproxy,caddy,httpfn-bun,httpfn-node' },
 			bodies: { type: 'string', default: 'small,large' },
 			protocol: { type: 'string', default: 'http' },
+			workers: { type: 'string', default: '1' },
 			rounds: { type: 'string', default: '7' },
 			seconds: { type: 'string', default: '5' },
 			'warm-up': { type: 'string', default: '2' },
@@ -65,6 +70,7 @@ export function parseGatewayOptions(args: readonly string[]): GatewayOptions | n
 		peers: values.peers.split(','),
 		bodies: values.bodies.split(',').map(bodyName),
 		protocol: protocolName(values.protocol),
+		workers: wholeNumber('--workers', values.workers, 1),
 		rounds: wholeNumber('--rounds', values.rounds, 1),
 		seconds: wholeNumber('--seconds', values.seconds, 1),
 		warmUpSeconds: wholeNumber('--warm-up', values['warm-up'], 0),

@@ -5,7 +5,7 @@ import { errorText } from '../src/base/error-text.ts';
 import { median } from '../src/bench/statistics.ts';
 import { compareHeaders } from './compare-headers.ts';
 import { cpuMicros } from './cpu-ratio.ts';
-import { findPeers, findProgram } from './find-peers.ts';
+import { findPeers, findProgram, withWorkers } from './find-peers.ts';
 import { GATEWAY_HELP, type GatewayOptions, parseGatewayOptions } from './gateway-options.ts';
 import type { GatewayResult, RateRound, Round, Soak } from './gateway-result.ts';
 import { inTurn } from './in-turn.ts';
@@ -31,7 +31,7 @@ export async function benchGateway(args: readonly string[], print: Report, repor
 		return 0;
 	}
 	await ensureBenchPeers(report);
-	const peers = findPeers(options.peers);
+	const peers = withWorkers(findPeers(options.peers), options.workers);
 	const nginx = findProgram('nginx');
 	process.once('exit', killNamespaces);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));

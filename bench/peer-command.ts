@@ -49,6 +49,7 @@ export function peerCommand(
 			// Direct: as close to the peers, which have no instances, as httpfn comes.
 			const isolation = ['--isolation', 'direct'];
 			const secure = tls === null ? [] : ['--tls-cert', tls.cert, '--tls-key', tls.key];
+			const workers = peer.workers === undefined ? [] : ['--workers', String(peer.workers)];
 			const args = [
 				'run',
 				functionFolder,
@@ -60,6 +61,7 @@ export function peerCommand(
 				'60',
 				...isolation,
 				...secure,
+				...workers,
 			];
 			return { file: peer.binary, args, startsFunction: true };
 		}

@@ -6,4 +6,6 @@ export interface Peer {
 	readonly binary: string;
 	/** True where the file holds the same bytes as the flagship, dist/httpfn. */
 	readonly flagship: boolean;
+	/** Processes that take requests; absent: one. */
+	readonly workers?: number;
 }

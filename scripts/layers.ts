@@ -14,7 +14,7 @@ const LAYERS: readonly (readonly string[])[] = [
 	['isolation', 'edge', 'packed', 'template', 'cloud'],
 	['pool'],
 	['gateway', 'control'],
-	['config'],
+	['config', 'workers'],
 	['server', 'bench'],
 	['cli', 'library'],
 ];

@@ -24,6 +24,11 @@ export function parseBlock(text: string): AddressBlock | null {
 	return plain === null ? null : meaning(plain);
 }
 
+/** The bytes of one address as it is written, 4 or 16; null where it is none. What it may carry is not looked at. */
+export function addressBytes(text: string): readonly number[] | null {
+	return text.includes('/') ? null : (parsePlain(text)?.bytes ?? null);
+}
+
 /** Of a block that is written in code. */
 export function knownBlock(text: string): AddressBlock {
 	return meaning(knownPlain(text));

@@ -4,16 +4,21 @@
  * gets GREED of GREED + 1 parts, several greedy ones equal parts, and who comes late always finds something free. Nothing is taken
  * back from who has it.
  */
+import { NOBODY_ELSE, type UsageElsewhere } from './usage-elsewhere.ts';
+
 const GREED = 4;
 
 export class SharedBudget {
 	readonly #max: number;
+	readonly #elsewhere: UsageElsewhere;
 	readonly #shares = new WeakMap<object, BudgetShare>();
 	#owners = 0;
 	#used = 0;
 
-	constructor(max: number) {
+	/** Where several processes share it, an owner is taken to use as much in each as in this one. */
+	constructor(max: number, elsewhere: UsageElsewhere = NOBODY_ELSE) {
 		this.#max = max;
+		this.#elsewhere = elsewhere;
 	}
 
 	get used(): number {
@@ -32,9 +37,12 @@ export class SharedBudget {
 
 	/** `taken`: what the share has already. A negative amount is given back. */
 	#reserve(amount: number, taken: number): boolean {
-		const free = this.#max - this.#used - amount;
-		if (amount > 0 && (free < 0 || (this.#owners > 1 && taken + amount > GREED * free))) return false;
+		const { processes } = this.#elsewhere;
+		const free = this.#max - this.#used - this.#elsewhere.used() - amount;
+		const greedy = this.#owners > 1 && (taken + amount) * processes > GREED * free;
+		if (amount > 0 && (free < 0 || greedy)) return false;
 		this.#used += amount;
+		this.#elsewhere.tell(this.#used);
 		return true;
 	}
 }

@@ -35,6 +35,7 @@ import { runCommand } from './run-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { userCommands } from './user-command.ts';
 import { versionCommand } from './version-command.ts';
+import { workerCommand } from './worker-command.ts';
 
 /** Every command, as the help page has them. */
 export const COMMAND_SECTIONS: readonly CommandSection[] = [
@@ -81,6 +82,7 @@ export const COMMAND_SECTIONS: readonly CommandSection[] = [
 			versionCommand,
 			benchFunctionCommand,
 			edgeHostCommand,
+			workerCommand,
 			helpCommand(() => COMMAND_SECTIONS),
 			completionCommand(() => COMMANDS),
 			manCommand(() => COMMANDS),

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { ConfigError, type Mistake } from '../config/config-error.ts';
+import { ConfigError, type Mistake, valueMistake } from '../config/config-error.ts';
 import type { RunSettings } from '../config/run-settings.ts';
 import { LIMITS } from '../contract/limits.ts';
 import { prepareIsolation } from '../isolation/open-isolation.ts';
@@ -51,6 +51,10 @@ async function serve(invocation: Invocation): Promise<ExitCode> {
 	const asked = readSettings(invocation);
 	const mistakes: Mistake[] = [];
 	const { watch, inspectPort } = workOptions(invocation, asked.isolation, mistakes);
+	if (watch && asked.workers > 1)
+		mistakes.push(
+			valueMistake('--watch', `found ${asked.workers} workers, wanted 1: for work on a function`),
+		);
 	if (mistakes.length > 0) throw new ConfigError(mistakes);
 	if (inspectPort === null) prepareIsolation(asked.isolation, invocation.environment);
 	const inspection = inspectPort === null ? null : await openInspection(inspectPort);

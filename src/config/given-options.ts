@@ -12,6 +12,7 @@ const FOREIGN: Readonly<Partial<Record<FieldKey, string>>> = {
 	tlsCertificates: 'your own server speaks TLS',
 	tlsMinVersion: 'your own server speaks TLS',
 	proxyProtocol: 'your own server accepts connections',
+	workers: 'requests are taken by your own process',
 	connectionsMax: 'your own server accepts connections',
 	connectionsPerAddress: 'your own server accepts connections',
 	logFormat: 'records are objects: see the event log',

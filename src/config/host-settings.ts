@@ -9,6 +9,7 @@ import { addressBlocks } from './network-fields.ts';
 import { type OverloadSettings, overloadSettings } from './overload-fields.ts';
 import type { SettingValues } from './schema.ts';
 import { tlsSettings } from './tls-fields.ts';
+import { workerCount } from './worker-fields.ts';
 
 /** What concerns httpfn itself, however many functions it serves. */
 export interface HostSettings {
@@ -21,6 +22,8 @@ export interface HostSettings {
 	/** Who says by the PROXY protocol whose connection it is. */
 	readonly proxyProtocol: readonly AddressBlock[];
 	readonly isolation: 'auto' | 'namespace' | 'direct';
+	/** Processes that take requests; 1: this one. */
+	readonly workers: number;
 	/** What is refused because there is too much of it. */
 	readonly limits: OverloadSettings;
 	/** Requests of all functions that wait at a time. */
@@ -48,6 +51,7 @@ export function hostSettings(
 		tls,
 		trustedProxies: addressBlocks(values.trustedProxies) ?? [],
 		proxyProtocol: addressBlocks(values.proxyProtocol) ?? [],
+		workers: workerCount(values.workers),
 		limits: overloadSettings(values),
 		queuedMax: values.queuedMax,
 		accessLog: accessLogSettings(values, given.get('accessLog'), reader),

@@ -21,6 +21,7 @@ export const HOST_KEYS = [
 	'tlsKey',
 	'tlsCertificates',
 	'tlsMinVersion',
+	'workers',
 	'connectionsMax',
 	'connectionsPerAddress',
 	'queuedMax',

@@ -11,6 +11,7 @@ import { OVERLOAD_FIELDS } from './overload-fields.ts';
 import { SANDBOX_FIELDS } from './sandbox-fields.ts';
 import { SCALING_FIELDS } from './scaling-fields.ts';
 import { TLS_FIELDS } from './tls-fields.ts';
+import { WORKER_FIELDS } from './worker-fields.ts';
 
 const {
 	initTimeoutSecondsMax,
@@ -122,6 +123,7 @@ export const FIELDS = {
 	...SANDBOX_FIELDS,
 	...NETWORK_FIELDS,
 	...TLS_FIELDS,
+	...WORKER_FIELDS,
 	...OVERLOAD_FIELDS,
 	...CONTROL_FIELDS,
 	logFormat: text('Log', 'log-format', 'FORMAT', () => z.enum(['auto', 'text', 'json']), 'auto', {

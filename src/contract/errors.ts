@@ -247,12 +247,7 @@ export const ERRORS = {
 	ERR_BENCH_FAILED: row(500, 'FSS.0500', 'platform', 'Mend what the message names, and measure again.'),
 	ERR_FOLDER_NOT_EMPTY: row(409, 'FSS.0409', 'caller', 'Name another folder, or use --force.'),
 	ERR_FOLDER_UNWRITABLE: row(500, 'FSS.0500', 'platform', 'See to the folder: room, rights, name.'),
-	ERR_SETUP_FAILED: row(
-		500,
-		'FSS.0500',
-		'platform',
-		'See what the command printed, and run it again in the folder.',
-	),
+	ERR_SETUP_FAILED: row(500, 'FSS.0500', 'platform', 'See what the command printed; run it there again.'),
 	ERR_SPAWN_FAILED: row(500, 'APIG.0601', 'platform', 'Install bash, or raise the process limit.'),
 	ERR_EDGE_BUNDLER: row(500, 'APIG.0601', 'platform', 'Make room, or run httpfn as it was built.'),
 	ERR_ISOLATION_UNAVAILABLE: row(500, 'APIG.0601', 'platform', 'See httpfn doctor.'),
@@ -262,6 +257,7 @@ export const ERRORS = {
 	ERR_PACKED_FOLDER: row(500, 'FSS.0500', 'platform', 'Make room in one of them, or set XDG_CACHE_HOME.'),
 	ERR_CLOUD_UNFIT: row(500, 'FSS.0400', 'function', 'Mend what is fatal, or say --force.'),
 	ERR_PACK_FAILED: row(500, 'FSS.0500', 'caller', 'Mend what the message names, and pack again.'),
+	ERR_WORKERS_UNAVAILABLE: row(500, 'APIG.0601', 'platform', 'Leave workers at 1, or use Linux.'),
 	ERR_NOT_RUNNING: row(500, 'FSS.0500', 'platform', 'Start httpfn serve first.'),
 	ERR_RELOAD_FAILED: row(500, 'FSS.0500', 'platform', 'See the log of the httpfn that serves.'),
 	ERR_SERVER_UNREACHABLE: row(

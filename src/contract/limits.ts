@@ -90,6 +90,8 @@ export const LIMITS = {
 	connectionsMax: 8192,
 	/** Of one network: a quarter, so that one client does not shut out all others. */
 	connectionsPerAddressMax: 2048,
+	/** Processes that take requests (ours). */
+	workersMax: 64,
 	/** Requests that wait for a place, of all functions together. */
 	queuedRequestsMax: 8192,
 	/** Body bytes held in memory at once, all requests together (ours). */

@@ -32,6 +32,9 @@ const CALLS = {
 	epoll_wait: ['int', 'buffer', 'int', 'int'],
 	execve: ['buffer', 'buffer', 'buffer'],
 	memfd_create: ['buffer', 'int'],
+	socketpair: ['int', 'int', 'int', 'buffer'],
+	sendmsg: ['int', 'buffer', 'int'],
+	recvmsg: ['int', 'buffer', 'int'],
 	usleep: ['int'],
 	/** For calls that older C libraries do not name; arguments that are not used are 0. */
 	syscall: ['long', 'long', 'long', 'long', 'long', 'long'],
@@ -53,6 +56,8 @@ export type Libc = {
 	lastErrorNumber(): number;
 	/** The address of a buffer, for structures that hold pointers. The buffer must be kept until the call is over. */
 	address(buffer: Buffer): bigint;
+	/** The first bytes of a file, shared with whoever maps it too, for as long as this process lives. Throws where the system refuses. */
+	map(descriptor: number, bytes: number): ArrayBuffer;
 };
 
 type Raw = Record<string, (...given: readonly unknown[]) => number | bigint>;
@@ -64,6 +69,7 @@ interface BunFfi {
 		symbols: Record<string, { args: readonly string[]; returns: string }>,
 	): { symbols: Raw };
 	ptr(buffer: Buffer): number;
+	toArrayBuffer(address: number, offset: number, bytes: number): ArrayBuffer;
 	readonly read: { i32(address: number): number };
 }
 
@@ -73,12 +79,17 @@ interface NodeFfi {
 		symbols: Record<string, { arguments: readonly string[]; return: string }>,
 	): { functions: Raw };
 	getRawPointer(buffer: Buffer): bigint;
+	toArrayBuffer(address: bigint, bytes: number, copy: boolean): ArrayBuffer;
 	getInt32(address: bigint): number;
 }
 
 /** glibc, then musl. */
 const LIBRARIES = ['libc.so.6', 'libc.musl-x86_64.so.1', 'libc.musl-aarch64.so.1'];
 const ERRNO = '__errno_location';
+const PROT_READ_WRITE = 3;
+const MAP_SHARED = 1;
+/** The only call of ours that answers an address. */
+const MMAP = 'mmap';
 
 let opened: Libc | null | undefined;
 
@@ -113,12 +124,17 @@ function openWithBun(ffi: BunFfi, library: string): Libc {
 	const { symbols } = ffi.dlopen(library, {
 		...mapCalls(signature),
 		[ERRNO]: { args: [], returns: 'ptr' },
+		[MMAP]: { args: ['ptr', 'i64', 'i32', 'i32', 'i32', 'i64'], returns: 'ptr' },
 	});
 	const calls = mapCalls((_, name) => symbols[name]);
 	return {
 		...calls,
 		lastErrorNumber: () => ffi.read.i32(Number(symbols[ERRNO]?.())),
 		address: (buffer: Buffer) => BigInt(ffi.ptr(buffer)),
+		map: (descriptor: number, bytes: number) => {
+			const address = symbols[MMAP]?.(null, bytes, PROT_READ_WRITE, MAP_SHARED, descriptor, 0);
+			return ffi.toArrayBuffer(Number(mapped(address)), 0, bytes);
+		},
 	} as unknown as Libc;
 }
 
@@ -131,6 +147,7 @@ function openWithNode(ffi: NodeFfi, library: string): Libc {
 	const { functions } = ffi.dlopen(library, {
 		...mapCalls(signature),
 		[ERRNO]: { arguments: [], return: 'pointer' },
+		[MMAP]: { arguments: ['pointer', 'int64', 'int32', 'int32', 'int32', 'int64'], return: 'pointer' },
 	});
 	const convert = (kind: Kind | undefined, value: unknown): unknown => {
 		if (kind === 'long') return BigInt(value as number | bigint);
@@ -145,9 +162,19 @@ function openWithNode(ffi: NodeFfi, library: string): Libc {
 		...calls,
 		lastErrorNumber: () => ffi.getInt32(functions[ERRNO]?.() as bigint),
 		address: (buffer: Buffer) => ffi.getRawPointer(buffer),
+		map: (descriptor: number, bytes: number) => {
+			const address = functions[MMAP]?.(0n, BigInt(bytes), PROT_READ_WRITE, MAP_SHARED, descriptor, 0n);
+			return ffi.toArrayBuffer(BigInt(mapped(address)), bytes, false);
+		},
 	} as unknown as Libc;
 }
 
 function mapCalls<T>(map: (kinds: readonly Kind[], name: string) => T): Record<string, T> {
 	return Object.fromEntries(Object.entries(CALLS).map(([name, kinds]) => [name, map(kinds, name)]));
+}
+
+/** What mmap answered; -1 is its failure. */
+function mapped(address: number | bigint | null | undefined): number | bigint {
+	if (address == null || BigInt.asIntN(64, BigInt(address)) === -1n) throw new Error('mmap was refused');
+	return address;
 }

@@ -6,6 +6,7 @@ import { DeadlineQueue } from '../base/deadline.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { AccessLog } from '../telemetry/access-log.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Elsewhere } from './elsewhere.ts';
 import { HeldBytes } from './held-bytes.ts';
 import type { Router } from './router.ts';
 import type { TlsSettings } from './tls-certificates.ts';
@@ -36,6 +37,8 @@ export interface GatewayOptions {
 	readonly accessLog?: Pick<AccessLog, 'write'> | null;
 	/** A browser that is answered with an error gets a page to read: for who is at work on a function. */
 	readonly errorPages?: boolean;
+	/** What other processes use of the bounds of this host; null: there is none. */
+	readonly elsewhere?: Elsewhere | null;
 }
 
 export class GatewayContext {
@@ -61,7 +64,7 @@ export class GatewayContext {
 		this.accessLog = options.accessLog ?? null;
 		this.errorPages = options.errorPages ?? false;
 		this.limits = { ...LIMITS, ...options.limits };
-		this.held = new HeldBytes(this.limits.heldBytesMax);
+		this.held = new HeldBytes(this.limits.heldBytesMax, options.elsewhere?.heldBytes);
 		this.headDeadlines = new DeadlineQueue(this.limits.headTimeoutMs);
 		this.idleDeadlines = new DeadlineQueue(this.limits.idleTimeoutMs);
 		this.stallDeadlines = new DeadlineQueue(this.limits.stallTimeoutMs);

@@ -1,5 +1,6 @@
 /** The data plane: listeners, the connections they accept, and the way to stop them. */
 import { monotonicMs } from '../base/clock.ts';
+import { NOBODY_ELSE, type UsageElsewhere } from '../base/usage-elsewhere.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { isLoopbackHost } from '../contract/loopback-host.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
@@ -40,6 +41,7 @@ export class Gateway {
 	readonly context: GatewayContext;
 	readonly #listeners: Listener[] = [];
 	readonly #networks: ConnectionCounts;
+	readonly #elsewhere: UsageElsewhere;
 	readonly #certificates: TlsCertificates | null;
 	readonly #proxyProtocol: ProxyProtocol | null;
 	/** Connections, and requests that came by none. */
@@ -51,9 +53,10 @@ export class Gateway {
 
 	/** Throws ERR_CONFIG_INVALID where a certificate can not be used. */
 	constructor(options: GatewayOptions) {
-		const { log, proxyProtocol = [], tls = null } = options;
+		const { log, proxyProtocol = [], tls = null, elsewhere = null } = options;
 		this.context = new GatewayContext(options);
-		this.#networks = new ConnectionCounts(this.context.limits.connectionsPerAddressMax);
+		this.#networks = new ConnectionCounts(this.context.limits.connectionsPerAddressMax, elsewhere?.networks);
+		this.#elsewhere = elsewhere?.connections ?? NOBODY_ELSE;
 		this.#certificates = tls === null ? null : new TlsCertificates(tls, log);
 		this.#proxyProtocol = proxyProtocol.length === 0 ? null : new ProxyProtocol(proxyProtocol, log);
 	}
@@ -145,6 +148,7 @@ export class Gateway {
 			if (full) this.#refused--;
 			else if (counted) this.#networks.leave(address);
 			this.#leave(client);
+			this.#elsewhere.tell(this.#open);
 		};
 		const http2 = (): GatewayClient => new Http2Connection(this.context, connection, listenPort, { gone });
 		const becomeHttp2 = (bytes: Buffer): void => {
@@ -168,12 +172,18 @@ export class Gateway {
 			this.#refused++;
 			client.refuse(refusal);
 		}
+		this.#elsewhere.tell(this.#open);
 		return client;
 	}
 
 	#leave(guest: GatewayGuest): void {
 		this.#guests.delete(guest);
 		if (this.#guests.size === 0) for (const emptied of this.#onEmpty) emptied();
+	}
+
+	/** Connections that take a place under the cap. */
+	get #open(): number {
+		return this.#guests.size - this.#refused;
 	}
 
 	#emptied(graceMs: number): Promise<void> {
@@ -195,7 +205,7 @@ export class Gateway {
 	/** Null: there is room for it, and its place is taken. */
 	#refusalOf({ remoteAddress }: Connection, counted: boolean): RuntimeError | null {
 		const { connectionsMax, connectionsPerAddressMax } = this.context.limits;
-		if (this.#guests.size - this.#refused >= connectionsMax)
+		if (this.#open + this.#elsewhere.used() >= connectionsMax)
 			return new RuntimeError('ERR_OVERLOADED', `more than ${connectionsMax} connections are open`);
 		if (!counted || this.#networks.enter(remoteAddress)) return null;
 		const problem = `more than ${connectionsPerAddressMax} connections are open from this address`;

@@ -1,4 +1,5 @@
 import { type BudgetShare, SharedBudget } from '../base/shared-budget.ts';
+import type { UsageElsewhere } from '../base/usage-elsewhere.ts';
 import { LIMITS } from '../contract/limits.ts';
 
 /**
@@ -8,8 +9,9 @@ import { LIMITS } from '../contract/limits.ts';
 export class HeldBytes {
 	readonly #budget: SharedBudget;
 
-	constructor(bytesMax: number) {
-		this.#budget = new SharedBudget(bytesMax);
+	/** `elsewhere`: what other processes of this host hold; absent: there is none. */
+	constructor(bytesMax: number, elsewhere?: UsageElsewhere) {
+		this.#budget = new SharedBudget(bytesMax, elsewhere);
 	}
 
 	get bytes(): number {

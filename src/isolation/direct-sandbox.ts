@@ -11,6 +11,8 @@ import type { ReadinessLimits, Sandbox, SandboxExit } from '../process/sandbox.t
 import type { ProcessExit } from '../process/spawn.ts';
 import { markedProcesses } from '../process/survivors.ts';
 import { terminate } from '../process/terminate.ts';
+import { kernel } from './kernel.ts';
+import { connectInside } from './loopback-connect.ts';
 import type { MemoryWatch, WatchedMemory } from './memory-watch.ts';
 import { descendantsOf } from './process-tree.ts';
 import { ProcessUsage } from './process-usage.ts';
@@ -57,6 +59,10 @@ export class DirectSandbox implements Sandbox {
 
 	connect(handler: ConnectionHandler, onOpen: () => void): Connection {
 		return connect(LIMITS.functionHost, this.#port, handler, onOpen);
+	}
+
+	async openSocket(): Promise<number> {
+		return connectInside(kernel(), this.#port);
 	}
 
 	isListening(): Promise<boolean> {

@@ -1,4 +1,4 @@
-/** Connections to 127.0.0.1:8000 of the network namespace that the calling thread is in. */
+/** Connections to the function's port, 127.0.0.1:8000, of the network namespace that the calling thread is in. */
 import { LIMITS } from '../contract/limits.ts';
 import { type Kernel, KernelError } from './kernel.ts';
 
@@ -11,7 +11,7 @@ const TCP_INFO = 11;
 /** The first byte of TCP_INFO: a socket whose connection was refused is closed again. */
 const TCP_CLOSE = 7;
 
-const ADDRESS = functionAddress();
+const ADDRESS = functionAddress(LIMITS.functionPort);
 
 /** A socket that is not connected yet; the caller closes it. */
 export function openSocket(kernel: Kernel): number {
@@ -24,8 +24,8 @@ export function openSocket(kernel: Kernel): number {
  * True: it is connected, or about to be (the function's backlog is full). False: refused, and the socket may be tried
  * again. On loopback either is known at once.
  */
-export function tryConnect(kernel: Kernel, socket: number): boolean {
-	if (kernel.libc.connect(socket, ADDRESS, ADDRESS.length) === 0) return true;
+export function tryConnect(kernel: Kernel, socket: number, address: Buffer = ADDRESS): boolean {
+	if (kernel.libc.connect(socket, address, address.length) === 0) return true;
 	const info = Buffer.alloc(8);
 	const length = Buffer.alloc(4);
 	length.writeUInt32LE(info.length);
@@ -34,18 +34,19 @@ export function tryConnect(kernel: Kernel, socket: number): boolean {
 }
 
 /** Throws where nothing listens. */
-export function connectInside(kernel: Kernel): number {
+export function connectInside(kernel: Kernel, port: number = LIMITS.functionPort): number {
 	const socket = openSocket(kernel);
-	if (tryConnect(kernel, socket)) return socket;
+	if (tryConnect(kernel, socket, port === LIMITS.functionPort ? ADDRESS : functionAddress(port)))
+		return socket;
 	kernel.libc.close(socket);
 	throw Object.assign(new Error('nothing listens on the port of the function'), { code: 'ECONNREFUSED' });
 }
 
 /** struct sockaddr_in */
-function functionAddress(): Buffer {
+function functionAddress(port: number): Buffer {
 	const address = Buffer.alloc(16);
 	address.writeUInt16LE(AF_INET, 0);
-	address.writeUInt16BE(LIMITS.functionPort, 2);
+	address.writeUInt16BE(port, 2);
 	Buffer.from(LIMITS.functionHost.split('.').map(Number)).copy(address, 4);
 	return address;
 }

@@ -101,7 +101,11 @@ export class NamespaceSandbox implements Sandbox {
 	}
 
 	connect(handler: ConnectionHandler, onOpen: () => void): Connection {
-		return adopt(this.#thread.call('connect', { id: this.#id }), handler, onOpen);
+		return adopt(this.openSocket(), handler, onOpen);
+	}
+
+	openSocket(): Promise<number> {
+		return this.#thread.call('connect', { id: this.#id });
 	}
 
 	async isListening(): Promise<boolean> {

@@ -2,9 +2,11 @@ import { Buffer } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { assert } from '../base/assert.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { LIMITS } from '../contract/limits.ts';
 import { takeOverSocket } from '../engine/connection-node.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 import { invokeEvent } from '../gateway/invocation.ts';
 import type { RequestPeer } from '../gateway/request-origins.ts';
 import type { FunctionServer } from '../server/function-server.ts';
@@ -27,9 +29,12 @@ const ENCRYPTED = { protocol: 'http/1.1', serverName: null } as const;
 export class EmbeddedRuntime implements Runtime {
 	readonly isolation: Runtime['isolation'];
 	readonly #server: FunctionServer;
+	readonly #gateway: Gateway;
 	readonly #book: ListenerBook;
 
 	constructor(server: FunctionServer, book: ListenerBook) {
+		assert(server.gateway !== null, 'an option of a library is not the number of processes');
+		this.#gateway = server.gateway;
 		this.#server = server;
 		this.#book = book;
 		this.isolation = server.isolation;
@@ -44,7 +49,7 @@ export class EmbeddedRuntime implements Runtime {
 		const secure = protocol === 'https:';
 		const peer: RequestPeer = { remoteAddress: sourceOf(request, source), tls: secure ? ENCRYPTED : null };
 		const listenPort = port === '' ? (secure ? 443 : 80) : Number(port);
-		return this.#server.gateway.fetch(request, peer, listenPort);
+		return this.#gateway.fetch(request, peer, listenPort);
 	};
 
 	readonly handleUpgrade = (request: IncomingMessage, socket: Duplex, head: Uint8Array): void => {
@@ -53,7 +58,7 @@ export class EmbeddedRuntime implements Runtime {
 		const netSocket = socket as Socket;
 		const early = Buffer.concat([upgradeHead(request), head]);
 		takeOverSocket(netSocket, early, (connection) =>
-			this.#server.gateway.accept(connection, netSocket.localPort ?? 80),
+			this.#gateway.accept(connection, netSocket.localPort ?? 80),
 		);
 	};
 
@@ -62,7 +67,8 @@ export class EmbeddedRuntime implements Runtime {
 		{ signal }: { readonly signal?: AbortSignal } = {},
 	): Promise<Envelope> {
 		signal?.throwIfAborted();
-		const { gateway, served } = this.#server;
+		const gateway = this.#gateway;
+		const { served } = this.#server;
 		if (gateway.context.draining) {
 			throw new RuntimeError('ERR_DRAINING', 'httpfn is stopping and takes no new request');
 		}

@@ -16,7 +16,7 @@ export interface SweepRules {
 }
 
 export class IdleSweep {
-	readonly #ready: LeastLoaded;
+	readonly #ready: LeastLoaded<PoolMember>;
 	readonly #idleMs: number;
 	readonly #freezes: boolean;
 	readonly #rules: SweepRules;
@@ -25,7 +25,7 @@ export class IdleSweep {
 	#wakeAtMs = Number.POSITIVE_INFINITY;
 	#closed = false;
 
-	constructor(ready: LeastLoaded, scaling: ScalingSettings, rules: SweepRules) {
+	constructor(ready: LeastLoaded<PoolMember>, scaling: ScalingSettings, rules: SweepRules) {
 		this.#ready = ready;
 		this.#idleMs = scaling.idleSeconds * 1000;
 		this.#freezes = scaling.idle === 'freeze';

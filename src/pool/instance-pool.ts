@@ -19,7 +19,7 @@ import type { ExitCause } from '../process/exit-cause.ts';
 import type { Instance } from '../process/instance.ts';
 import { stoppedError } from '../process/start-errors.ts';
 import { IdleSweep } from './idle-sweep.ts';
-import type { InstanceSource, LeasedInstance, LeaseEnd, PlaceWait } from './instance-source.ts';
+import type { InstanceSource, LeaseEnd } from './instance-source.ts';
 import { InstanceStarter } from './instance-starter.ts';
 import { LeastLoaded } from './least-loaded.ts';
 import { PlaceQueue, Waiter } from './place-queue.ts';
@@ -37,7 +37,7 @@ export class InstancePool implements InstanceSource {
 	readonly #options: PoolOptions;
 	readonly #scaling: ScalingSettings;
 	readonly #graceMs: number;
-	readonly #ready: LeastLoaded;
+	readonly #ready: LeastLoaded<PoolMember>;
 	readonly #queue: PlaceQueue;
 	readonly #members = new Set<PoolMember>();
 	/** Given no request any more, and not quite gone. */
@@ -77,7 +77,7 @@ export class InstancePool implements InstanceSource {
 		this.#reserved.keep();
 	}
 
-	take(requestId: string): LeasedInstance | null {
+	take(requestId: string): PoolMember | null {
 		// Those who wait come first.
 		if (!this.#open || this.#queue.length > 0) return null;
 		const member = this.#ready.first();
@@ -88,7 +88,7 @@ export class InstancePool implements InstanceSource {
 		return member;
 	}
 
-	wait(requestId: string): PlaceWait {
+	wait(requestId: string): Waiter {
 		const waiter = new Waiter(requestId, this.#queue, (late) => this.#onDeadline(late));
 		if (!this.#open) waiter.refuse(stoppedError());
 		else if (this.#instancesMax === 0) waiter.refuse(disabledError());

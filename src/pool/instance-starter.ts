@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RuntimeError } from '../contract/errors.ts';
 import { Backoff, STEADY_MS } from '../process/backoff.ts';
 import type { ExitCause } from '../process/exit-cause.ts';
-import { Instance, type InstanceOptions } from '../process/instance.ts';
+import { Instance } from '../process/instance.ts';
+import type { InstanceOptions } from '../process/instance-options.ts';
 import { crashLoopError } from '../process/start-errors.ts';
 
 export interface StartOutcome {
@@ -30,10 +31,10 @@ export class InstanceStarter {
 	#lastCause: ExitCause | null = null;
 
 	constructor(
-		{ settings, sandbox, isolation, hostEnvironment, log, observer }: InstanceOptions,
+		{ settings, sandbox, isolation, hostEnvironment, log, observer, requestNames = null }: InstanceOptions,
 		outcome: StartOutcome,
 	) {
-		const options = { settings, sandbox, isolation, hostEnvironment, log };
+		const options = { settings, sandbox, isolation, hostEnvironment, log, requestNames };
 		this.#options = observer === undefined ? options : { ...options, observer };
 		this.#outcome = outcome;
 	}

@@ -2,19 +2,26 @@
  * Instances by the number of places taken on them: the next request goes to one of the least loaded, and among those to the one
  * used last, so that the others can go. Every operation touches a few links, however many instances there are.
  */
-import type { PoolMember } from './pool-member.ts';
 
-interface Level {
-	/** Used last. */
-	head: PoolMember | null;
-	/** Used longest ago. */
-	tail: PoolMember | null;
+/** What is kept in it: a load, and its neighbours among those of the same load. */
+export interface Loaded<Member> {
+	readonly load: number;
+	previous: Member | null;
+	next: Member | null;
+	listed: boolean;
 }
 
-export class LeastLoaded {
+interface Level<Member> {
+	/** Used last. */
+	head: Member | null;
+	/** Used longest ago. */
+	tail: Member | null;
+}
+
+export class LeastLoaded<Member extends Loaded<Member>> {
 	readonly #placesMax: number;
 	/** By load; made as they are needed. */
-	readonly #levels: Level[] = [];
+	readonly #levels: Level<Member>[] = [];
 	/** No level below it has members. */
 	#lowest = 0;
 
@@ -23,7 +30,7 @@ export class LeastLoaded {
 	}
 
 	/** The member that gets the next request; null where every place is taken. */
-	first(): PoolMember | null {
+	first(): Member | null {
 		while (this.#lowest < this.#placesMax && this.#lowest < this.#levels.length) {
 			const member = this.#levels[this.#lowest]?.head ?? null;
 			if (member !== null) return member;
@@ -33,7 +40,7 @@ export class LeastLoaded {
 	}
 
 	/** Lists it by its load of now, as the one used last; call it after each change of the load. */
-	put(member: PoolMember, loadBefore: number): void {
+	put(member: Member, loadBefore: number): void {
 		if (member.listed) this.#unlink(member, loadBefore);
 		const level = this.#level(member.load);
 		member.next = level.head;
@@ -45,12 +52,12 @@ export class LeastLoaded {
 	}
 
 	/** Twice is harmless. */
-	remove(member: PoolMember): void {
+	remove(member: Member): void {
 		if (member.listed) this.#unlink(member, member.load);
 	}
 
 	/** Members without a request, the one used longest ago first. */
-	*idle(): Generator<PoolMember> {
+	*idle(): Generator<Member> {
 		let member = this.#levels[0]?.tail ?? null;
 		while (member !== null) {
 			const { previous } = member;
@@ -59,14 +66,14 @@ export class LeastLoaded {
 		}
 	}
 
-	#level(load: number): Level {
+	#level(load: number): Level<Member> {
 		while (this.#levels.length <= load) this.#levels.push({ head: null, tail: null });
 		const level = this.#levels[load];
 		if (level === undefined) throw new Error(`no level for a load of ${load}`);
 		return level;
 	}
 
-	#unlink(member: PoolMember, load: number): void {
+	#unlink(member: Member, load: number): void {
 		const level = this.#level(load);
 		if (member.previous === null) level.head = member.next;
 		else member.previous.next = member.next;

@@ -85,6 +85,11 @@ export class PoolMember implements LeasedInstance {
 		return this.instance.connect(handler, onOpen);
 	}
 
+	/** A new connection for another process, connected or connecting. The descriptor is the caller's to close. */
+	openSocket(): Promise<number> {
+		return this.instance.openSocket();
+	}
+
 	causeOfLoss(): Promise<RuntimeError> {
 		return this.instance.causeOfLoss();
 	}

@@ -1,5 +1,5 @@
 import type { ScalingSettings } from '../contract/scaling-settings.ts';
-import type { InstanceOptions } from '../process/instance.ts';
+import type { InstanceOptions } from '../process/instance-options.ts';
 import type { WaitingRoom } from './place-queue.ts';
 
 export interface PoolOptions extends InstanceOptions {

@@ -15,33 +15,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { assert } from '../base/assert.ts';
 import { monotonicMs } from '../base/clock.ts';
 import type { RuntimeError } from '../contract/errors.ts';
-import type { FunctionSettings } from '../contract/function-settings.ts';
 import { LIMITS } from '../contract/limits.ts';
-import type { SandboxSettings } from '../contract/sandbox-settings.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
-import type { Log } from '../telemetry/log.ts';
 import { ClosedConnection } from './closed-connection.ts';
 import { type ExitCause, exitCause, lossError } from './exit-cause.ts';
 import { logExit } from './exit-log.ts';
 import { HostReports } from './host-reports.ts';
-import type { InstanceObserver } from './instance-observer.ts';
+import type { InstanceOptions } from './instance-options.ts';
 import { InstanceOutput } from './output.ts';
 import { Probe } from './probe.ts';
 import { RequestsInFlight } from './requests-in-flight.ts';
-import type { Isolation, Sandbox } from './sandbox.ts';
+import type { Sandbox } from './sandbox.ts';
 import { hostPort } from './socket-table.ts';
 import { closedWithoutCause, initTimeoutError, startFailure, stoppedError } from './start-errors.ts';
-
-export interface InstanceOptions {
-	readonly settings: FunctionSettings;
-	readonly sandbox: SandboxSettings;
-	readonly isolation: Isolation;
-	/** The environment of httpfn itself; the contract decides what of it a function sees. */
-	readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
-	readonly log: Log;
-	/** Told of each process; absent: only the log is. */
-	readonly observer?: InstanceObserver;
-}
 
 type State =
 	| { readonly kind: 'absent' }
@@ -70,7 +56,7 @@ export class Instance {
 	readonly ended: Promise<ExitCause>;
 	readonly reports = new HostReports();
 	readonly #options: InstanceOptions;
-	readonly #requests = new RequestsInFlight();
+	readonly #requests: RequestsInFlight;
 	readonly #abort = new AbortController();
 	readonly #resolveEnding: (cause: ExitCause) => void;
 	readonly #resolveEnded: (cause: ExitCause) => void;
@@ -84,6 +70,7 @@ export class Instance {
 
 	constructor(options: InstanceOptions) {
 		this.#options = options;
+		this.#requests = new RequestsInFlight(options.requestNames ?? null);
 		const ending = Promise.withResolvers<ExitCause>();
 		const ended = Promise.withResolvers<ExitCause>();
 		this.ending = ending.promise;
@@ -128,6 +115,13 @@ export class Instance {
 	connect(handler: ConnectionHandler, onOpen: () => void): Connection {
 		// Once it has ended, its port may be another's.
 		return this.#sandbox?.connect(handler, onOpen) ?? new ClosedConnection(handler);
+	}
+
+	/** As `connect`, for another process: a descriptor, which is the caller's to close. */
+	async openSocket(): Promise<number> {
+		const sandbox = this.#sandbox;
+		if (sandbox === null) throw new Error('the instance has ended');
+		return sandbox.openSocket();
 	}
 
 	/** Marks a request as in flight; its id stands on log lines while it is the only one. */

@@ -60,6 +60,8 @@ export interface Sandbox {
 	awaitReadiness(options: ReadinessLimits): Promise<Readiness>;
 	/** A new connection to the function's port; a failure comes as `handler.onClose(error)`. */
 	connect(handler: ConnectionHandler, onOpen: () => void): Connection;
+	/** The same for another process: a descriptor that is connected, or connecting, and the caller's to close. */
+	openSocket(): Promise<number>;
 	/** Whether the function's port is still listened on. */
 	isListening(): Promise<boolean>;
 	/** Where the function listens instead, in words; empty where that cannot be known. */

@@ -9,17 +9,18 @@
  */
 import type { RunSettings } from '../config/run-settings.ts';
 import { RuntimeError } from '../contract/errors.ts';
-import { Gateway } from '../gateway/gateway.ts';
-import type { Router } from '../gateway/router.ts';
+import type { Gateway } from '../gateway/gateway.ts';
 import { openIsolation, type Residence } from '../isolation/open-isolation.ts';
 import type { InstanceObserver } from '../process/instance-observer.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import { endStrays } from '../process/strays.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Front } from '../workers/front.ts';
 import { EdgePlans } from './edge-plans.ts';
 import { scalingFor } from './hosted-function.ts';
 import { judgeHostChanges } from './judge-host-changes.ts';
 import { openAccessLog } from './open-access-log.ts';
+import { openFront } from './open-front.ts';
 import { openPoints } from './open-points.ts';
 import { refuseEdge } from './refuse-edge.ts';
 import { ServedFunction } from './served-function.ts';
@@ -31,8 +32,8 @@ import type { WatchedFunction } from './watched-function.ts';
 export interface FunctionServer {
 	/** Where it answers, as a client on this machine writes it: none where it was to listen nowhere. */
 	readonly urls: readonly string[];
-	/** Takes requests that came another way. */
-	readonly gateway: Gateway;
+	/** Takes requests that came another way; null where workers take them. */
+	readonly gateway: Gateway | null;
 	readonly served: Pick<ServedFunction, 'target' | 'stats'>;
 	readonly isolation: Isolation['kind'];
 	/** Requests that one instance works on at once. */
@@ -65,18 +66,13 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 	if (residence === 'embedded') await refuseEdge(settings.function.codeRoot);
 	const edge = new EdgePlans();
 	const accessLog = openAccessLog(settings.accessLog, log);
+	const front = await openFront({ ...options, accessLog, errorPages: reread !== undefined });
+	const { requestNames } = front;
 	const served = new ServedFunction({
-		...{ queuedMax: settings.queuedMax, isolation, hostEnvironment, log },
+		...{ queuedMax: settings.queuedMax, isolation, hostEnvironment, log, requestNames },
 		...(instances === undefined ? {} : { instances }),
 	});
-	const gateway = new Gateway({
-		...settings,
-		router: NOBODY,
-		log,
-		accessLog,
-		errorPages: reread !== undefined,
-	});
-	const watched = reread === undefined ? null : await watch({ ...options, reread, edge, gateway, served });
+	const watched = reread === undefined ? null : await watch({ ...options, reread, edge, front, served });
 	let warming: NodeJS.Immediate | undefined;
 	const end = async (): Promise<void> => {
 		await watched?.close();
@@ -91,14 +87,14 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 			endStrays(log),
 		]);
 		await edge.rest();
-		gateway.reroute(served.exchange(plan));
+		await front.serve(served.exchange(plan));
 		const tenants = plan instanceof RuntimeError ? [] : [plan];
 		await watched?.open();
-		const urls = await openPoints(gateway, settings.listen, log);
+		const urls = await openPoints(front, settings.listen, log);
 		await tryIsolation(settings.isolation, isolation, tenants, hostEnvironment);
 		return {
 			urls,
-			gateway,
+			gateway: front.gateway,
 			served,
 			isolation: isolation.kind,
 			requestsPerInstanceMax: scalingFor(settings, isolation.kind).requestsPerInstanceMax,
@@ -109,12 +105,12 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 			stop: stoppable(async (graceMs) => {
 				clearImmediate(warming);
 				await watched?.close();
-				await gateway.drain(graceMs, (leftMs) => served.retire(leftMs));
+				await front.drain(graceMs, (leftMs) => served.retire(leftMs));
 				await end();
 			}),
 		};
 	} catch (error) {
-		await gateway.drain(0, end);
+		await front.drain(0, end);
 		throw error;
 	}
 }
@@ -124,7 +120,7 @@ interface WatchOptions {
 	readonly log: Log;
 	readonly reread: () => RunSettings;
 	readonly edge: EdgePlans;
-	readonly gateway: Gateway;
+	readonly front: Front;
 	readonly served: ServedFunction;
 }
 
@@ -148,9 +144,6 @@ async function watch({ settings, reread, edge, ...parts }: WatchOptions): Promis
 		},
 	});
 }
-
-/** Until there is a function; nobody asks before. */
-const NOBODY: Router = { find: () => null };
 
 /** What belongs to httpfn itself is as it was when it was started. Throws ERR_RELOAD_FAILED. */
 function judged(running: RunSettings, wanted: RunSettings): RunSettings {

@@ -16,16 +16,13 @@ import type { FunctionPlan } from '../config/function-plan.ts';
 import type { PlannedRoute, ServeSettings } from '../config/serve-settings.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { releaseMemory } from '../engine/release-memory.ts';
-import type { FunctionTarget } from '../gateway/function-target.ts';
-import { Gateway } from '../gateway/gateway.ts';
-import { RouteTable } from '../gateway/route-table.ts';
-import type { Router } from '../gateway/router.ts';
-import { TableRouter } from '../gateway/table-router.ts';
+import type { Route } from '../gateway/route.ts';
 import { openIsolation } from '../isolation/open-isolation.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import { endStrays } from '../process/strays.ts';
 import type { AccessLog } from '../telemetry/access-log.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Front, ServedFunction } from '../workers/front.ts';
 import { codeIdentity } from './code-identity.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { EdgePlans } from './edge-plans.ts';
@@ -33,9 +30,9 @@ import { HostedFunction } from './hosted-function.ts';
 import { judgeHostChanges } from './judge-host-changes.ts';
 import { judgeRoom } from './judge-room.ts';
 import { openAccessLog } from './open-access-log.ts';
+import { openFront } from './open-front.ts';
 import { openPoints } from './open-points.ts';
 import { Retirement } from './retirement.ts';
-import { RouterChain } from './router-chain.ts';
 import { stoppable } from './stoppable.ts';
 import { tryIsolation } from './try-isolation.ts';
 import { warmPlaces } from './warm-places.ts';
@@ -46,6 +43,12 @@ export interface FunctionsOptions {
 	/** The log of one function: its lines tell its name. */
 	readonly functionLog: (name: string) => Log;
 	readonly hostEnvironment: Readonly<Record<string, string>>;
+}
+
+export interface ServerParts {
+	readonly isolation: Isolation;
+	readonly accessLog: AccessLog | null;
+	readonly front: Front;
 }
 
 /** What a reload did, by key of the plan. */
@@ -60,7 +63,9 @@ export async function startFunctionsServer(options: FunctionsOptions): Promise<F
 	const { settings, log, hostEnvironment } = options;
 	const isolation = openIsolation(settings.isolation, log, hostEnvironment, [...settings.plans.values()]);
 	await endStrays(log);
-	const server = new FunctionsServer(options, isolation);
+	const accessLog = openAccessLog(settings.accessLog, log);
+	const front = await openFront({ ...options, accessLog });
+	const server = new FunctionsServer(options, { isolation, accessLog, front });
 	try {
 		await server.start();
 		return server;
@@ -81,7 +86,7 @@ export class FunctionsServer {
 	readonly isolation: Isolation;
 	readonly stop: (graceMs: number) => Promise<void>;
 	readonly #options: FunctionsOptions;
-	readonly #gateway: Gateway;
+	readonly #front: Front;
 	readonly #accessLog: AccessLog | null;
 	/** Of all functions, deployed ones too. */
 	readonly #waiting: SharedBudget;
@@ -94,18 +99,12 @@ export class FunctionsServer {
 	#stopping = false;
 
 	/** startFunctionsServer makes it. */
-	constructor(options: FunctionsOptions, isolation: Isolation) {
+	constructor(options: FunctionsOptions, { isolation, accessLog, front }: ServerParts) {
 		this.#options = options;
 		this.isolation = isolation;
-		const { log, settings } = options;
-		this.#waiting = new SharedBudget(settings.queuedMax);
-		this.#accessLog = openAccessLog(settings.accessLog, log);
-		this.#gateway = new Gateway({
-			...settings,
-			router: new TableRouter(new RouteTable([])),
-			log,
-			accessLog: this.#accessLog,
-		});
+		this.#waiting = new SharedBudget(options.settings.queuedMax);
+		this.#accessLog = accessLog;
+		this.#front = front;
 		this.stop = stoppable((graceMs) => this.#stop(graceMs));
 	}
 
@@ -123,7 +122,7 @@ export class FunctionsServer {
 		const { settings, log, hostEnvironment } = this.#options;
 		await this.#openControl();
 		await this.#exchange(settings);
-		this.#urls = await openPoints(this.#gateway, settings.listen, log);
+		this.#urls = await openPoints(this.#front, settings.listen, log);
 		await tryIsolation(settings.isolation, this.isolation, [...settings.plans.values()], hostEnvironment);
 		this.#controlUrl = (await this.#control?.listen()) ?? null;
 	}
@@ -160,9 +159,15 @@ export class FunctionsServer {
 		const before = [...this.#served.values()].map(({ hosted }) => hosted.plan);
 		await this.#edge.keep([...plans.values(), ...before]);
 		const gone = [...this.#served].filter(([key, served]) => next.get(key) !== served);
-		this.#gateway.reroute(this.#routers(routeTable(routes, next)));
 		this.#served = next;
+		await this.#front.serve({
+			functions: [...next.values()].map(({ hosted }) => hosted),
+			routes: servedRoutes(routes, next),
+			fallback: this.#control?.router ?? null,
+		});
 		for (const [, { hosted }] of gone) this.#retirement.retire(hosted.pool);
+		// It was asked meanwhile, and knows only of those that are served.
+		if (this.#stopping) await this.#retirement.stop(0);
 		const kept = [...next.keys()].filter((key) => !started.includes(key));
 		return { started, kept, retired: gone.map(([key]) => key) };
 	}
@@ -191,6 +196,7 @@ export class FunctionsServer {
 					hostEnvironment,
 					log: functionLog(key),
 					waiting: this.#waiting,
+					requestNames: this.#front.requestNames,
 				});
 				started.set(key, hosted);
 				next.set(key, { hosted, identity, plan: text });
@@ -219,12 +225,6 @@ export class FunctionsServer {
 		});
 	}
 
-	/** Routes of the config file come before triggers. */
-	#routers(table: RouteTable<FunctionTarget>): Router {
-		const routes = new TableRouter(table);
-		return this.#control === null ? routes : new RouterChain([routes, this.#control.router]);
-	}
-
 	#warm(): void {
 		const plans = [...this.#served.values()].map(({ hosted }) => hosted.plan);
 		warmPlaces(this.isolation, plans, this.#options.hostEnvironment);
@@ -233,7 +233,7 @@ export class FunctionsServer {
 	async #stop(graceMs: number): Promise<void> {
 		this.#stopping = true;
 		const drained = this.#control?.drain(graceMs);
-		await this.#gateway.drain(graceMs, async (leftMs) => {
+		await this.#front.drain(graceMs, async (leftMs) => {
 			await drained;
 			await this.#endFunctions(leftMs);
 		});
@@ -265,17 +265,15 @@ async function identitiesOf(plans: Iterable<FunctionPlan>): Promise<ReadonlyMap<
 	return new Map(await Promise.all(identities));
 }
 
-function routeTable(
+function servedRoutes(
 	routes: readonly PlannedRoute[],
 	served: ReadonlyMap<string, Served>,
-): RouteTable<FunctionTarget> {
-	return new RouteTable(
-		routes.map(({ host, path, match, method, plan }) => {
-			const target = served.get(plan)?.hosted.target;
-			if (target === undefined) throw new Error(`the route of ${plan} has a plan`);
-			return { host, path, match, method, target };
-		}),
-	);
+): readonly Route<ServedFunction>[] {
+	return routes.map(({ host, path, match, method, plan }) => {
+		const target = served.get(plan)?.hosted;
+		if (target === undefined) throw new Error(`the route of ${plan} has a plan`);
+		return { host, path, match, method, target };
+	});
 }
 
 /** The order in which a file names things is no difference. */

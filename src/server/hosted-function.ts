@@ -7,6 +7,7 @@ import { FunctionTarget } from '../gateway/function-target.ts';
 import type { RequestObserver } from '../gateway/request-observer.ts';
 import { InstancePool } from '../pool/instance-pool.ts';
 import type { InstanceObserver } from '../process/instance-observer.ts';
+import type { RequestNames } from '../process/requests-in-flight.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import type { Log } from '../telemetry/log.ts';
 
@@ -21,6 +22,8 @@ export interface HostedOptions {
 	readonly instances?: InstanceObserver;
 	/** Of all functions of the host; absent: there is no other. */
 	readonly waiting?: SharedBudget;
+	/** What requests are called that its pool is asked for places; absent: by their ids. */
+	readonly requestNames?: RequestNames | null;
 }
 
 export class HostedFunction {
@@ -29,7 +32,17 @@ export class HostedFunction {
 	readonly target: FunctionTarget;
 
 	/** Reserved instances, and that of an eager function, start at once; all others with a request. */
-	constructor({ plan, isolation, hostEnvironment, log, observer, instances, waiting }: HostedOptions) {
+	constructor(options: HostedOptions) {
+		const {
+			plan,
+			isolation,
+			hostEnvironment,
+			log,
+			observer,
+			instances,
+			waiting,
+			requestNames = null,
+		} = options;
 		this.plan = plan;
 		this.pool = new InstancePool({
 			settings: plan.function,
@@ -38,6 +51,7 @@ export class HostedFunction {
 			isolation,
 			hostEnvironment,
 			log,
+			requestNames,
 			eager: plan.eager,
 			stopGraceMs: LIMITS.stopGraceMs,
 			...(instances === undefined ? {} : { observer: instances }),

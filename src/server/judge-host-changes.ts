@@ -19,6 +19,7 @@ export function judgeHostChanges(running: Judged, wanted: Judged): void {
 	compare('state', ({ control }) => control?.stateFolder ?? 'none');
 	compare('trustedProxies', ({ trustedProxies }) => JSON.stringify(trustedProxies));
 	compare('proxyProtocol', ({ proxyProtocol }) => JSON.stringify(proxyProtocol));
+	compare('workers', ({ workers }) => String(workers));
 	compare('limits', ({ limits, queuedMax }) => JSON.stringify({ ...limits, queuedMax }));
 	compare('isolation', ({ isolation }) => isolation);
 	compare('accessLog', ({ accessLog }) => String(accessLog?.to ?? 'off'));

@@ -1,18 +1,19 @@
 import { pointUrl } from '../config/listen-points.ts';
 import { isLoopbackHost } from '../contract/loopback-host.ts';
-import type { Gateway, ListenPoint } from '../gateway/gateway.ts';
+import type { ListenPoint } from '../gateway/gateway.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Front } from '../workers/front.ts';
 import { listenFailure } from './listen-failure.ts';
 
-/** Listens at every point. Resolves with how a client on this machine writes each; rejects with ERR_LISTEN_FAILED in words. */
+/** Listens at every point, and accepts. Resolves with how a client on this machine writes each; rejects with ERR_LISTEN_FAILED in words. */
 export async function openPoints(
-	gateway: Gateway,
+	front: Front,
 	points: readonly ListenPoint[],
 	log: Log,
 ): Promise<readonly string[]> {
 	const urls: string[] = [];
 	for (const point of points) {
-		const bound = await gateway.listen(point).catch(async (error: unknown) => {
+		const bound = await front.listen(point).catch(async (error: unknown) => {
 			throw await listenFailure(error, point.at);
 		});
 		const url = pointUrl(bound);
@@ -20,5 +21,6 @@ export async function openPoints(
 		if (bound.at.kind === 'tcp' && !isLoopbackHost(bound.at.host))
 			log.write('warn', 'the gateway listens beyond this machine, without authentication', { url });
 	}
+	await front.open();
 	return urls;
 }

@@ -4,11 +4,12 @@ import { SharedBudget } from '../base/shared-budget.ts';
 import type { FunctionPlan } from '../config/function-plan.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import type { FunctionTarget } from '../gateway/function-target.ts';
-import type { Router } from '../gateway/router.ts';
 import type { PoolStats } from '../pool/pool-stats.ts';
 import type { InstanceObserver } from '../process/instance-observer.ts';
+import type { RequestNames } from '../process/requests-in-flight.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { ServedTable } from '../workers/front.ts';
 import { HostedFunction } from './hosted-function.ts';
 import { Retirement } from './retirement.ts';
 
@@ -20,6 +21,8 @@ export interface ServedOptions {
 	readonly instances?: InstanceObserver;
 	/** Requests that wait at a time. */
 	readonly queuedMax: number;
+	/** See HostedOptions. */
+	readonly requestNames: RequestNames | null;
 }
 
 export class ServedFunction {
@@ -37,13 +40,13 @@ export class ServedFunction {
 	 * The way for requests that begin from now on: to the function of this plan, or to the error that there is instead of one. Those that
 	 * the function before still has are finished by it; then its instances end.
 	 */
-	exchange(plan: FunctionPlan | RuntimeError): Router {
+	exchange(plan: FunctionPlan | RuntimeError): ServedTable {
 		const before = this.#hosted;
 		this.#hosted = null;
 		if (before !== null) this.#retirement.retire(before.pool);
-		if (plan instanceof RuntimeError) return { find: () => plan };
+		if (plan instanceof RuntimeError) return { functions: [], routes: [], fallback: { find: () => plan } };
 		this.#hosted = new HostedFunction({ ...this.#options, plan, waiting: this.#waiting });
-		return this.#hosted.target;
+		return { functions: [this.#hosted], routes: null, fallback: null };
 	}
 
 	/** Of a function that is not watched: there is one. */

@@ -8,14 +8,14 @@
  */
 import type { RunSettings } from '../config/run-settings.ts';
 import { RuntimeError } from '../contract/errors.ts';
-import type { Gateway } from '../gateway/gateway.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Front } from '../workers/front.ts';
 import type { ServedFunction } from './served-function.ts';
 import { SourceWatch } from './source-watch.ts';
 
 export interface WatchedOptions {
 	readonly folder: string;
-	readonly gateway: Pick<Gateway, 'reroute'>;
+	readonly front: Pick<Front, 'serve'>;
 	readonly served: ServedFunction;
 	readonly log: Log;
 	/** The settings of the function as it is now. Rejects with a RuntimeError where it can not be served. */
@@ -61,17 +61,17 @@ export class WatchedFunction {
 	}
 
 	async #exchange(changed: readonly string[]): Promise<void> {
-		const { settings, gateway, served, log } = this.#options;
+		const { settings, front, served, log } = this.#options;
 		try {
 			const plan = await settings();
 			if (this.#closed) return;
-			gateway.reroute(served.exchange(plan));
+			await front.serve(served.exchange(plan));
 			log.write('info', 'the function has changed: requests go to the new one', { changed: shown(changed) });
 		} catch (error) {
 			if (this.#closed) return;
 			const told = error instanceof RuntimeError ? error : unforeseen(error);
 			log.write('error', told.message, { code: told.code, changed: shown(changed) });
-			gateway.reroute(served.exchange(told));
+			await front.serve(served.exchange(told));
 		}
 	}
 }

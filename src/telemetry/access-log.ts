@@ -55,15 +55,13 @@ export class AccessLog {
 	}
 
 	write(entry: AccessEntry): void {
-		this.#look();
-		const { sink } = this.#opened;
-		if (sink.broken || sink.queuedBytes > WAITING_BYTES_MAX) {
-			this.#dropped += 1;
-			return;
-		}
-		this.#reportDropped();
 		const { format, coloured } = this.#options;
-		sink.writeText(accessLine(entry, format, coloured));
+		if (this.#hasRoom(1)) this.#opened.sink.writeText(accessLine(entry, format, coloured));
+	}
+
+	/** Lines as accessLine makes them: of another process. */
+	writeLines(lines: string): void {
+		if (this.#hasRoom(lines.split('\n').length - 1)) this.#opened.sink.writeText(lines);
 	}
 
 	/** Writes what there is, if it is taken within seconds. Call it last. */
@@ -72,6 +70,18 @@ export class AccessLog {
 		this.#closed = true;
 		this.#reportDropped();
 		await this.#release(this.#opened);
+	}
+
+	/** False: what takes the lines is behind, and so many are lost. */
+	#hasRoom(lines: number): boolean {
+		this.#look();
+		const { sink } = this.#opened;
+		if (sink.broken || sink.queuedBytes > WAITING_BYTES_MAX) {
+			this.#dropped += lines;
+			return false;
+		}
+		this.#reportDropped();
+		return true;
 	}
 
 	/** Whoever rotates logs moves the file away; asked about once a second, and without waiting for the disk. */

@@ -49,4 +49,26 @@ test('G-51: an owner has one share, however often it is asked for', () => {
 	assert.is(budget.shareOf(owner), budget.shareOf(owner));
 });
 
+test('R-23: what other processes use is used, and an owner is taken to have as much in each', () => {
+	let elsewhere = 300;
+	const told: number[] = [];
+	const budget = new SharedBudget(1000, {
+		processes: 2,
+		used: () => elsewhere,
+		tell: (amount) => told.push(amount),
+	});
+	const alone = budget.shareOf({});
+	assert.is(taken(alone), 700);
+	assert.is(told.at(-1), 700);
+	alone.free(700);
+	assert.is(told.at(-1), 0);
+	elsewhere = 0;
+	const other = budget.shareOf({});
+	// Twice what it takes is at most four times what is free.
+	assert.is(taken(alone), 666);
+	assert.ok(taken(other) > 0);
+	elsewhere = 1000;
+	assert.is(taken(other), 0);
+});
+
 test.run();

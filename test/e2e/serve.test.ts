@@ -7,9 +7,8 @@ import { exchange } from '../harness/exchange.ts';
 import { holdRequest } from '../harness/held-requests.ts';
 import { ownHost, type Served } from '../harness/hosts.ts';
 import { probeFunction } from '../harness/probe-function.ts';
+import { startLoad } from '../harness/steady-load.ts';
 import { until } from '../harness/until.ts';
-
-const CLIENTS = 4;
 
 const test = suite('serve');
 
@@ -43,7 +42,7 @@ test('E-127: a reload gives changed functions new instances, leaves the others t
 	});
 	await using served = await ownHost.serve(config('one'));
 	const [kept, changed] = [await identify(served, '/kept'), await identify(served, '/changed')];
-	const load = startLoad(served, ['/kept', '/changed']);
+	const load = startLoad(served.running.url, ['/kept', '/changed']);
 	for (const greeting of ['two', 'three', 'four']) {
 		await served.rewrite(config(greeting));
 		await until('the changed function has a new instance', async () =>
@@ -111,28 +110,4 @@ async function identify(served: Served, target: string, host = 'any.test'): Prom
 }
 
 /** Clients that ask one request after another until they are stopped; a connection that breaks counts as status 0. */
-function startLoad(served: Served, targets: readonly string[]): { stop(): Promise<number[]> } {
-	const statuses: number[] = [];
-	let stopping = false;
-	const client = async (): Promise<void> => {
-		while (!stopping) {
-			for (const target of targets) {
-				const status = await exchange(served.running.url, { target }).then(
-					(answer) => answer.status,
-					() => 0,
-				);
-				statuses.push(status);
-			}
-		}
-	};
-	const clients = Array.from({ length: CLIENTS }, client);
-	return {
-		stop: async () => {
-			stopping = true;
-			await Promise.all(clients);
-			return statuses;
-		},
-	};
-}
-
 test.run();

@@ -9,6 +9,8 @@ import type { RuntimeError } from '../../src/contract/errors.ts';
 import type { Connection, ConnectionHandler } from '../../src/engine/connection.ts';
 import type { ByteSource } from '../../src/engine/pipe.ts';
 import { connect } from '../../src/engine/sockets.ts';
+import { kernel } from '../../src/isolation/kernel.ts';
+import { connectInside } from '../../src/isolation/loopback-connect.ts';
 import { awaitReadiness, type Readiness } from '../../src/process/readiness.ts';
 import type { Isolation, ReadinessLimits, Sandbox, SandboxExit } from '../../src/process/sandbox.ts';
 
@@ -123,6 +125,10 @@ export class PortSandbox implements Sandbox {
 
 	connect(handler: ConnectionHandler, onOpen: () => void): Connection {
 		return connect('127.0.0.1', this.#port, handler, onOpen);
+	}
+
+	async openSocket(): Promise<number> {
+		return connectInside(kernel(), this.#port);
 	}
 
 	isListening(): Promise<boolean> {

@@ -10,7 +10,7 @@ const MEMBERS = 12;
 const STEPS = 20_000;
 
 test('P-27: whatever is taken, given back and removed, the choice is that of a search through all instances', () => {
-	const list = new LeastLoaded(PLACES);
+	const list = new LeastLoaded<PoolMember>(PLACES);
 	const owner = { onRelease: () => {}, onRest: () => {} };
 	const members = Array.from(
 		{ length: MEMBERS },

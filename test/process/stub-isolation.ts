@@ -34,6 +34,10 @@ export class StubSandbox implements Sandbox {
 		return new ClosedConnection(handler);
 	}
 
+	openSocket(): Promise<number> {
+		return Promise.reject(new Error('nothing listens'));
+	}
+
 	isListening(): Promise<boolean> {
 		return Promise.resolve(true);
 	}

@@ -4,6 +4,7 @@ import { resolveSettings } from '../../src/config/resolve-settings.ts';
 import type { ServeSettings } from '../../src/config/serve-settings.ts';
 import type { Isolation } from '../../src/process/sandbox.ts';
 import { FunctionsServer } from '../../src/server/functions-server.ts';
+import { LocalFront } from '../../src/server/local-front.ts';
 import { functionFolder } from '../harness/function-folder.ts';
 import { RecordingLog } from '../harness/recording-log.ts';
 
@@ -46,6 +47,7 @@ function settingsOf(folder: string, names: readonly string[], change: Readonly<R
 	const host = {
 		listen: LISTEN,
 		isolation: 'auto',
+		workers: 1,
 		accessLog: null,
 		trustedProxies: [],
 		proxyProtocol: [],
@@ -61,7 +63,8 @@ function settingsOf(folder: string, names: readonly string[], change: Readonly<R
 async function startedWith(settings: ServeSettings, isolation: Isolation): Promise<FunctionsServer> {
 	const log = new RecordingLog();
 	const options = { settings, log, functionLog: () => log, hostEnvironment: {} };
-	const server = new FunctionsServer(options, isolation);
+	const front = new LocalFront({ log });
+	const server = new FunctionsServer(options, { isolation, accessLog: null, front });
 	await server.start();
 	return server;
 }
@@ -91,13 +94,8 @@ test('U-79: more functions than the isolation has room for are refused, and thos
 
 test('U-72: after a stop has begun nothing is exchanged any more', async () => {
 	await using folder = await functionFolder({ bootstrap: 'true\n' });
-	const log = new RecordingLog();
 	const settings = settingsOf(folder.path, ['a']);
-	const server = new FunctionsServer(
-		{ settings, log, functionLog: () => log, hostEnvironment: {} },
-		new CountingIsolation(),
-	);
-	await server.start();
+	const server = await startedWith(settings, new CountingIsolation());
 	const stopped = server.stop(0);
 	assert.is(await server.reload(settings).catch((error) => error.code), 'ERR_DRAINING');
 	await stopped;

@@ -11,6 +11,7 @@ import v8 from 'node:v8';
 import vm from 'node:vm';
 import { resolveServe } from '../../src/config/resolve-serve.ts';
 import { FunctionsServer } from '../../src/server/functions-server.ts';
+import { LocalFront } from '../../src/server/local-front.ts';
 import { RecordingLog } from '../harness/recording-log.ts';
 
 const LOOK_MS = 50;
@@ -40,7 +41,8 @@ const isolation = {
 	close: async () => {},
 };
 const log = new RecordingLog();
-const server = new FunctionsServer({ settings, log, functionLog: () => log, hostEnvironment: {} }, isolation);
+const options = { settings, log, functionLog: () => log, hostEnvironment: {} };
+const server = new FunctionsServer(options, { isolation, accessLog: null, front: new LocalFront({ log }) });
 await server.start();
 server.announced();
 const residentBytes = await bytesAtRest();
