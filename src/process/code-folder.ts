@@ -15,7 +15,12 @@ export type StartFile =
 	/** bash runs the file `bootstrap`. */
 	| { readonly kind: 'bootstrap' }
 	/** An edge function as `httpfn bootstrap` wrote it: httpfn runs the bundle. */
-	| { readonly kind: 'written'; readonly program: EdgeProgram }
+	| {
+			readonly kind: 'written';
+			readonly program: EdgeProgram;
+			/** Its entry has been changed since. */
+			readonly isOlder: boolean;
+	  }
 	/** An edge function that is to be bundled. */
 	| ({ readonly kind: 'entry' } & EdgeEntry);
 
@@ -33,7 +38,10 @@ export async function findStartFile(codeRoot: string): Promise<StartFile> {
 	if (found !== null) return { kind: 'entry', ...found };
 	await judge(codeRoot, entries);
 	const program = await writtenProgram(codeRoot);
-	return program === null ? { kind: 'bootstrap' } : { kind: 'written', program };
+	if (program === null) return { kind: 'bootstrap' };
+	const sources = await entryOf(codeRoot, entries);
+	const isOlder = sources !== null && (await isNewer(join(codeRoot, sources.entry), program.bundle));
+	return { kind: 'written', program, isOlder };
 }
 
 /**
@@ -139,6 +147,11 @@ async function nestedBootstraps(codeRoot: string, entries: readonly FolderEntry[
 	const folders = entries.filter((entry) => entry.kind === 'directory').slice(0, NESTED_LOOKUPS_MAX);
 	const kinds = await Promise.all(folders.map(({ name }) => targetKind(join(codeRoot, name, 'bootstrap'))));
 	return folders.filter((_, index) => kinds[index] === 'file').map(({ name }) => name);
+}
+
+async function isNewer(path: string, other: string): Promise<boolean> {
+	const [one, two] = await Promise.all([stat(path), stat(other)]);
+	return one.mtimeMs > two.mtimeMs;
 }
 
 /** Null where it can not be read. */

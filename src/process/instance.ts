@@ -43,6 +43,8 @@ const LOSS_MS_MAX = 250;
 const UNREADY_GRACE_MS = 500;
 /** How long the news of an exit waits for the last of stderr, which travels another way. */
 const STDERR_MS_MAX = 100;
+/** Of an edge function whose host has told nothing yet. */
+const STILL_LOADING = 'its module has not been evaluated, so it waits at its top level (await)';
 /** How long stop() waits for the log to take what the function still said. */
 const OUTPUT_MS_MAX = 2_000;
 const ADDRESS = hostPort(LIMITS.functionHost, LIMITS.functionPort);
@@ -214,7 +216,9 @@ export class Instance {
 		const { listening } = this.reports;
 		const readiness = await sandbox.awaitReadiness({ timeoutMs, signal: over.signal, listening });
 		if (readiness.kind === 'timeout' && this.#cause === null) {
-			const error = initTimeoutError(ADDRESS, initTimeoutSeconds, await sandbox.listeningPlaces());
+			const waits = sandbox.report != null && !this.reports.loaded;
+			const found = waits ? STILL_LOADING : await sandbox.listeningPlaces();
+			const error = initTimeoutError(ADDRESS, initTimeoutSeconds, found);
 			this.#retire({ kind: 'init-timeout', error }, UNREADY_GRACE_MS);
 		}
 		if (readiness.kind === 'ready' && this.#cause === null) {

@@ -15,6 +15,8 @@ export class EdgePlans implements AsyncDisposable {
 	async resolve<Plan extends Pick<FunctionPlan, 'function'>>(plan: Plan, log: Log): Promise<Plan> {
 		const { codeRoot, name } = plan.function;
 		const start = await findStartFile(codeRoot);
+		if (start.kind === 'written' && start.isOlder)
+			log.write('warn', 'the bundle is older than its entry: httpfn bootstrap writes it anew', { name });
 		if (start.kind !== 'entry') return plan;
 		const { entry, external } = start;
 		// Loaded by those who need it: most functions have a bootstrap.

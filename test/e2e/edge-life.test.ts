@@ -1,13 +1,15 @@
 /** Edge functions from `waitUntil` to the cloud; with the built executable. */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { runBinary, startFunction } from '../harness/binary.ts';
+import { ControlClient } from '../harness/control-client.ts';
 import { DeployedHost } from '../harness/deployed-host.ts';
 import { exchange } from '../harness/exchange.ts';
 import { functionFolder } from '../harness/function-folder.ts';
 import { ownHost, strangerHost } from '../harness/hosts.ts';
 import { until } from '../harness/until.ts';
+import { zipOf } from '../harness/zip-of.ts';
 
 const test = suite('life of edge functions');
 
@@ -83,6 +85,12 @@ test('X-15: httpfn bootstrap writes what runs on Node.js alone; httpfn runs the 
 		return (await exchange(running.url)).text;
 	};
 	assert.not.match(await asked(), /^node/);
+	const soon = new Date(Date.now() + 60_000);
+	await utimes(`${folder.path}/index.ts`, soon, soon);
+	await using stale = await ownHost.run(folder.path);
+	await stale.record(
+		({ level, message }) => level === 'warn' && String(message).includes('older than its entry'),
+	);
 	// Without its mark it is any bootstrap: bash starts the platform's Node.js, for which that of this host stands.
 	await writeFile(`${folder.path}/bootstrap`, bootstrap.slice(bootstrap.indexOf('\n')));
 	assert.match(await asked(), /node.*GET$/);
@@ -105,6 +113,11 @@ test('X-16: deploy sends an edge function so that it runs with no more than http
 	const answer = await exchange(trigger.origin, { target: trigger.path, headers: { host: trigger.host } });
 	assert.is(answer.text, 'file:///opt/function/code/index.ts');
 	assert.equal(await readdir(folder.path), ['index.ts']);
+	// What others send is not bundled here: a bundler reads whatever file of this host is imported.
+	const client = new ControlClient(control);
+	const file = (await zipOf({ 'index.ts': "import './../../../../etc/hostname';" })).toString('base64');
+	const created = await client.create('raw', '', { func_code: { file } });
+	assert.is(created.header('X-Httpfn-Error'), 'ERR_BOOTSTRAP_MISSING', JSON.stringify(created.body));
 });
 
 test('X-17: invoke takes an edge function too, and a user without rights runs one in a place of its own', async () => {
