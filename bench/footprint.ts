@@ -16,7 +16,6 @@ import { describeMachine } from '../src/bench/machine.ts';
 import { memoryUse } from '../src/bench/process-meter.ts';
 import { median } from '../src/bench/statistics.ts';
 import { type Child, startChild } from './child.ts';
-import { commitOf } from './machine.ts';
 import { markdownTable } from './markdown-table.ts';
 import { treeUsage } from './process-usage.ts';
 
@@ -39,6 +38,8 @@ const KIB = 1024;
 
 interface Footprint {
 	readonly target: string;
+	/** Of the source that it was built from. */
+	readonly commit: string;
 	readonly bytes: number;
 	readonly payloadBytes: number;
 	readonly gzipBytes: number | null;
@@ -114,9 +115,9 @@ async function footprintOf(
 		join(ROOT, 'dist', target.name),
 		'--json',
 	];
-	const { payloadBytes } = JSON.parse(
+	const { payloadBytes, runtime } = JSON.parse(
 		execFileSync(join(ROOT, 'dist/httpfn'), argv, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
-	) as { payloadBytes: number };
+	) as { payloadBytes: number; runtime: { commit: string } };
 	const bytes = readFileSync(file);
 	const isOwn = target.cpu === process.arch && target.libc === 'glibc';
 	const runs = isOwn ? await measureRuns(file, folder, samples) : null;
@@ -124,6 +125,7 @@ async function footprintOf(
 	rmSync(file);
 	return {
 		target: target.name,
+		commit: runtime.commit,
 		bytes: size,
 		payloadBytes,
 		gzipBytes: compressed ? gzipSync(bytes, { level: 9 }).length : null,
@@ -202,5 +204,5 @@ function footprintReport(found: readonly Footprint[]): string {
 	const { cpu, cores, kernel, loadAverage } = describeMachine();
 	const head = ['executable', 'MB', 'gzip -9 MB', 'first start ms', 'start ms', 'idle MB', 'serving MB'];
 	const machine = `${cores} cores, ${cpu}, Linux ${kernel}, load average ${loadAverage.toFixed(2)}`;
-	return `${machine}, commit ${commitOf()}.\n\n${markdownTable(head, rows)}`;
+	return `${machine}, commit ${found[0]?.commit ?? 'unknown'}.\n\n${markdownTable(head, rows)}`;
 }
