@@ -25,6 +25,7 @@ const TEST_NEEDS: readonly Requirement[] = [
 	{ package: 'util-linux', reason: 'unshare: a network for each test file' },
 	{ package: 'git', reason: 'tells the mode of every example’s bootstrap' },
 	{ package: 'procps', reason: 'pgrep: tells what a test left behind' },
+	{ package: 'systemd', reason: 'systemd-analyze: judges the units of httpfn service' },
 	{ package: 'curl', reason: 'a client of HTTP/2' },
 	{ package: 'python3', reason: 'examples/python-http' },
 	{ package: 'python3-flask', reason: 'examples/python-flask' },

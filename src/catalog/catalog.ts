@@ -29,6 +29,8 @@ export type { CatalogChange };
 export interface CatalogOptions {
 	/** Beside a server that has the folder, for looking after it; that server is not told of changes. */
 	readonly shared?: boolean;
+	/** Another server reads the tables still: they are not brought to another form. */
+	readonly keepTables?: boolean;
 }
 
 export class Catalog {
@@ -45,28 +47,30 @@ export class Catalog {
 	readonly plugins: PolicyStore<PluginContent>;
 	readonly domains: DomainStore;
 	readonly #database: CatalogDatabase;
-	readonly #lock: FolderLock | null;
+	#lock: FolderLock | null;
+	readonly #folder: string;
 	readonly #changes = new CatalogChanges();
 
 	/**
 	 * Makes folder and catalog where there is none. Throws ERR_STATE_IN_USE where another server has the folder, ERR_STATE_UNAVAILABLE
 	 * where it can not be used.
 	 */
-	static open(folder: string, { shared = false }: CatalogOptions = {}): Catalog {
+	static open(folder: string, { shared = false, keepTables = false }: CatalogOptions = {}): Catalog {
 		const file = path.join(folder, 'catalog.db');
 		makeFile(folder, file);
 		const lock = shared ? null : lockFolder(folder);
 		try {
-			return new Catalog(openCurrent(folder, file, shared), lock);
+			return new Catalog(openCurrent(folder, file, { shared, keepTables }), lock, folder);
 		} catch (error) {
 			lock?.release();
 			throw error;
 		}
 	}
 
-	private constructor(database: CatalogDatabase, lock: FolderLock | null) {
+	private constructor(database: CatalogDatabase, lock: FolderLock | null, folder: string) {
 		this.#database = database;
 		this.#lock = lock;
+		this.#folder = folder;
 		this.functions = new FunctionStore(database, this.#changes);
 		this.revisions = new RevisionStore(database, this.#changes);
 		this.aliases = new AliasStore(database, this.#changes);
@@ -94,6 +98,17 @@ export class Catalog {
 		backUpDatabase(this.#database, toFile);
 	}
 
+	/** Another server may have the folder from now on; what is read here is what that one has written. Twice is harmless. */
+	unlock(): void {
+		this.#lock?.release();
+		this.#lock = null;
+	}
+
+	/** Has the folder again. Throws ERR_STATE_IN_USE. */
+	lock(): void {
+		this.#lock ??= lockFolder(this.#folder);
+	}
+
 	/** Twice is harmless. */
 	close(): void {
 		this.#database.close();
@@ -117,14 +132,27 @@ function makeFile(folder: string, file: string): void {
 	}
 }
 
-function openCurrent(folder: string, file: string, shared: boolean): CatalogDatabase {
+function openCurrent(
+	folder: string,
+	file: string,
+	{ shared, keepTables }: Required<CatalogOptions>,
+): CatalogDatabase {
 	const database = new CatalogDatabase(file);
 	try {
 		// A server must not find its tables changed.
-		if (!isCurrent(database)) migrate(database, () => (shared ? lockFolder(folder) : null));
+		if (isCurrent(database)) return database;
+		if (keepTables) throw otherTables(file);
+		migrate(database, () => (shared ? lockFolder(folder) : null));
 		return database;
 	} catch (error) {
 		database.close();
 		throw error;
 	}
+}
+
+function otherTables(file: string): RuntimeError {
+	return new RuntimeError(
+		'ERR_UPGRADE_FAILED',
+		`the catalog ${file} would get another form while another server reads it; wanted: stop that one and start this one`,
+	);
 }

@@ -33,6 +33,8 @@ import { triggerCommands } from './remote/trigger-commands.ts';
 import { versionsCommand } from './remote/versions-command.ts';
 import { runCommand } from './run-command.ts';
 import { serveCommand } from './serve-command.ts';
+import { serviceCommands } from './service-commands.ts';
+import { upgradeCommand } from './upgrade-command.ts';
 import { userCommands } from './user-command.ts';
 import { versionCommand } from './version-command.ts';
 import { workerCommand } from './worker-command.ts';
@@ -54,7 +56,10 @@ export const COMMAND_SECTIONS: readonly CommandSection[] = [
 			doctorCommand,
 		],
 	},
-	{ title: 'A server', nodes: [serveCommand, reloadCommand, userCommands, backupCommand] },
+	{
+		title: 'A server',
+		nodes: [serveCommand, reloadCommand, upgradeCommand, serviceCommands, userCommands, backupCommand],
+	},
 	{
 		title: 'Functions of a server',
 		nodes: [

@@ -5,15 +5,19 @@ import { LIMITS } from '../contract/limits.ts';
 import { prepareIsolation } from '../isolation/open-isolation.ts';
 import { type FunctionServer, startFunctionServer } from '../server/function-server.ts';
 import type { Inspection } from '../server/inspection.ts';
+import { Predecessor } from '../server/predecessor.ts';
+import { ServiceManager } from '../server/service-manager.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Command, Invocation } from './command.ts';
 import { HELP_OPTION, settingOptions } from './command-options.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { lookAfter } from './look-after.ts';
 import { openLog } from './open-log.ts';
 import { readSettings } from './read-settings.ts';
 import { WORK_OPTIONS, workOptions } from './run-options.ts';
 import { StopRequest } from './stop-request.ts';
 import { STOP_SIGNALS } from './stop-signals.ts';
+import { takeOver } from './take-over.ts';
 
 export const runCommand: Command = {
 	name: 'run',
@@ -48,6 +52,47 @@ export const runCommand: Command = {
 };
 
 async function serve(invocation: Invocation): Promise<ExitCode> {
+	const { environment } = invocation;
+	const predecessor = Predecessor.of(environment);
+	const { settings, wanted, watch, inspectPort, inspection } = await takeOver(predecessor, () =>
+		prepare(invocation, predecessor !== null),
+	);
+	const log = openLog(settings, settings.function.name, invocation);
+	const stopped = new StopRequest(log, STOP_SIGNALS);
+	const manager = new ServiceManager(environment, log);
+	try {
+		const server = await takeOver(predecessor, () =>
+			startFunctionServer({
+				...{ settings, log, hostEnvironment: environment, predecessor },
+				...(watch ? { reread: () => wanted(readSettings(invocation)) } : {}),
+			}),
+		);
+		const { urls } = server;
+		// Whoever reads it was told by the process before.
+		if (predecessor === null) invocation.stdout.writeText(`${urls.join('\n')}\n`);
+		announce(server, settings.function.name, log, inspectPort);
+		server.announced();
+		const { pidFile } = settings;
+		const attended = { serving: server, urls, manager, predecessor, stopped, log, configPath: null, pidFile };
+		return await lookAfter(attended, invocation);
+	} finally {
+		stopped.release();
+		await inspection?.close();
+		await log.flush();
+	}
+}
+
+interface Prepared {
+	readonly settings: RunSettings;
+	/** Settings that were read again, with what `--inspect` makes of them. */
+	readonly wanted: (settings: RunSettings) => RunSettings;
+	readonly watch: boolean;
+	readonly inspectPort: number | null;
+	readonly inspection: Inspection | null;
+}
+
+/** `takesOver`: this process is where the one before is, and has its descriptors, so it does not replace itself. */
+async function prepare(invocation: Invocation, takesOver: boolean): Promise<Prepared> {
 	const asked = readSettings(invocation);
 	const mistakes: Mistake[] = [];
 	const { watch, inspectPort } = workOptions(invocation, asked.isolation, mistakes);
@@ -56,26 +101,10 @@ async function serve(invocation: Invocation): Promise<ExitCode> {
 			valueMistake('--watch', `found ${asked.workers} workers, wanted 1: for work on a function`),
 		);
 	if (mistakes.length > 0) throw new ConfigError(mistakes);
-	if (inspectPort === null) prepareIsolation(asked.isolation, invocation.environment);
+	if (inspectPort === null && !takesOver) prepareIsolation(asked.isolation, invocation.environment);
 	const inspection = inspectPort === null ? null : await openInspection(inspectPort);
 	const wanted = (settings: RunSettings): RunSettings => inspection?.apply(settings) ?? settings;
-	const settings = wanted(asked);
-	const log = openLog(settings, settings.function.name, invocation);
-	const stopped = new StopRequest(log, STOP_SIGNALS);
-	try {
-		const server = await startFunctionServer({
-			...{ settings, log, hostEnvironment: invocation.environment },
-			...(watch ? { reread: () => wanted(readSettings(invocation)) } : {}),
-		});
-		invocation.stdout.writeText(`${server.urls.join('\n')}\n`);
-		announce(server, settings.function.name, log, inspectPort);
-		server.announced();
-		return await stopped.serve(server);
-	} finally {
-		stopped.release();
-		await inspection?.close();
-		await log.flush();
-	}
+	return { settings: wanted(asked), wanted, watch, inspectPort, inspection };
 }
 
 /** Loaded by those who need it. */

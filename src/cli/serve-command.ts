@@ -7,7 +7,9 @@ import { LIMITS } from '../contract/limits.ts';
 import { prepareIsolation } from '../isolation/open-isolation.ts';
 import { checkFunctions } from '../server/check-functions.ts';
 import { type FunctionsServer, startFunctionsServer } from '../server/functions-server.ts';
+import { Predecessor } from '../server/predecessor.ts';
 import { ReloadControl } from '../server/reload-control.ts';
+import { ServiceManager } from '../server/service-manager.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Command, Invocation } from './command.ts';
 import {
@@ -19,10 +21,12 @@ import {
 } from './command-options.ts';
 import { describeServe } from './describe-serve.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { lookAfter } from './look-after.ts';
 import { openFunctionLog, openLog } from './open-log.ts';
 import { serveInput } from './serve-input.ts';
 import { StopRequest } from './stop-request.ts';
 import { onStopSignals } from './stop-signals.ts';
+import { takeOver } from './take-over.ts';
 
 export const serveCommand: Command = {
 	name: 'serve',
@@ -64,8 +68,10 @@ export const serveCommand: Command = {
 async function serve(invocation: Invocation): Promise<ExitCode> {
 	const { arguments: given, environment, stdout } = invocation;
 	const json = given.options.has('--json');
-	const settings = await resolveServe(serveInput(invocation));
-	prepareIsolation(settings.isolation, environment);
+	const predecessor = Predecessor.of(environment);
+	const settings = await takeOver(predecessor, () => resolveServe(serveInput(invocation)));
+	// Who takes over is where the process before is, and has its descriptors: it does not replace itself.
+	if (predecessor === null) prepareIsolation(settings.isolation, environment);
 	const log = openLog(settings, 'httpfn', invocation);
 	if (given.options.has('--check')) {
 		await checkFunctions(settings, log, environment);
@@ -74,18 +80,20 @@ async function serve(invocation: Invocation): Promise<ExitCode> {
 	}
 	const stopped = new StopRequest(log, ['SIGINT', 'SIGTERM']);
 	const reloads = new EarlyReload();
+	const manager = new ServiceManager(environment, log);
 	try {
-		const server = await startFunctionsServer({
-			settings,
-			log,
-			functionLog: (name) => openFunctionLog(settings, name, invocation),
-			hostEnvironment: environment,
-		});
-		const control = reloadControl(server, settings, invocation, log);
-		announce(server, settings, invocation, json, log);
+		const functionLog = (name: string) => openFunctionLog(settings, name, invocation);
+		const server = await takeOver(predecessor, () =>
+			startFunctionsServer({ settings, log, functionLog, hostEnvironment: environment, predecessor }),
+		);
+		const control = reloadControl(server, settings, invocation, { log, manager });
+		announce(server, settings, { invocation, told: predecessor !== null }, log);
 		reloads.hand(() => (control === null ? sayNothingToReload(log) : control.request()));
 		try {
-			return await stopped.serve(server);
+			const { configPath, pidFile } = settings;
+			const { urls } = server;
+			const attended = { serving: server, urls, manager, predecessor, stopped, log, configPath, pidFile };
+			return await lookAfter(attended, invocation);
 		} finally {
 			control?.close();
 		}
@@ -101,13 +109,15 @@ function reloadControl(
 	server: FunctionsServer,
 	{ configPath }: ServeSettings,
 	invocation: Invocation,
-	log: Log,
+	{ log, manager }: { readonly log: Log; readonly manager: ServiceManager },
 ): ReloadControl | null {
 	if (configPath === null) return null;
 	const load = () => resolveServe(serveInput(invocation));
 	return new ReloadControl({
 		server,
 		load,
+		onBegun: () => manager.reloading(),
+		onDone: () => manager.ready(`Serving on ${server.urls.join(', ')}`),
 		configPath,
 		runtimeFolder: runtimeFolder(invocation.environment),
 		log,
@@ -121,16 +131,20 @@ function sayNothingToReload(log: Log): void {
 function announce(
 	server: FunctionsServer,
 	settings: ServeSettings,
-	{ stdout }: Invocation,
-	json: boolean,
+	{
+		invocation,
+		told,
+	}: { readonly invocation: Invocation /** By a process before. */; readonly told: boolean },
 	log: Log,
 ): void {
+	const { stdout, arguments: given } = invocation;
+	const json = given.options.has('--json');
 	const { urls, controlUrl } = server;
 	const url = urls.join(', ');
 	const isolation = server.isolation.kind;
 	const { pid } = process;
-	const told = { url: urls[0], urls, control: controlUrl, pid, isolation };
-	stdout.writeText(json ? `${JSON.stringify(told)}\n` : `${urls.join('\n')}\n`);
+	const line = { url: urls[0], urls, control: controlUrl, pid, isolation };
+	if (!told) stdout.writeText(json ? `${JSON.stringify(line)}\n` : `${urls.join('\n')}\n`);
 	const functions = [...settings.plans.keys()];
 	log.write('info', 'listening', { url, control: controlUrl ?? undefined, functions, pid, isolation });
 	server.announced();

@@ -6,7 +6,7 @@ import { onStopSignals, type StopSignal } from './stop-signals.ts';
 
 /** What can be asked to stop: twice, then the shorter grace holds. */
 export interface Stoppable {
-	stop(graceMs: number): Promise<void>;
+	stop(graceMs: number, handedOver?: boolean): Promise<void>;
 }
 
 /** Signals, from before the start on, so that one that comes early is not lost. */
@@ -14,15 +14,20 @@ export class StopRequest {
 	readonly release: () => void;
 	readonly #log: Log;
 	readonly #first: Promise<void>;
+	readonly #resolve: () => void;
 	#server: Stoppable | null = null;
 	#count = 0;
+	/** Another process has taken over: so long this one may take to end. */
+	#leaveMs: number | null = null;
 
 	constructor(log: Log, signals: readonly StopSignal[]) {
 		this.#log = log;
 		const { promise, resolve } = Promise.withResolvers<void>();
 		this.#first = promise;
+		this.#resolve = resolve;
 		this.release = onStopSignals(signals, (signal, count) => {
-			this.#count = count;
+			// Who leaves is stopping already: the first signal says no more than that.
+			this.#count = this.#leaveMs === null ? count : count + 1;
 			resolve();
 			this.#onSignal(signal);
 		});
@@ -32,9 +37,16 @@ export class StopRequest {
 	async serve(server: Stoppable): Promise<ExitCode> {
 		await this.#first;
 		this.#server = server;
-		await server.stop(this.#count > 1 ? 0 : LIMITS.drainGraceMs);
+		if (this.#leaveMs !== null) await server.stop(this.#leaveMs, true);
+		else await server.stop(this.#count > 1 ? 0 : LIMITS.drainGraceMs);
 		this.#log.write('info', 'stopped');
 		return this.#count > 1 ? EXIT.interrupted : EXIT.ok;
+	}
+
+	/** Another process accepts from now on: what this one has begun it ends. */
+	leave(graceMs: number): void {
+		this.#leaveMs = graceMs;
+		this.#resolve();
 	}
 
 	#onSignal(signal: NodeJS.Signals): void {

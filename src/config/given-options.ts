@@ -15,6 +15,7 @@ const FOREIGN: Readonly<Partial<Record<FieldKey, string>>> = {
 	workers: 'requests are taken by your own process',
 	connectionsMax: 'your own server accepts connections',
 	connectionsPerAddress: 'your own server accepts connections',
+	pidFile: 'the process is yours',
 	logFormat: 'records are objects: see the event log',
 };
 

@@ -7,6 +7,7 @@ import type { GivenValue } from './given-value.ts';
 import { listenPoints } from './listen-points.ts';
 import { addressBlocks } from './network-fields.ts';
 import { type OverloadSettings, overloadSettings } from './overload-fields.ts';
+import { pidFilePath } from './process-fields.ts';
 import type { SettingValues } from './schema.ts';
 import { tlsSettings } from './tls-fields.ts';
 import { workerCount } from './worker-fields.ts';
@@ -28,6 +29,8 @@ export interface HostSettings {
 	readonly limits: OverloadSettings;
 	/** Requests of all functions that wait at a time. */
 	readonly queuedMax: number;
+	/** Absolute path of the file that holds the number of this process; null: there is none. */
+	readonly pidFile: string | null;
 	/** Null: requests are not recorded. */
 	readonly accessLog: AccessLogSettings | null;
 	readonly logFormat: 'auto' | 'text' | 'json';
@@ -54,6 +57,7 @@ export function hostSettings(
 		workers: workerCount(values.workers),
 		limits: overloadSettings(values),
 		queuedMax: values.queuedMax,
+		pidFile: pidFilePath(values.pidFile, given.get('pidFile')),
 		accessLog: accessLogSettings(values, given.get('accessLog'), reader),
 		isolation,
 		logFormat,

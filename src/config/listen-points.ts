@@ -17,6 +17,8 @@ interface WrittenPoint {
 /** What systemd hands over begins here (sd_listen_fds(3)). */
 const FIRST_INHERITED = 3;
 const INHERITED = 'systemd';
+/** LISTEN_PID of a process that took over from the one whom the service manager started: it has the sockets from that one. */
+export const HANDED_OVER = 'handed-over';
 
 export function isListenText(text: string): boolean {
 	return parsePoints(text) !== null;
@@ -89,7 +91,7 @@ function isUnixPath(text: string): boolean {
 
 function inheritedPlaces(environment: Readonly<Record<string, string>>): ListenPlace[] {
 	const { LISTEN_FDS: count = '', LISTEN_PID: owner } = environment;
-	if (owner !== String(process.pid) || !/^\d{1,3}$/.test(count)) return [];
+	if ((owner !== String(process.pid) && owner !== HANDED_OVER) || !/^\d{1,3}$/.test(count)) return [];
 	return Array.from({ length: Number(count) }, (_, index) => ({
 		kind: 'descriptor',
 		fd: FIRST_INHERITED + index,

@@ -26,6 +26,7 @@ export const HOST_KEYS = [
 	'connectionsPerAddress',
 	'queuedMax',
 	'heldMemory',
+	'pidFile',
 	'control',
 	'state',
 	'isolation',

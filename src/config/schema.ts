@@ -8,6 +8,7 @@ import type { Field } from './field.ts';
 import { common, flag, number, secret, text } from './field-makers.ts';
 import { NETWORK_FIELDS } from './network-fields.ts';
 import { OVERLOAD_FIELDS } from './overload-fields.ts';
+import { PROCESS_FIELDS } from './process-fields.ts';
 import { SANDBOX_FIELDS } from './sandbox-fields.ts';
 import { SCALING_FIELDS } from './scaling-fields.ts';
 import { TLS_FIELDS } from './tls-fields.ts';
@@ -125,6 +126,7 @@ export const FIELDS = {
 	...TLS_FIELDS,
 	...WORKER_FIELDS,
 	...OVERLOAD_FIELDS,
+	...PROCESS_FIELDS,
 	...CONTROL_FIELDS,
 	logFormat: text('Log', 'log-format', 'FORMAT', () => z.enum(['auto', 'text', 'json']), 'auto', {
 		wanted: 'auto, text or json',

@@ -79,13 +79,7 @@ export const ERRORS = {
 	ERR_EDGE_API_MISSING: row(500, 'FSS.0500', 'function', 'See docs/edge.md for what there is.', 4201),
 
 	ERR_FUNCTION_INIT_TIMEOUT: row(500, 'FSS.0500', 'function', 'Listen on 127.0.0.1:8000 sooner.', 4211),
-	ERR_FUNCTION_INIT_EXITED: row(
-		500,
-		'FSS.0500',
-		'function',
-		'See the last lines of stderr in the log.',
-		4201,
-	),
+	ERR_FUNCTION_INIT_EXITED: row(500, 'FSS.0500', 'function', 'See the end of stderr in the log.', 4201),
 	ERR_FUNCTION_EXITED: row(500, 'FSS.0500', 'function', 'See the last lines of stderr in the log.', 4002),
 	ERR_FUNCTION_MEMORY: row(500, 'FSS.0500', 'function', 'Use less memory, or raise --memory.', 4205),
 	ERR_FUNCTION_DISABLED: row(403, 'FSS.0403', 'platform', 'Set concurrency to something else than 0.'),
@@ -259,6 +253,8 @@ export const ERRORS = {
 	ERR_PACK_FAILED: row(500, 'FSS.0500', 'caller', 'Mend what the message names, and pack again.'),
 	ERR_WORKERS_UNAVAILABLE: row(500, 'APIG.0601', 'platform', 'Leave workers at 1, or use Linux.'),
 	ERR_NOT_RUNNING: row(500, 'FSS.0500', 'platform', 'Start httpfn serve first.'),
+	ERR_UPGRADE_FAILED: row(500, 'FSS.0500', 'platform', 'See what the message names; nothing has changed.'),
+	ERR_SERVICE_FAILED: row(500, 'FSS.0500', 'platform', 'Do what the message names.'),
 	ERR_RELOAD_FAILED: row(500, 'FSS.0500', 'platform', 'See the log of the httpfn that serves.'),
 	ERR_SERVER_UNREACHABLE: row(
 		500,

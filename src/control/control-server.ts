@@ -12,13 +12,56 @@ const REQUEST_MS_MAX = 300_000;
 const HEAD_BYTES_MAX = 64 * 1024;
 const CONNECTIONS_MAX = 256;
 
-export class ControlServer {
-	readonly #server: Server;
-	readonly #draining = new AbortController();
+type ControlOptions = Omit<ControlAppOptions, 'draining'>;
 
-	constructor(options: Omit<ControlAppOptions, 'draining'>) {
+interface Listening {
+	readonly server: Server;
+	readonly draining: AbortController;
+}
+
+export class ControlServer {
+	readonly #options: ControlOptions;
+	#listening: Listening | null = null;
+
+	constructor(options: ControlOptions) {
+		this.#options = options;
+	}
+
+	/** Accepts from now on, also after a `close`; port 0 picks a free one. Rejects with ERR_LISTEN_FAILED. */
+	async listen(address: {
+		readonly host: string;
+		readonly port: number;
+	}): Promise<{ host: string; port: number }> {
+		const { server, draining } = this.#make();
+		await new Promise<void>((resolve, reject) => {
+			server.once('error', (error: NodeJS.ErrnoException) => {
+				const message = `cannot listen on ${address.host}:${address.port} for the control plane: ${error.code ?? error.message}`;
+				reject(new RuntimeError('ERR_LISTEN_FAILED', message, { cause: error }));
+			});
+			server.listen({ host: address.host, port: address.port }, resolve);
+		});
+		this.#listening = { server, draining };
+		const bound = server.address() as AddressInfo;
+		return { host: bound.address, port: bound.port };
+	}
+
+	/** Takes no call from now on, lets those under way finish within the grace, and cuts the rest. Twice is harmless. */
+	async close(graceMs: number): Promise<void> {
+		if (this.#listening === null) return;
+		const { server, draining } = this.#listening;
+		draining.abort();
+		if (!server.listening) return;
+		const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+		server.closeIdleConnections();
+		const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+		await closed;
+		clearTimeout(timer);
+	}
+
+	#make(): Listening {
+		const draining = new AbortController();
 		// Globals stay the engine's own: the data plane and functions of others rely on them.
-		const listener = getRequestListener(controlApp({ ...options, draining: this.#draining.signal }).fetch, {
+		const listener = getRequestListener(controlApp({ ...this.#options, draining: draining.signal }).fetch, {
 			overrideGlobalObjects: false,
 		});
 		const limits = {
@@ -26,34 +69,8 @@ export class ControlServer {
 			requestTimeout: REQUEST_MS_MAX,
 			maxHeaderSize: HEAD_BYTES_MAX,
 		};
-		this.#server = createServer(limits, (request, response) => void listener(request, response));
-		this.#server.maxConnections = CONNECTIONS_MAX;
-	}
-
-	/** Accepts from now on; port 0 picks a free one. Rejects with ERR_LISTEN_FAILED. */
-	async listen(address: {
-		readonly host: string;
-		readonly port: number;
-	}): Promise<{ host: string; port: number }> {
-		await new Promise<void>((resolve, reject) => {
-			this.#server.once('error', (error: NodeJS.ErrnoException) => {
-				const message = `cannot listen on ${address.host}:${address.port} for the control plane: ${error.code ?? error.message}`;
-				reject(new RuntimeError('ERR_LISTEN_FAILED', message, { cause: error }));
-			});
-			this.#server.listen({ host: address.host, port: address.port }, resolve);
-		});
-		const bound = this.#server.address() as AddressInfo;
-		return { host: bound.address, port: bound.port };
-	}
-
-	/** Takes no call from now on, lets those under way finish within the grace, and cuts the rest. Twice is harmless. */
-	async close(graceMs: number): Promise<void> {
-		this.#draining.abort();
-		if (!this.#server.listening) return;
-		const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-		this.#server.closeIdleConnections();
-		const timer = setTimeout(() => this.#server.closeAllConnections(), graceMs);
-		await closed;
-		clearTimeout(timer);
+		const server = createServer(limits, (request, response) => void listener(request, response));
+		server.maxConnections = CONNECTIONS_MAX;
+		return { server, draining };
 	}
 }

@@ -50,10 +50,11 @@ export async function listenBun(
 		connection.handler = accept(connection);
 	};
 	const server = bun.listen({ ...placeOf(at), allowHalfOpen: true, socket: { ...CALLBACKS, open } });
-	const release = at.kind === 'unix' ? keepUnixPath(at.path) : () => {};
-	const close = () => {
+	const file = at.kind === 'unix' ? at.path : at.kind === 'descriptor' ? at.file : undefined;
+	const release = file === undefined ? () => {} : keepUnixPath(file);
+	const close = (handedOver = false) => {
 		server.stop(false);
-		release();
+		if (!handedOver) release();
 		return Promise.resolve();
 	};
 	const { hostname: host, port } = server;

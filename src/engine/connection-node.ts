@@ -82,10 +82,11 @@ export async function listenNode(
 	if (at.kind === 'unix') await clearUnixPath(at.path);
 	const server = nodeNet().createServer({ noDelay: true, allowHalfOpen: true }, onSocket);
 	const place = await listening(server, at, backlog);
-	const release = at.kind === 'unix' ? keepUnixPath(at.path) : () => {};
-	const close = () => {
+	const file = at.kind === 'unix' ? at.path : at.kind === 'descriptor' ? at.file : undefined;
+	const release = file === undefined ? () => {} : keepUnixPath(file);
+	const close = (handedOver = false) => {
 		server.close();
-		release();
+		if (!handedOver) release();
 		acceptor?.close();
 		return Promise.resolve();
 	};

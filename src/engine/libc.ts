@@ -36,6 +36,7 @@ const CALLS = {
 	sendmsg: ['int', 'buffer', 'int'],
 	recvmsg: ['int', 'buffer', 'int'],
 	usleep: ['int'],
+	clock_gettime: ['int', 'buffer'],
 	/** For calls that older C libraries do not name; arguments that are not used are 0. */
 	syscall: ['long', 'long', 'long', 'long', 'long', 'long'],
 } as const satisfies Record<string, readonly Kind[]>;

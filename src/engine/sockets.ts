@@ -34,9 +34,9 @@ export async function listen(
 	const { place, close } = await listenPlain(options, acceptor.accept);
 	return {
 		place,
-		close: () => {
+		close: (handedOver) => {
 			acceptor.close();
-			return close();
+			return close(handedOver);
 		},
 	};
 }

@@ -8,6 +8,8 @@ import { bodyTooLarge, entityTooLarge } from './request-body.ts';
 
 /** The function that answers a request which begins now, or why it is refused. */
 export function admit(context: GatewayContext, head: RequestHead): Passage | RuntimeError {
+	if (head.target === context.selfTarget)
+		return new RuntimeError('ERR_ROUTE_NOT_FOUND', 'the gateway asks itself');
 	if (context.draining)
 		return new RuntimeError('ERR_DRAINING', 'httpfn is stopping and takes no new request');
 	if (head.contentLength > LIMITS.gatewayBodyBytesMax) return entityTooLarge(head.contentLength);

@@ -229,7 +229,7 @@ export class ClientConnection implements GatewayClient, ExchangeClient, RequestR
 
 	#persistence(): Persistence {
 		// An answer that comes before the request was read whole is the last one: nobody knows where the next begins.
-		if (this.#reader.phase === 'body' || this.#context.draining) this.#closeAfter = true;
+		if (this.#reader.phase === 'body' || this.#context.leaving) this.#closeAfter = true;
 		if (this.#closeAfter) return 'close';
 		return this.#head?.minorVersion === 0 ? 'keep-and-say-so' : 'keep';
 	}

@@ -3,6 +3,8 @@ import type { ConnectionHandler } from '../engine/connection.ts';
 
 /** Whom a gateway that stops waits for. */
 export interface GatewayGuest {
+	/** Says, where its protocol can, that the client had better come another way; what still comes on this one is taken. */
+	announceEnd?(): void;
 	/** Leaves if no request is under way; otherwise that one is the last. */
 	retire(): void;
 	/** Leaves now, whatever is under way. */

@@ -54,8 +54,12 @@ export class GatewayContext {
 	readonly idleDeadlines: DeadlineQueue;
 	readonly stallDeadlines: DeadlineQueue;
 	readonly lingerDeadlines = new DeadlineQueue(LINGER_MS);
-	/** True from the moment a stop was asked for: answers say Connection: close, and new requests are refused. */
+	/** True from the moment a stop was asked for, or another process took over: answers say Connection: close. */
+	leaving = false;
+	/** True from the moment that new requests are refused. */
 	draining = false;
+	/** What the gateway asks itself for, to see whether it answers; nobody else knows it. Null: it does not. */
+	selfTarget: string | null = null;
 
 	constructor(options: GatewayOptions) {
 		this.router = options.router;

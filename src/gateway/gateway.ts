@@ -3,9 +3,11 @@ import { monotonicMs } from '../base/clock.ts';
 import { NOBODY_ELSE, type UsageElsewhere } from '../base/usage-elsewhere.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { isLoopbackHost } from '../contract/loopback-host.ts';
+import { newRequestId } from '../contract/request-id.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
 import type { BoundPlace, Listener, ListenPlace } from '../engine/listener.ts';
 import { listen } from '../engine/sockets.ts';
+import { askSelf } from './ask-self.ts';
 import { ClientConnection } from './client-connection.ts';
 import { ConnectionCounts } from './connection-counts.ts';
 import { FetchCall } from './fetch/fetch-call.ts';
@@ -40,6 +42,7 @@ export interface BoundPoint {
 export class Gateway {
 	readonly context: GatewayContext;
 	readonly #listeners: Listener[] = [];
+	readonly #points: BoundPoint[] = [];
 	readonly #networks: ConnectionCounts;
 	readonly #elsewhere: UsageElsewhere;
 	readonly #certificates: TlsCertificates | null;
@@ -77,7 +80,9 @@ export class Gateway {
 				this.accept(connection, portOf(listener.place)),
 			);
 			this.#listeners.push(listener);
-			return { at: listener.place, secure };
+			const point = { at: listener.place, secure };
+			this.#points.push(point);
+			return point;
 		} catch (error) {
 			const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
 			const message = `cannot listen on ${placeText(at)}: ${code}`;
@@ -94,6 +99,40 @@ export class Gateway {
 		this.context.router = router;
 	}
 
+	/** Where it listens, in the order in which it was told to. */
+	point(index: number): BoundPoint {
+		const point = this.#points[index];
+		if (point === undefined) throw new Error(`there is no listener ${index}`);
+		return point;
+	}
+
+	/** Resolves when each listener has answered a request of our own, one after the other; rejects with why not. */
+	async checkSelf(timeoutMs: number): Promise<void> {
+		const target = `/${newRequestId()}`;
+		this.context.selfTarget ??= target;
+		const proxied = (address: string) => this.#proxyProtocol?.reader(address) != null;
+		for (const point of this.#points)
+			await askSelf({ point, target: this.context.selfTarget, proxied, timeoutMs });
+	}
+
+	/**
+	 * Another process accepts on the same sockets: this one accepts no more. Requests that still come on its connections are taken,
+	 * for `courtesyMs`, and each answer is the last of its connection; what is left then is drained. All in `graceMs`.
+	 */
+	async handOver(
+		graceMs: number,
+		courtesyMs: number,
+		giveUp: (leftMs: number) => Promise<void>,
+	): Promise<void> {
+		const begunMs = monotonicMs();
+		this.context.leaving = true;
+		// Whoever drains later is not to close them once more: their files are the other process's.
+		await Promise.all(this.#listeners.splice(0).map((listener) => listener.close(true)));
+		for (const guest of this.#guests) guest.announceEnd?.();
+		if (this.#guests.size > 0) await this.#emptied(Math.min(courtesyMs, graceMs));
+		await this.drain(Math.max(0, graceMs - (monotonicMs() - begunMs)), giveUp);
+	}
+
 	/**
 	 * Stops accepting, refuses new requests, closes idle connections and lets requests in flight finish. After `graceMs` it calls
 	 * `giveUp`, with what is left of that time, which ends the instances, so that those who still wait are told why; whoever does not
@@ -102,6 +141,7 @@ export class Gateway {
 	 */
 	async drain(graceMs: number, giveUp: (leftMs: number) => Promise<void>): Promise<void> {
 		const endMs = monotonicMs() + graceMs;
+		this.context.leaving = true;
 		this.context.draining = true;
 		await Promise.all(this.#listeners.map((listener) => listener.close()));
 		this.#certificates?.close();

@@ -42,6 +42,7 @@ export function reportFailure(
 	failure: RequestFailure,
 ): void {
 	const { requestId, error, head, address } = failure;
+	if (head !== null && head.target === context.selfTarget) return;
 	logRequestError(taker?.target.log ?? context.log, requestId, error, head, address);
 	// Who took it records it, and how long it took.
 	if (taker === null) context.accessLog?.write(refusedEntry(head, address, requestId, error));

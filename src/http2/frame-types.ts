@@ -26,6 +26,8 @@ export const SETTING = {
 export const FRAME_HEAD_BYTES = 9;
 /** What every peer takes, and all that we take: larger frames save nothing and make others wait. */
 export const FRAME_BYTES_MAX = 16_384;
+/** 31 bits. */
+export const STREAM_ID_MAX = 0x7fff_ffff;
 /** Of each window before anybody says otherwise. */
 export const WINDOW_BYTES_DEFAULT = 65_535;
 export const WINDOW_BYTES_MAX = 0x7fff_ffff;

@@ -15,7 +15,7 @@ import {
 	settingsText,
 	windowUpdateText,
 } from './frame-text.ts';
-import { FLAG, FRAME, WINDOW_BYTES_DEFAULT } from './frame-types.ts';
+import { FLAG, FRAME, STREAM_ID_MAX, WINDOW_BYTES_DEFAULT } from './frame-types.ts';
 import { type FieldBlock, HeaderBlocks } from './header-blocks.ts';
 import { type DecodedFields, HpackDecoder } from './hpack-decoder.ts';
 import { connectionFault, type Http2ErrorCode, Http2Fault } from './http2-fault.ts';
@@ -96,6 +96,11 @@ export class ServerSession implements FrameSink {
 			if (!(error instanceof Http2Fault)) throw error;
 			this.fail(error);
 		}
+	}
+
+	/** Asks for no more requests, and takes those that come all the same (RFC 9113 section 6.8). `leave` has to follow. */
+	announceEnd(): void {
+		if (this.#phase === 'open') this.#streams.say(goAwayText(STREAM_ID_MAX, 'NO_ERROR', ''));
 	}
 
 	/** Takes no new requests; those that came are answered. Twice is harmless. */

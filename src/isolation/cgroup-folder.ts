@@ -8,7 +8,7 @@ import {
 	rmdirSync,
 	writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isLiving, startTicks } from '../process/process-table.ts';
 import { signalAll } from './cgroup-signals.ts';
@@ -20,6 +20,11 @@ const REMOVE_STEPS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 1000, 1000];
 
 export function folderOfThisProcess(kind: 'httpfn' | 'httpfn.self'): string {
 	return `${kind}-${process.pid}-${startTicks(process.pid) ?? '0'}`;
+}
+
+/** Whether it is one in which an httpfn stands itself. */
+export function isLeaf(folder: string): boolean {
+	return basename(folder).startsWith('httpfn.self-') && NAME.test(basename(folder));
 }
 
 export function mayMakeGroupsIn(folder: string): boolean {

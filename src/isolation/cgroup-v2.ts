@@ -11,12 +11,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { CgroupMemory, CgroupPowers, Cgroups, InstanceCgroup, InstanceLimits } from './cgroup.ts';
 import { CgroupCounters } from './cgroup-counters.ts';
 import {
 	type ControlWriter,
 	folderOfThisProcess,
+	isLeaf,
 	killMembers,
 	makeGroup,
 	mayMakeGroupsIn,
@@ -48,15 +49,18 @@ export function controllersOf(own: string): Controller[] {
 	return listed(own, 'cgroup.controllers');
 }
 
-/** `own`: this process's own group. `write` stands for the kernel in tests. Null where it may not be written, gives no controller, or holds other processes. */
-export function openCgroupsV2(own: string, write: ControlWriter = writeControl): Cgroups | null {
+/** `stands`: the group that this process is in. `write` stands for the kernel in tests. Null where it may not be written, gives no controller, or holds other processes. */
+export function openCgroupsV2(stands: string, write: ControlWriter = writeControl): Cgroups | null {
+	// Who takes over from another httpfn was born in the leaf of that one.
+	const born = isLeaf(stands);
+	const own = born ? dirname(stands) : stands;
 	const available = controllersOf(own);
 	if (available.length === 0 || !mayMakeGroupsIn(own)) return null;
 	removeLeftovers(own);
 	const before = listed(own, SUBTREE);
 	const leaf = join(own, folderOfThisProcess('httpfn.self'));
 	enable(own, available, write);
-	const moved = listed(own, SUBTREE).length < available.length && moveInto(leaf, write);
+	const moved = (born || listed(own, SUBTREE).length < available.length) && moveInto(leaf, write);
 	if (moved) enable(own, available, write);
 	const given = listed(own, SUBTREE);
 	const folder = join(own, folderOfThisProcess('httpfn'));

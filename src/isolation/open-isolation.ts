@@ -27,7 +27,7 @@ export type Residence = 'own' | 'embedded';
 
 /**
  * Makes nothing yet: that comes with the first instance. Throws ERR_ISOLATION_UNAVAILABLE, also where one of the tenants could not be
- * restricted as its settings say.
+ * restricted as its settings say. `handedOver`: when an httpfn that this one takes over from has ended its instances.
  */
 export function openIsolation(
 	choice: IsolationChoice,
@@ -35,8 +35,9 @@ export function openIsolation(
 	host: HostVariables,
 	tenants: readonly Tenant[] = [],
 	residence: Residence = 'own',
+	handedOver: Promise<void> = Promise.resolve(),
 ): Isolation {
-	if (choice === 'direct') return direct(tenants, log, residence);
+	if (choice === 'direct') return direct(tenants, log, { residence, handedOver });
 	const support = namespaceSupport(host);
 	if (support.kind === 'supported') {
 		return new NamespaceIsolation(support, (message, error, level = 'error') =>
@@ -57,7 +58,7 @@ export function openIsolation(
 		found,
 		advice,
 	});
-	return direct(tenants, log, residence);
+	return direct(tenants, log, { residence, handedOver });
 }
 
 const ENTRY_ADVICE = {
@@ -65,8 +66,13 @@ const ENTRY_ADVICE = {
 	embedded: 'run this program as root: a library does not replace it by itself in a user namespace',
 } as const satisfies Record<Residence, string>;
 
-function direct(tenants: readonly Tenant[], log: Log, residence: Residence): DirectIsolation {
+function direct(
+	tenants: readonly Tenant[],
+	log: Log,
+	{ residence, handedOver }: { readonly residence: Residence; readonly handedOver: Promise<void> },
+): DirectIsolation {
 	const isolation = new DirectIsolation({
+		handedOver,
 		endsWithHost: residence === 'embedded',
 		report: (message, error) => log.write('warn', message, { cause: String(error) }),
 	});

@@ -9,8 +9,7 @@
  *         │                  └── ends by itself: its own requests only ──▶ backoff ──▶ started again when wanted
  *         └── fails: the requests it was started for are told why
  *
- * Starts are for waiters: never more than their number asks for, and never two for one. Reserved instances are kept by
- * reserved-keeper.ts, the idle ones let go by idle-sweep.ts.
+ * Starts are for waiters: never more than they ask for, never two for one. reserved-keeper.ts keeps some, idle-sweep.ts lets go.
  */
 import type { RuntimeError } from '../contract/errors.ts';
 import { LIMITS } from '../contract/limits.ts';
@@ -21,6 +20,7 @@ import { stoppedError } from '../process/start-errors.ts';
 import { IdleSweep } from './idle-sweep.ts';
 import type { InstanceSource, LeaseEnd } from './instance-source.ts';
 import { InstanceStarter } from './instance-starter.ts';
+import { instancesMaxOf } from './instances-max-of.ts';
 import { LeastLoaded } from './least-loaded.ts';
 import { PlaceQueue, Waiter } from './place-queue.ts';
 import { disabledError, queueFullError, queueTimeError } from './pool-errors.ts';
@@ -122,6 +122,11 @@ export class InstancePool implements InstanceSource {
 		};
 	}
 
+	/** Reserved instances that are not ready, of those that there is room for. */
+	get lacking(): number {
+		return Math.max(0, Math.min(this.#reserved.count, this.#instancesMax) - this.#members.size);
+	}
+
 	/** For the members: a place has been given back. */
 	onRelease(member: PoolMember, end: LeaseEnd): void {
 		this.#requests -= 1;
@@ -140,11 +145,7 @@ export class InstancePool implements InstanceSource {
 	}
 
 	get #instancesMax(): number {
-		const { instancesMax } = this.#scaling;
-		return Math.min(
-			instancesMax < 0 ? Number.POSITIVE_INFINITY : instancesMax,
-			this.#options.isolation.instancesMax,
-		);
+		return instancesMaxOf(this.#scaling, this.#options.isolation);
 	}
 
 	get #busy(): boolean {

@@ -5,6 +5,9 @@ import { reservedAt, untilChange } from './cron-tactics.ts';
 /** A start that was refused is tried again after this. */
 const REFUSED_RETRY_MS = 10_000;
 
+/** How long a clock that was set goes unnoticed. */
+const CLOCK_LOOK_MS = 60_000;
+
 export interface KeeperRules {
 	/** Instances that are there, or being started. */
 	living(): number;
@@ -73,9 +76,9 @@ export class ReservedKeeper {
 	}
 
 	#watchClock(): void {
-		const nowMs = Date.now();
-		const ms = this.#reserved.tactics.length === 0 ? null : untilChange(this.#reserved, nowMs);
-		if (ms === null) return;
+		if (this.#reserved.tactics.length === 0 || this.#closed) return;
+		// The clock may be set to another time, at which other rules hold: it is looked at whatever they say now.
+		const ms = Math.min(CLOCK_LOOK_MS, untilChange(this.#reserved, Date.now()) ?? CLOCK_LOOK_MS);
 		this.#changeTimer = setTimeout(() => {
 			this.#count = Math.max(this.#atLeast, reservedAt(this.#reserved, Date.now()));
 			this.#watchClock();

@@ -40,6 +40,8 @@ export interface ControlPlaneOptions {
 	readonly waiting: SharedBudget;
 	/** Whether the gateway has certificates. */
 	readonly secure: boolean;
+	/** Where the API of the server listened whose state folder this one takes over; null: it takes over from none. */
+	readonly takesOver: { readonly host: string; readonly port: number } | null;
 }
 
 /** What URNs name where nobody says otherwise. */
@@ -50,19 +52,22 @@ const COLLECTION_MS = 3_600_000;
 export class ControlPlane {
 	/** The deployed functions, by their triggers. */
 	readonly router: Router;
-	readonly #settings: ControlSettings;
 	readonly #catalog: Catalog;
 	readonly #functions: DeployedFunctions;
 	readonly #server: ControlServer;
 	readonly #packages: CodePackages;
 	readonly #log: Log;
+	readonly #listen: { readonly host: string; readonly port: number };
+	/** Where it listens in fact. */
+	#address: { readonly host: string; readonly port: number } | null = null;
+	#lent = false;
 	#usedBefore: ReadonlySet<string> = new Set();
 	readonly #collection: NodeJS.Timeout;
 
 	/** Throws ERR_STATE_UNAVAILABLE, ERR_STATE_IN_USE, ERR_CREDENTIALS_MISSING, having left nothing open. */
 	static open(options: ControlPlaneOptions): ControlPlane {
 		const { stateFolder, listen } = options.settings;
-		const catalog = Catalog.open(stateFolder);
+		const catalog = Catalog.open(stateFolder, { keepTables: options.takesOver !== null });
 		try {
 			const { open } = requireCredentials(listen, catalog.users);
 			return new ControlPlane(options, catalog, open);
@@ -80,7 +85,8 @@ export class ControlPlane {
 		const lines = new RecentLines();
 		const hide = [...settings.hide, stateFolder];
 		const deployed = { ...options, catalog, packages, sealer, lines, region: REGION, hide };
-		this.#settings = settings;
+		// Port 0 picked one: who takes over takes that too.
+		this.#listen = settings.listen.port === 0 ? (options.takesOver ?? settings.listen) : settings.listen;
 		this.#catalog = catalog;
 		this.#packages = packages;
 		this.#log = log;
@@ -108,10 +114,36 @@ export class ControlPlane {
 
 	/** Resolves with the URL of the API. Rejects with ERR_LISTEN_FAILED. */
 	async listen(): Promise<string> {
-		const url = listenUrl(await this.#server.listen(this.#settings.listen));
+		this.#address = await this.#server.listen(this.#listen);
+		const url = listenUrl(this.#address);
 		this.#functions.start();
 		void this.#collect();
 		return url;
+	}
+
+	/** Where it listens; null before it does. */
+	get address(): { readonly host: string; readonly port: number } | null {
+		return this.#address;
+	}
+
+	/** Reserved instances that are not ready. */
+	get lacking(): number {
+		return this.#functions.lacking;
+	}
+
+	/** Takes no call until `takeBack`, and lets another server have the folder: requests are answered by what was read last. */
+	async lend(graceMs: number): Promise<void> {
+		this.#lent = true;
+		await this.#server.close(graceMs);
+		this.#catalog.unlock();
+	}
+
+	/** Rejects with ERR_STATE_IN_USE, ERR_LISTEN_FAILED. */
+	async takeBack(): Promise<void> {
+		if (!this.#lent || this.#address === null) return;
+		this.#catalog.lock();
+		await this.#server.listen(this.#address);
+		this.#lent = false;
 	}
 
 	/** The URLs have been told: what would have delayed that can be done now. */
@@ -137,6 +169,7 @@ export class ControlPlane {
 
 	/** Removes packages that no version uses any more, nor did an hour ago: an instance may still be finishing on them. */
 	async #collect(): Promise<void> {
+		if (this.#lent) return;
 		try {
 			const used = this.#catalog.revisions.digests();
 			await this.#packages.collect(new Set([...used, ...this.#usedBefore]));

@@ -101,6 +101,11 @@ export class DeployedFunctions {
 		return count;
 	}
 
+	/** Reserved instances that are not ready. */
+	get lacking(): number {
+		return [...this.#entries.values()].reduce((sum, { hosted }) => sum + hosted.pool.lacking, 0);
+	}
+
 	/** Ends all instances; what they still work on may take as long as the grace. */
 	async stop(graceMs: number): Promise<void> {
 		this.#forget();

@@ -7,6 +7,7 @@
  *
  * The isolation makes nothing before the first instance, or before the listener is announced: a start pays for none of it.
  */
+import type { FunctionPlan } from '../config/function-plan.ts';
 import type { RunSettings } from '../config/run-settings.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -17,19 +18,23 @@ import { endStrays } from '../process/strays.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Front } from '../workers/front.ts';
 import { EdgePlans } from './edge-plans.ts';
+import { endOfPredecessor } from './end-of-predecessor.ts';
 import { scalingFor } from './hosted-function.ts';
 import { judgeHostChanges } from './judge-host-changes.ts';
 import { openAccessLog } from './open-access-log.ts';
 import { openFront } from './open-front.ts';
 import { openPoints } from './open-points.ts';
+import type { Predecessor } from './predecessor.ts';
 import { refuseEdge } from './refuse-edge.ts';
 import { ServedFunction } from './served-function.ts';
+import { courtesyMs, listeningOf, type Serving } from './serving.ts';
 import { stoppable } from './stoppable.ts';
 import { tryIsolation } from './try-isolation.ts';
+import { untilWarm } from './until-warm.ts';
 import { warmPlaces } from './warm-places.ts';
 import type { WatchedFunction } from './watched-function.ts';
 
-export interface FunctionServer {
+export interface FunctionServer extends Serving {
 	/** Where it answers, as a client on this machine writes it: none where it was to listen nowhere. */
 	readonly urls: readonly string[];
 	/** Takes requests that came another way; null where workers take them. */
@@ -40,8 +45,6 @@ export interface FunctionServer {
 	readonly requestsPerInstanceMax: number;
 	/** The URL has been told: what would have delayed that can be done now. */
 	announced(): void;
-	/** Stops accepting, lets what is in flight end within the grace, then ends the function. Twice: the shorter grace holds. */
-	stop(graceMs: number): Promise<void>;
 }
 
 export interface ServerOptions {
@@ -57,12 +60,30 @@ export interface ServerOptions {
 	 * changes.
 	 */
 	readonly reread?: () => RunSettings;
+	/** The process whose sockets this one takes over; null or left out: there is none. */
+	readonly predecessor?: Predecessor | null;
 }
 
 /** Resolves when the gateway accepts. Rejects with a RuntimeError, having left nothing behind. */
 export async function startFunctionServer(options: ServerOptions): Promise<FunctionServer> {
-	const { settings, log, hostEnvironment, instances, residence = 'own', reread } = options;
-	const isolation = openIsolation(settings.isolation, log, hostEnvironment, [settings], residence);
+	const {
+		settings,
+		log,
+		hostEnvironment,
+		instances,
+		residence = 'own',
+		reread,
+		predecessor = null,
+	} = options;
+	const handedOver = endOfPredecessor(predecessor, log);
+	const isolation = openIsolation(
+		settings.isolation,
+		log,
+		hostEnvironment,
+		[settings],
+		residence,
+		handedOver,
+	);
 	if (residence === 'embedded') await refuseEdge(settings.function.codeRoot);
 	const edge = new EdgePlans();
 	const accessLog = openAccessLog(settings.accessLog, log);
@@ -90,8 +111,7 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 		await front.serve(served.exchange(plan));
 		const tenants = plan instanceof RuntimeError ? [] : [plan];
 		await watched?.open();
-		const urls = await openPoints(front, settings.listen, log);
-		await tryIsolation(settings.isolation, isolation, tenants, hostEnvironment);
+		const urls = await accept({ ...options, isolation, front, served, tenants });
 		return {
 			urls,
 			gateway: front.gateway,
@@ -102,10 +122,11 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 				// The URL leaves at the end of this turn.
 				warming = setImmediate(() => warmPlaces(isolation, tenants, hostEnvironment));
 			},
-			stop: stoppable(async (graceMs) => {
+			...servingOf(settings, front),
+			stop: stoppable(async (graceMs, handedOver) => {
 				clearImmediate(warming);
 				await watched?.close();
-				await front.drain(graceMs, (leftMs) => served.retire(leftMs));
+				await leave({ front, served, isolation }, graceMs, handedOver);
 				await end();
 			}),
 		};
@@ -113,6 +134,47 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 		await front.drain(0, end);
 		throw error;
 	}
+}
+
+interface AcceptOptions extends ServerOptions {
+	readonly isolation: Isolation;
+	readonly front: Front;
+	readonly served: ServedFunction;
+	readonly tenants: readonly FunctionPlan[];
+}
+
+/** Who takes over accepts nothing before it can serve: its predecessor still does. */
+async function accept(options: AcceptOptions): Promise<readonly string[]> {
+	const { settings, log, hostEnvironment, predecessor = null, isolation, front, served, tenants } = options;
+	if (predecessor !== null) {
+		await tryIsolation(settings.isolation, isolation, tenants, hostEnvironment);
+		if (isolation.kind !== 'direct') await untilWarm(() => served.lacking);
+	}
+	const urls = await openPoints(front, settings.listen, log, predecessor);
+	if (predecessor === null) await tryIsolation(settings.isolation, isolation, tenants, hostEnvironment);
+	return urls;
+}
+
+/** Lets what is in flight end within the grace, here or, where another process took over, there. */
+function leave(
+	{ front, served, isolation }: Pick<AcceptOptions, 'front' | 'served' | 'isolation'>,
+	graceMs: number,
+	handedOver: boolean,
+): Promise<void> {
+	const giveUp = (leftMs: number) => served.retire(leftMs);
+	if (!handedOver || front.gateway === null) return front.drain(graceMs, giveUp);
+	return front.gateway.handOver(graceMs, courtesyMs(isolation.kind, graceMs), giveUp);
+}
+
+/** There is no state folder that could change hands. */
+function servingOf({ listen }: RunSettings, { gateway }: Front): Omit<Serving, 'stop'> {
+	return {
+		listening: gateway === null ? null : listeningOf(listen, gateway),
+		controlAddress: null,
+		checkSelf: async (timeoutMs) => await gateway?.checkSelf(timeoutMs),
+		lendState: () => Promise.resolve(),
+		takeBackState: () => Promise.resolve(),
+	};
 }
 
 interface WatchOptions {

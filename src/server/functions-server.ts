@@ -13,28 +13,35 @@
  */
 import { SharedBudget } from '../base/shared-budget.ts';
 import type { FunctionPlan } from '../config/function-plan.ts';
-import type { PlannedRoute, ServeSettings } from '../config/serve-settings.ts';
+import type { ServeSettings } from '../config/serve-settings.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { releaseMemory } from '../engine/release-memory.ts';
-import type { Route } from '../gateway/route.ts';
 import { openIsolation } from '../isolation/open-isolation.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import { endStrays } from '../process/strays.ts';
 import type { AccessLog } from '../telemetry/access-log.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { Front, ServedFunction } from '../workers/front.ts';
-import { codeIdentity } from './code-identity.ts';
+import type { Front } from '../workers/front.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { EdgePlans } from './edge-plans.ts';
+import { endOfPredecessor } from './end-of-predecessor.ts';
+import type { Exchanged } from './exchanged.ts';
 import { HostedFunction } from './hosted-function.ts';
+import { identitiesOf } from './identities-of.ts';
 import { judgeHostChanges } from './judge-host-changes.ts';
 import { judgeRoom } from './judge-room.ts';
 import { openAccessLog } from './open-access-log.ts';
 import { openFront } from './open-front.ts';
 import { openPoints } from './open-points.ts';
+import { planText } from './plan-text.ts';
+import type { Predecessor } from './predecessor.ts';
+import { publicUrl } from './public-url.ts';
 import { Retirement } from './retirement.ts';
+import { servedRoutes } from './served-routes.ts';
+import { courtesyMs, listeningOf, type Serving } from './serving.ts';
 import { stoppable } from './stoppable.ts';
 import { tryIsolation } from './try-isolation.ts';
+import { untilWarm } from './until-warm.ts';
 import { warmPlaces } from './warm-places.ts';
 
 export interface FunctionsOptions {
@@ -43,6 +50,8 @@ export interface FunctionsOptions {
 	/** The log of one function: its lines tell its name. */
 	readonly functionLog: (name: string) => Log;
 	readonly hostEnvironment: Readonly<Record<string, string>>;
+	/** The process whose sockets this one takes over; null or left out: there is none. */
+	readonly predecessor?: Predecessor | null;
 }
 
 export interface ServerParts {
@@ -51,17 +60,12 @@ export interface ServerParts {
 	readonly front: Front;
 }
 
-/** What a reload did, by key of the plan. */
-export interface Exchanged {
-	readonly started: readonly string[];
-	readonly kept: readonly string[];
-	readonly retired: readonly string[];
-}
-
 /** Resolves when the gateway accepts. Rejects with a RuntimeError, having left nothing behind. */
 export async function startFunctionsServer(options: FunctionsOptions): Promise<FunctionsServer> {
-	const { settings, log, hostEnvironment } = options;
-	const isolation = openIsolation(settings.isolation, log, hostEnvironment, [...settings.plans.values()]);
+	const { settings, log, hostEnvironment, predecessor = null } = options;
+	const handedOver = endOfPredecessor(predecessor, log);
+	const tenants = [...settings.plans.values()];
+	const isolation = openIsolation(settings.isolation, log, hostEnvironment, tenants, 'own', handedOver);
 	await endStrays(log);
 	const accessLog = openAccessLog(settings.accessLog, log);
 	const front = await openFront({ ...options, accessLog });
@@ -82,9 +86,9 @@ interface Served {
 	readonly plan: string;
 }
 
-export class FunctionsServer {
+export class FunctionsServer implements Serving {
 	readonly isolation: Isolation;
-	readonly stop: (graceMs: number) => Promise<void>;
+	readonly stop: (graceMs: number, handedOver?: boolean) => Promise<void>;
 	readonly #options: FunctionsOptions;
 	readonly #front: Front;
 	readonly #accessLog: AccessLog | null;
@@ -105,7 +109,7 @@ export class FunctionsServer {
 		this.#waiting = new SharedBudget(options.settings.queuedMax);
 		this.#accessLog = accessLog;
 		this.#front = front;
-		this.stop = stoppable((graceMs) => this.#stop(graceMs));
+		this.stop = stoppable((graceMs, handedOver) => this.#stop(graceMs, handedOver));
 	}
 
 	/** Where it answers, as a client on this machine writes it: at least one. */
@@ -119,12 +123,19 @@ export class FunctionsServer {
 	}
 
 	async start(): Promise<void> {
-		const { settings, log, hostEnvironment } = this.#options;
+		const { settings, log, predecessor = null } = this.#options;
 		await this.#openControl();
 		await this.#exchange(settings);
-		this.#urls = await openPoints(this.#front, settings.listen, log);
-		await tryIsolation(settings.isolation, this.isolation, [...settings.plans.values()], hostEnvironment);
-		this.#controlUrl = (await this.#control?.listen()) ?? null;
+		// Who takes over accepts nothing before it can serve: its predecessor still does.
+		if (predecessor !== null) {
+			await this.#tryIsolation();
+			await this.#listenControl();
+			if (this.isolation.kind !== 'direct') await untilWarm(() => this.#lacking);
+		}
+		this.#urls = await openPoints(this.#front, settings.listen, log, predecessor);
+		if (predecessor !== null) return;
+		await this.#tryIsolation();
+		await this.#listenControl();
 	}
 
 	/** The URL has been told: what would have delayed that can be done now. */
@@ -137,6 +148,26 @@ export class FunctionsServer {
 			// A large file leaves several times its size behind; later, with requests to answer, is no time for it.
 			releaseMemory();
 		});
+	}
+
+	get listening(): Serving['listening'] {
+		const { gateway } = this.#front;
+		return gateway === null ? null : listeningOf(this.#options.settings.listen, gateway);
+	}
+
+	get controlAddress(): Serving['controlAddress'] {
+		return this.#control?.address ?? null;
+	}
+
+	async checkSelf(timeoutMs: number): Promise<void> {
+		await this.#front.gateway?.checkSelf(timeoutMs);
+	}
+
+	async lendState(graceMs: number): Promise<void> {
+		await this.#control?.lend(graceMs);
+	}
+	async takeBackState(): Promise<void> {
+		await this.#control?.takeBack();
 	}
 
 	/** Serves by other settings from now on. Rejects with a RuntimeError, and goes on as before, where it can not. */
@@ -211,8 +242,10 @@ export class FunctionsServer {
 	/** Loaded only here: hono, SQLite and HTTP of the engine would cost every other start milliseconds and megabytes. */
 	async #openControl(): Promise<void> {
 		const { isolation } = this;
+		const { predecessor = null } = this.#options;
 		const { control: settings } = this.#options.settings;
 		if (settings === null) return;
+		if (predecessor?.control != null) await predecessor.takeState();
 		const { ControlPlane } = await import('./control-plane.ts');
 		const gatewayUrl = () => publicUrl(this.#urls);
 		this.#control = ControlPlane.open({
@@ -222,6 +255,7 @@ export class FunctionsServer {
 			gatewayUrl,
 			waiting: this.#waiting,
 			secure: this.#options.settings.tls !== null,
+			takesOver: predecessor?.control ?? null,
 		});
 	}
 
@@ -230,13 +264,28 @@ export class FunctionsServer {
 		warmPlaces(this.isolation, plans, this.#options.hostEnvironment);
 	}
 
-	async #stop(graceMs: number): Promise<void> {
+	async #listenControl(): Promise<void> {
+		this.#controlUrl = (await this.#control?.listen()) ?? null;
+	}
+
+	#tryIsolation(): Promise<void> {
+		const { settings, hostEnvironment } = this.#options;
+		return tryIsolation(settings.isolation, this.isolation, [...settings.plans.values()], hostEnvironment);
+	}
+
+	/** Reserved instances that are not ready. */
+	get #lacking(): number {
+		const pools = [...this.#served.values()].map(({ hosted }) => hosted.pool);
+		return pools.reduce((sum, { lacking }) => sum + lacking, this.#control?.lacking ?? 0);
+	}
+
+	async #stop(graceMs: number, handedOver: boolean): Promise<void> {
 		this.#stopping = true;
 		const drained = this.#control?.drain(graceMs);
-		await this.#front.drain(graceMs, async (leftMs) => {
-			await drained;
-			await this.#endFunctions(leftMs);
-		});
+		const giveUp = (leftMs: number) => Promise.resolve(drained).then(() => this.#endFunctions(leftMs));
+		const { gateway } = this.#front;
+		if (!handedOver || gateway === null) await this.#front.drain(graceMs, giveUp);
+		else await gateway.handOver(graceMs, courtesyMs(this.isolation.kind, graceMs), giveUp);
 		this.#control?.close();
 		await this.isolation.close();
 		await this.#edge.close();
@@ -248,38 +297,4 @@ export class FunctionsServer {
 		const ends = [...pools.map((pool) => pool.retire(graceMs)), this.#retirement.stop(graceMs)];
 		await Promise.all([...ends, this.#control?.endFunctions(graceMs)]);
 	}
-}
-
-/** What a URL of a function begins with. Clients of a Unix socket are servers in front, which have the port of the web. */
-function publicUrl(urls: readonly string[]): string {
-	return urls.find((url) => /^https?:\/\/(?!unix:)/.test(url)) ?? 'http://localhost';
-}
-
-/** One look at each folder, however many versions share it. */
-async function identitiesOf(plans: Iterable<FunctionPlan>): Promise<ReadonlyMap<string, string | null>> {
-	const folders = new Map([...plans].map((plan) => [plan.function.codeRoot, plan.function.edge] as const));
-	const identities = [...folders].map(
-		// A bundle is named for what is in it.
-		async ([folder, edge]) => [folder, edge?.bundle ?? (await codeIdentity(folder))] as const,
-	);
-	return new Map(await Promise.all(identities));
-}
-
-function servedRoutes(
-	routes: readonly PlannedRoute[],
-	served: ReadonlyMap<string, Served>,
-): readonly Route<ServedFunction>[] {
-	return routes.map(({ host, path, match, method, plan }) => {
-		const target = served.get(plan)?.hosted;
-		if (target === undefined) throw new Error(`the route of ${plan} has a plan`);
-		return { host, path, match, method, target };
-	});
-}
-
-/** The order in which a file names things is no difference. */
-function planText(plan: FunctionPlan): string {
-	return JSON.stringify(plan, (_key, value: unknown) => {
-		if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-		return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-	});
 }

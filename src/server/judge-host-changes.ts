@@ -22,6 +22,7 @@ export function judgeHostChanges(running: Judged, wanted: Judged): void {
 	compare('workers', ({ workers }) => String(workers));
 	compare('limits', ({ limits, queuedMax }) => JSON.stringify({ ...limits, queuedMax }));
 	compare('isolation', ({ isolation }) => isolation);
+	compare('pidFile', ({ pidFile }) => pidFile ?? 'none');
 	compare('accessLog', ({ accessLog }) => String(accessLog?.to ?? 'off'));
 	compare('accessLogFormat', ({ accessLog }) => accessLog?.format ?? 'none');
 	compare('logFormat', ({ logFormat }) => logFormat);

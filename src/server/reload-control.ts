@@ -7,7 +7,8 @@ import { errorText } from '../base/error-text.ts';
 import type { ServeSettings } from '../config/serve-settings.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { Exchanged, FunctionsServer } from './functions-server.ts';
+import type { Exchanged } from './exchanged.ts';
+import type { FunctionsServer } from './functions-server.ts';
 import {
 	ownStartTicks,
 	type ReloadOutcome,
@@ -25,6 +26,9 @@ export interface ReloadOptions {
 	readonly configPath: string;
 	readonly runtimeFolder: string;
 	readonly log: Log;
+	/** Told of each reload, whatever comes of it. */
+	readonly onBegun?: () => void;
+	readonly onDone?: () => void;
 }
 
 const NOTHING: Exchanged = { started: [], kept: [], retired: [] };
@@ -75,7 +79,9 @@ export class ReloadControl {
 		while (this.#again && !this.#closed) {
 			this.#again = false;
 			this.#tell({ begun: this.#status.begun + 1 });
+			this.#options.onBegun?.();
 			const outcome = await this.#reload();
+			this.#options.onDone?.();
 			const generation = this.#status.generation + (outcome.ok ? 1 : 0);
 			this.#logOutcome(outcome, generation);
 			this.#tell({ done: this.#status.begun, generation, outcome });

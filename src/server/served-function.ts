@@ -60,6 +60,11 @@ export class ServedFunction {
 		return this.#hosted?.pool.stats() ?? NO_STATS;
 	}
 
+	/** Reserved instances that are not ready. */
+	get lacking(): number {
+		return this.#hosted?.pool.lacking ?? 0;
+	}
+
 	/** No request is left: what the function still does may end within the grace. */
 	async retire(graceMs: number): Promise<void> {
 		await Promise.all([this.#hosted?.pool.retire(graceMs), this.#retirement.stop(graceMs)]);

@@ -55,6 +55,18 @@ test('I-51: where other processes stand in the group, nothing is moved but httpf
 	assert.equal(words(own, SUBTREE), []);
 });
 
+test('V-28: a process that takes over leaves the leaf of the one before for one of its own beside it', () => {
+	writeFileSync(join(own, 'cgroup.procs'), '');
+	writeFileSync(join(own, SUBTREE), 'cpu memory pids\n');
+	const before = join(own, 'httpfn.self-1-1');
+	mkdirSync(before);
+	writeFileSync(join(before, 'cgroup.procs'), `${process.pid}\n`);
+	const cgroups = openCgroupsV2(before, kernelWrite);
+	assert.is(cgroups?.powers.memory, 'cgroup v2 (memory)');
+	assert.equal(membersOf(join(own, folderOfThisProcess('httpfn.self'))), [process.pid]);
+	assert.equal(foldersIn(before), []);
+});
+
 test('I-52: controllers that are given already stay so', async () => {
 	writeFileSync(join(own, 'cgroup.procs'), '');
 	writeFileSync(join(own, SUBTREE), 'memory pids\n');

@@ -49,6 +49,7 @@ function settingsOf(folder: string, names: readonly string[], change: Readonly<R
 		isolation: 'auto',
 		workers: 1,
 		accessLog: null,
+		pidFile: null,
 		trustedProxies: [],
 		proxyProtocol: [],
 		tls: null,

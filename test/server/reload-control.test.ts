@@ -6,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ServeSettings } from '../../src/config/serve-settings.ts';
 import { RuntimeError } from '../../src/contract/errors.ts';
-import type { Exchanged } from '../../src/server/functions-server.ts';
+import type { Exchanged } from '../../src/server/exchanged.ts';
 import { ReloadControl } from '../../src/server/reload-control.ts';
 import { readStatus, statusPath } from '../../src/server/serve-status.ts';
 import { RecordingLog } from '../harness/recording-log.ts';

@@ -68,6 +68,12 @@ export class Http2Connection implements GatewayClient, SessionHandler {
 		this.#arm();
 	}
 
+	announceEnd(): void {
+		if (this.#lingering || this.#leaving) return;
+		this.#session.announceEnd();
+		this.#flush();
+	}
+
 	/** Takes no new requests; closes the connection when those under way are answered. */
 	retire(): void {
 		if (this.#lingering) return;
