@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import { bundleHeader, EDGE_GLOBALS } from '../contract/edge-program.ts';
 import { RuntimeError } from '../contract/errors.ts';
-import { runProgram } from '../process/spawn.ts';
+import { type FinishedProgram, runProgram } from '../process/spawn.ts';
 import { bundleArguments } from './bundle-arguments.ts';
 import type { BundlerProgram } from './bundler-program.ts';
 
@@ -44,13 +44,7 @@ export async function bundleFolder(options: BundleOptions): Promise<Bundle> {
 		const metafile = path.join(beside, 'inputs.json');
 		const args = bundleArguments({ entry, external, folder, bunModule, metafile });
 		const done = await runProgram({ command: bundler.path, args, cwd: codeRoot, environment: {} });
-		if (done.code !== 0) {
-			const said = done.stderr.trim();
-			throw new RuntimeError(
-				'ERR_EDGE_BUILD',
-				`Could not bundle ${entry}: ${said || `esbuild ended with ${done.signal ?? done.code}`}`,
-			);
-		}
+		if (done.code !== 0) throw refusal(entry, done);
 		const inputs = await inputsOf(metafile, codeRoot);
 		const header = bundleHeader({ entry, globals: await globalsOf(inputs, bunModule) });
 		await finish(folder, header, { codeRoot, shownAt, bunModule });
@@ -59,6 +53,16 @@ export async function bundleFolder(options: BundleOptions): Promise<Bundle> {
 	} finally {
 		await rm(beside, { recursive: true, force: true });
 	}
+}
+
+/** A disk that is full is no mistake of the author's. */
+function refusal(entry: string, { stderr, code, signal }: FinishedProgram): RuntimeError {
+	const said = stderr.trim() || `esbuild ended with ${signal ?? code}`;
+	const isAuthors = code !== null && !stderr.includes('[ERROR] Failed to write to output file');
+	return new RuntimeError(
+		isAuthors ? 'ERR_EDGE_BUILD' : 'ERR_EDGE_BUNDLER',
+		`Could not bundle ${entry}: ${said}`,
+	);
 }
 
 async function inputsOf(metafile: string, codeRoot: string): Promise<string[]> {

@@ -3,7 +3,9 @@ import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseBundleHeader } from '../../src/contract/edge-program.ts';
+import { bundleFolder } from '../../src/edge/bundle-folder.ts';
 import { BundleStore } from '../../src/edge/bundle-store.ts';
+import { openBundler } from '../../src/edge/bundler-program.ts';
 import { functionFolder } from '../harness/function-folder.ts';
 import { failure } from '../process/support.ts';
 
@@ -58,6 +60,20 @@ test('X-12: what can not be bundled is ERR_EDGE_BUILD with file and line', async
 	assert.is(error.code, 'ERR_EDGE_BUILD');
 	assert.match(error.message, /index\.ts:1:16/);
 	await store.close();
+});
+
+test('X-18: a bundle that can not be written is ERR_EDGE_BUNDLER, no fault of the sources', async () => {
+	await using folder = await functionFolder({
+		'index.ts': 'export default () => 1;\n',
+		'out/index.mjs/taken': '',
+	});
+	const bundler = await openBundler();
+	const options = { codeRoot: folder.path, entry: 'index.ts', external: [], shownAt: null, bundler };
+	const error = await failure(bundleFolder({ ...options, folder: path.join(folder.path, 'out') }));
+	assert.is(error.code, 'ERR_EDGE_BUNDLER', error.message);
+	const store = new BundleStore(path.join(folder.path, 'none'));
+	assert.is((await failure(store.bundle(options))).code, 'ERR_EDGE_BUNDLER');
+	await Promise.all([store.close(), bundler.close()]);
 });
 
 /** Of the folder that holds it. */
