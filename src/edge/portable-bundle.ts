@@ -1,11 +1,11 @@
 /** The bundle of an edge function as it can go anywhere: in the place where one that was written lies, and the same for the same sources. */
-import { mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
-import os from 'node:os';
+import { readdir, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { WRITTEN_BUNDLE, WRITTEN_MARK } from '../contract/edge-program.ts';
+import { WRITTEN_BUNDLE, WRITTEN_FOLDER, WRITTEN_MARK } from '../contract/edge-program.ts';
 import { bundleFolder } from './bundle-folder.ts';
 import { openBundler } from './bundler-program.ts';
 import { externalPackages } from './external-packages.ts';
+import { usingTemporary } from './using-temporary.ts';
 
 export interface PortableBundle {
 	/** What goes into the code root, by its name there: a bootstrap, and the bundle that it stands for. */
@@ -31,56 +31,21 @@ const BOOTSTRAP = `${WRITTEN_MARK}\nexec httpfn edge-host ${WRITTEN_BUNDLE}\n`;
 /** Rejects with ERR_EDGE_BUILD, ERR_EDGE_BUNDLER. */
 export async function portableBundle(source: PortableSource): Promise<PortableBundle> {
 	const codeRoot = await realpath(source.codeRoot);
-	const parent = await realpath(await mkdtemp(path.join(os.tmpdir(), 'httpfn-pack-')));
+	const external = await externalPackages(codeRoot, source.external);
+	const bundler = await openBundler();
 	try {
-		const bundler = await openBundler();
-		try {
-			const external = await externalPackages(codeRoot, source.external);
-			const folder = path.join(parent, 'bundle');
-			const made = await bundleFolder({ ...source, codeRoot, external, folder, shownAt: null, bundler });
-			const inputs = made.inputs.map((file) => path.relative(codeRoot, file));
-			return {
-				files: await readBundle(folder, codeRoot),
-				inputs: new Set(inputs),
-				external,
-				warnings: made.warnings,
-			};
-		} finally {
-			await bundler.close();
-		}
+		return await usingTemporary(async (temporary) => {
+			const folder = path.join(await realpath(temporary), WRITTEN_FOLDER);
+			const shownAt = path.join(codeRoot, WRITTEN_FOLDER);
+			const made = await bundleFolder({ ...source, codeRoot, external, folder, shownAt, bundler });
+			const files = new Map([['bootstrap', Buffer.from(BOOTSTRAP)]]);
+			for (const name of (await readdir(folder)).sort()) {
+				files.set(`${WRITTEN_FOLDER}/${name}`, await readFile(path.join(folder, name)));
+			}
+			const inputs = new Set(made.inputs.map((file) => path.relative(codeRoot, file)));
+			return { files, inputs, external, warnings: made.warnings };
+		});
 	} finally {
-		await rm(parent, { recursive: true, force: true });
+		await bundler.close();
 	}
-}
-
-async function readBundle(folder: string, codeRoot: string): Promise<Map<string, Buffer<ArrayBuffer>>> {
-	const within = path.dirname(WRITTEN_BUNDLE);
-	const files = new Map<string, Buffer<ArrayBuffer>>([['bootstrap', Buffer.from(BOOTSTRAP)]]);
-	for (const name of (await readdir(folder)).sort()) {
-		const bytes = await readFile(path.join(folder, name));
-		files.set(`${within}/${name}`, moved(name, bytes, folder, codeRoot));
-	}
-	return files;
-}
-
-/** Text names sources by their way from where it was made. */
-function moved(
-	name: string,
-	bytes: Buffer<ArrayBuffer>,
-	folder: string,
-	codeRoot: string,
-): Buffer<ArrayBuffer> {
-	const within = path.dirname(WRITTEN_BUNDLE);
-	if (name.endsWith('.mjs')) {
-		const [from, to] = [path.relative(codeRoot, folder), within];
-		return Buffer.from(bytes.toString('utf8').replaceAll(from, to));
-	}
-	if (!name.endsWith('.map')) return bytes;
-	const map = JSON.parse(bytes.toString('utf8')) as { sources: string[] };
-	map.sources = map.sources.map((source) => {
-		const file = path.resolve(folder, source);
-		const place = file.startsWith(folder) ? path.join(codeRoot, within, path.relative(folder, file)) : file;
-		return path.relative(path.join(codeRoot, within), place);
-	});
-	return Buffer.from(JSON.stringify(map));
 }
