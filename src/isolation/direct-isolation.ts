@@ -13,6 +13,7 @@ import type { Log } from '../telemetry/log.ts';
 import { directLimits } from './direct-limits.ts';
 import { DirectSandbox } from './direct-sandbox.ts';
 import { type DirectZygotes, directZygotes } from './direct-zygotes.ts';
+import { isEdge } from './is-edge.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -44,6 +45,7 @@ export class DirectIsolation implements Isolation {
 	/** Made with the first edge function; null where there are none. */
 	#zygotes: DirectZygotes | null | undefined;
 	readonly #handedOver: Promise<void>;
+	#closed = false;
 	/** Resolves when the instance before has ended; never rejects. */
 	#free: Promise<void> = Promise.resolve();
 
@@ -91,10 +93,13 @@ export class DirectIsolation implements Isolation {
 
 	/** Has an engine made ahead, for an edge function. */
 	warm(settings: FunctionSettings, host: StartRequest['hostEnvironment']): void {
-		if (settings.edge !== undefined) this.#zygotesFor(settings, host)?.refill();
+		void isEdge(settings).then((edge) => {
+			if (edge && !this.#closed) this.#zygotesFor(settings, host)?.refill();
+		});
 	}
 
 	async close(): Promise<void> {
+		this.#closed = true;
 		await this.#zygotes?.close();
 	}
 

@@ -18,6 +18,7 @@ import { Egress, type EgressLink } from './egress.ts';
 import { HostResolvers } from './host-resolvers.ts';
 import { edgeScript, placeEnvironment, startScript } from './init-script.ts';
 import { type InterpreterLink, interpreterLinks } from './interpreters.ts';
+import { isEdge } from './is-edge.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { NamespaceSandbox } from './namespace-sandbox.ts';
 import { type PlaceEdge, placeEdge, placeProgram } from './place-edge.ts';
@@ -143,7 +144,9 @@ export class NamespaceIsolation implements Isolation {
 	/** Makes places ahead, for functions such as this. */
 	warm(settings: FunctionSettings, sandbox: SandboxSettings, host: StartRequest['hostEnvironment']): void {
 		this.#expectingStock(settings, sandbox, host.PATH ?? '').refill();
-		if (settings.edge !== undefined) this.#zygotesFor(settings, sandbox, host)?.refill();
+		void isEdge(settings).then((edge) => {
+			if (edge && this.#thread !== null) this.#zygotesFor(settings, sandbox, host)?.refill();
+		});
 	}
 
 	/** Makes one place, as an instance of this function will get it. Rejects with ERR_ISOLATION_UNAVAILABLE. */

@@ -85,10 +85,12 @@ export async function instanceOf(running: RunningFunction, target = '/'): Promis
 	return (answer.json as EdgeFacts).instance;
 }
 
-/** The processes of instances that have become ready, as the host numbers them. */
-export function readyPids(running: RunningFunction): readonly number[] {
-	const ready = running.records.filter(({ message }) => message === 'the function is ready');
-	return ready.map(({ pid }) => Number(pid)).sort((a, b) => a - b);
+/** The processes of instances that have become ready, as the host numbers them, once there are so many: the log may come after an answer. */
+export async function readyPids(running: RunningFunction, count = 1): Promise<readonly number[]> {
+	return await until(`${count} are ready`, () => {
+		const ready = running.records.filter(({ message }) => message === 'the function is ready');
+		return ready.length < count ? null : ready.map(({ pid }) => Number(pid)).sort((a, b) => a - b);
+	});
 }
 
 /** Engines that wait for a function, and those that have one since. */
@@ -96,13 +98,25 @@ export function zygotesOf(running: RunningFunction): KnownProcess[] {
 	return descendantsOf(running.pid).filter(({ pid }) => commandOf(pid).includes('edge-host --wait'));
 }
 
-/** Resolves with the process ids of engines once `count` of them have loaded: they wait for bytes of a pipe. */
+/**
+ * Resolves with the process ids of engines once `count` of them have loaded, and httpfn has had time to hear of it: they wait for bytes
+ * of a pipe.
+ */
 export async function untilWaiting(running: RunningFunction, count = 1): Promise<readonly number[]> {
+	let [last, looks] = ['', 0];
 	return await until(`${count} engines wait`, () => {
-		const waiting = zygotesOf(running).filter(({ pid }) => waitsOnPipe(pid));
-		return waiting.length >= count ? waiting.map(({ pid }) => pid).sort((a, b) => a - b) : null;
+		const waiting = zygotesOf(running)
+			.map(({ pid }) => pid)
+			.filter(waitsOnPipe)
+			.sort((a, b) => a - b);
+		looks = waiting.join() === last ? looks + 1 : 0;
+		last = waiting.join();
+		return waiting.length >= count && looks >= STILL_LOOKS ? waiting : null;
 	});
 }
+
+/** Between two looks are 20 ms. */
+const STILL_LOOKS = 5;
 
 function waitsOnPipe(pid: number): boolean {
 	try {

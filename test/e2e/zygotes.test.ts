@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type RunningFunction, startFunction } from '../harness/binary.ts';
+import { type RunningFunction, runBinary, startFunction } from '../harness/binary.ts';
 import { exchange } from '../harness/exchange.ts';
 import { type Host, ownHost, strangerHost } from '../harness/hosts.ts';
 import { cpuTicks, descendantsOf, isAlive } from '../harness/process-tree.ts';
@@ -51,7 +51,7 @@ for (const { name, kept, run } of [PLACE, STRANGERS_PLACE, DIRECT]) {
 			const waiting = own ? [] : await untilWaiting(running, kept);
 			found.push(await factsOf(running));
 			assert.is(
-				readyPids(running).some((pid) => waiting.includes(pid)),
+				(await readyPids(running)).some((pid) => waiting.includes(pid)),
 				!own,
 				'a zygote became it',
 			);
@@ -81,7 +81,7 @@ for (const { name, kept, run } of [PLACE, DIRECT]) {
 		});
 		const asked = Array.from({ length: kept }, () => instanceOf(running, '/wait?ms=200'));
 		assert.is(new Set(await Promise.all(asked)).size, kept);
-		assert.equal(readyPids(running), waiting);
+		assert.equal(await readyPids(running, kept), waiting);
 	});
 
 	test(`Z-7: kill -9 of httpfn leaves no engine that waits in ${name}, and the next httpfn none that has become a function`, async () => {
@@ -90,7 +90,7 @@ for (const { name, kept, run } of [PLACE, DIRECT]) {
 		await using running = await run(folder.path, []);
 		await untilWaiting(running, kept);
 		await instanceOf(running);
-		const served = readyPids(running);
+		const served = await readyPids(running);
 		await untilWaiting(running, kept);
 		const family = descendantsOf(running.pid);
 		await running.stop('SIGKILL');
@@ -101,6 +101,18 @@ for (const { name, kept, run } of [PLACE, DIRECT]) {
 		await instanceOf(next);
 		assert.equal(family.filter(isAlive), []);
 		assert.is(await readFile('/proc/self/mountinfo', 'utf8'), mountsBefore);
+	});
+}
+
+for (const { name, kept, run } of [PLACE, DIRECT]) {
+	test(`Z-12: in ${name} engines wait for a function whose bootstrap httpfn wrote before it is first asked`, async () => {
+		await using folder = await edgeFunction();
+		const written = await runBinary(['bootstrap', folder.path]);
+		assert.is(written.code, 0, written.stderr);
+		await using running = await run(folder.path, []);
+		const waiting = await untilWaiting(running, kept);
+		await instanceOf(running);
+		assert.ok((await readyPids(running)).some((pid) => waiting.includes(pid)));
 	});
 }
 
@@ -124,7 +136,7 @@ test('Z-9: a zygote’s memory is its function’s: more than the limit is ERR_F
 	const waiting = await untilWaiting(running, PLACE.kept);
 	const answer = await exchange(running.url, { target: '/hog' });
 	assert.is(answer.header('X-Httpfn-Error'), 'ERR_FUNCTION_MEMORY');
-	assert.ok(readyPids(running).some((pid) => waiting.includes(pid)));
+	assert.ok((await readyPids(running)).some((pid) => waiting.includes(pid)));
 });
 
 test('Z-10: a function that a zygote became is frozen while idle, and answers before httpfn ends', async () => {
@@ -132,7 +144,7 @@ test('Z-10: a function that a zygote became is frozen while idle, and answers be
 	await using running = await ownHost.run(folder.path, ['--idle', 'freeze', '--timeout', '60']);
 	const waiting = await untilWaiting(running, PLACE.kept);
 	const instance = await instanceOf(running, '/spin');
-	const [pid = 0] = readyPids(running);
+	const [pid = 0] = await readyPids(running);
 	assert.ok(waiting.includes(pid));
 	let [last, looks] = [-1, 0];
 	await until('the spinning function stands still', () => {
