@@ -9,7 +9,7 @@
  */
 import { LIMITS } from '../contract/limits.ts';
 import type { Connection } from '../engine/connection.ts';
-import type { LeasedInstance } from '../pool/instance-source.ts';
+import type { ConnectionKeeper, LeasedInstance } from '../pool/instance-source.ts';
 import { sharedDeadlines } from './shared-deadlines.ts';
 import { UpstreamConnection, type UpstreamOwner } from './upstream-connection.ts';
 
@@ -19,15 +19,18 @@ const PROMISE_MS_MAX = 60_000;
 /** Longer than a server that takes connections side by side needs to begin with one, mostly. */
 const FIRST_BYTE_MS = 50;
 
-export class UpstreamPool implements UpstreamOwner {
+export class UpstreamPool implements UpstreamOwner, ConnectionKeeper {
 	readonly #instance: LeasedInstance;
 	#idle: UpstreamConnection[] = [];
 	/** New connections that may be waiting for an idle one to go. */
 	readonly #overdue = new Set<UpstreamConnection>();
+	/** Somebody in another process may be waiting for the same. */
+	#makesWay = false;
 	#closed = false;
 
 	constructor(instance: LeasedInstance) {
 		this.#instance = instance;
+		instance.keptBy?.(this);
 	}
 
 	/** The connection used last, or null. */
@@ -69,6 +72,7 @@ export class UpstreamPool implements UpstreamOwner {
 			upstream.connection.queued ||
 			windowMs <= 0 ||
 			this.#overdue.size > 0 ||
+			this.#makesWay ||
 			this.#closed ||
 			this.#idle.length >= IDLE_MAX
 		) {
@@ -82,7 +86,7 @@ export class UpstreamPool implements UpstreamOwner {
 	/** Closes what is idle and keeps nothing from now on. */
 	close(): void {
 		this.#closed = true;
-		this.#closeIdle();
+		this.closeIdle();
 	}
 
 	onIdleLoss(upstream: UpstreamConnection): void {
@@ -91,15 +95,21 @@ export class UpstreamPool implements UpstreamOwner {
 	}
 
 	onNoFirstByte(upstream: UpstreamConnection): void {
+		if (this.#overdue.size === 0) this.#instance.waits?.(true);
 		this.#overdue.add(upstream);
-		this.#closeIdle();
+		this.closeIdle();
 	}
 
 	onFirstByte(upstream: UpstreamConnection): void {
-		this.#overdue.delete(upstream);
+		if (this.#overdue.delete(upstream) && this.#overdue.size === 0) this.#instance.waits?.(false);
 	}
 
-	#closeIdle(): void {
+	makeWay(wanted: boolean): void {
+		this.#makesWay = wanted;
+		if (wanted) this.closeIdle();
+	}
+
+	closeIdle(): void {
 		const idle = this.#idle;
 		this.#idle = [];
 		for (const upstream of idle) upstream.destroy();

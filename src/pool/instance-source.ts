@@ -28,6 +28,14 @@ export type LeaseEnd =
 	/** The client left, or the exchange was cut for a reason that says nothing of the instance. */
 	| 'abandoned';
 
+/** Who keeps idle connections to an instance. */
+export interface ConnectionKeeper {
+	/** True: keep none, somebody in another process may be waiting for one to go; false: nobody is any more. */
+	makeWay(wanted: boolean): void;
+	/** Nobody in this process has a place on the instance. */
+	closeIdle(): void;
+}
+
 /** An instance with a place taken. The same object for every request on that instance. */
 export interface LeasedInstance {
 	/** Resolves when the instance is certain to end: its connections are of no use any more. Never rejects. */
@@ -39,6 +47,10 @@ export interface LeasedInstance {
 	connect(handler: ConnectionHandler, onOpen: () => void): Connection;
 	/** A connection to the instance was lost with a request on it: the true cause, as soon as it is known. */
 	causeOfLoss(): Promise<RuntimeError>;
+	/** Tells who keeps connections to it; absent: no other process has any. */
+	keptBy?(keeper: ConnectionKeeper): void;
+	/** A new connection waits for longer than usual, and perhaps for an idle one of another process to go; or none does any more. */
+	waits?(waits: boolean): void;
 	/** Gives the place back; exactly once for each place. */
 	release(requestId: string, end: LeaseEnd): void;
 }

@@ -81,6 +81,8 @@ export type OwnerMessage =
 	| { readonly kind: 'share'; readonly function: number; readonly round: number }
 	/** Places may be kept for the next request. */
 	| { readonly kind: 'keep'; readonly function: number }
+	/** Another worker waits for a connection to it to be served: idle ones may be in its way. */
+	| { readonly kind: 'way'; readonly instance: number; readonly wanted: boolean }
 	/** It is certain to end. */
 	| { readonly kind: 'ending'; readonly instance: number }
 	/** The connection asked for has been passed as a descriptor of this number. */
@@ -100,6 +102,8 @@ export type WorkerMessage =
 	| { readonly kind: 'release'; readonly place: number; readonly how: LeaseEnd }
 	| { readonly kind: 'shared'; readonly function: number; readonly round: number }
 	| { readonly kind: 'connect'; readonly instance: number; readonly number: number }
+	/** A connection to it waits for its first byte for longer than usual, or none does any more. */
+	| { readonly kind: 'waits'; readonly instance: number; readonly waits: boolean }
 	/** A connection was lost: why? */
 	| { readonly kind: 'lost'; readonly instance: number; readonly number: number }
 	/** Requests go by that table from now on. */

@@ -65,6 +65,10 @@ export class OwnerLink implements PlaceOwner {
 		return coming.promise;
 	}
 
+	waits(instance: number, waits: boolean): void {
+		this.#send({ kind: 'waits', instance, waits });
+	}
+
 	cause(instance: number): Promise<RuntimeError> {
 		const number = this.#question();
 		this.#send({ kind: 'lost', instance, number });
@@ -101,6 +105,9 @@ export class OwnerLink implements PlaceOwner {
 				return true;
 			case 'ending':
 				this.#onEnding(message.instance);
+				return true;
+			case 'way':
+				this.#instances.get(message.instance)?.instance.makeWay(message.wanted);
 				return true;
 			case 'connected':
 			case 'unconnected':

@@ -3,7 +3,7 @@ import { monotonicMs } from '../base/clock.ts';
 import type { RuntimeError } from '../contract/errors.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
 import { adopt } from '../engine/sockets.ts';
-import type { LeasedInstance, LeaseEnd } from '../pool/instance-source.ts';
+import type { ConnectionKeeper, LeasedInstance, LeaseEnd } from '../pool/instance-source.ts';
 import type { Loaded } from '../pool/least-loaded.ts';
 import { ClosedConnection } from '../process/closed-connection.ts';
 
@@ -11,6 +11,8 @@ import { ClosedConnection } from '../process/closed-connection.ts';
 export interface InstanceOwner {
 	/** A descriptor of a new connection to it. */
 	socket(instance: number): Promise<number>;
+	/** A connection to it waits, perhaps for idle ones of other workers to go; or none does any more. */
+	waits(instance: number, waits: boolean): void;
 	/** Why a connection to it was lost. */
 	cause(instance: number): Promise<RuntimeError>;
 }
@@ -40,6 +42,7 @@ export class RemoteInstance implements LeasedInstance, Loaded<RemoteInstance> {
 	readonly #keeper: PlaceKeeper;
 	readonly #inUse = new Map<string, number>();
 	readonly #resolveEnding: () => void;
+	#connections: ConnectionKeeper | null = null;
 	#ended = false;
 
 	constructor(
@@ -80,6 +83,24 @@ export class RemoteInstance implements LeasedInstance, Loaded<RemoteInstance> {
 	connect(handler: ConnectionHandler, onOpen: () => void): Connection {
 		if (this.#ended) return new ClosedConnection(handler);
 		return adopt(this.#owner.socket(this.number), handler, onOpen);
+	}
+
+	keptBy(keeper: ConnectionKeeper): void {
+		this.#connections = keeper;
+	}
+
+	waits(waits: boolean): void {
+		this.#owner.waits(this.number, waits);
+	}
+
+	/** Another worker waits, or none does any more. */
+	makeWay(wanted: boolean): void {
+		this.#connections?.makeWay(wanted);
+	}
+
+	/** Before a place is given back: a function that serves one connection at a time would wait on an idle one of ours. */
+	leave(): void {
+		if (this.load === 0 && this.kept.length === 0) this.#connections?.closeIdle();
 	}
 
 	causeOfLoss(): Promise<RuntimeError> {

@@ -94,6 +94,7 @@ export class RemoteSource implements InstanceSource, WaitSource {
 	onRelease(instance: RemoteInstance, place: number, end: LeaseEnd): void {
 		this.#marks.end(place, end === 'answered');
 		if (end !== 'answered' || this.#sharing || this.#waiting > 0 || instance.ended) {
+			instance.leave();
 			this.#owner.release(place, end);
 		} else {
 			instance.kept.push(place);
@@ -123,7 +124,9 @@ export class RemoteSource implements InstanceSource, WaitSource {
 		for (let given = 0; given < count; given++) {
 			const [idle = this.#kept.first()] = this.#kept.idle();
 			if (idle === null) return;
-			this.#owner.release(this.#takeKept(idle), 'answered');
+			const place = this.#takeKept(idle);
+			idle.leave();
+			this.#owner.release(place, 'answered');
 		}
 	}
 

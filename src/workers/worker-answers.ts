@@ -8,12 +8,14 @@ import type { FunctionDesks } from './function-desks.ts';
 import type { HandedInstances } from './handed-instances.ts';
 import type { WorkerMessage } from './messages.ts';
 import type { PlaceTable } from './place-table.ts';
+import type { WayMakers } from './way-makers.ts';
 import type { WorkerLink } from './worker-link.ts';
 
 export interface AnswerParts {
 	readonly desks: Pick<FunctionDesks, 'get' | 'logOf'>;
 	readonly places: Pick<PlaceTable, 'release'>;
 	readonly instances: Pick<HandedInstances, 'get'>;
+	readonly ways: Pick<WayMakers, 'tell'>;
 	/** For what concerns no function. */
 	readonly log: Log;
 	readonly accessLog: Pick<AccessLog, 'writeLines'> | null;
@@ -29,7 +31,7 @@ export class WorkerAnswers {
 	}
 
 	onMessage(link: WorkerLink, message: WorkerMessage): void {
-		const { desks, places, accessLog } = this.#parts;
+		const { desks, places, ways, accessLog } = this.#parts;
 		switch (message.kind) {
 			case 'want':
 				this.#onWant(link, message);
@@ -45,6 +47,9 @@ export class WorkerAnswers {
 				return;
 			case 'connect':
 				void this.#connect(link, message.instance, message.number);
+				return;
+			case 'waits':
+				ways.tell(link, message.instance, message.waits);
 				return;
 			case 'lost':
 				void this.#tellCause(link, message.instance, message.number);

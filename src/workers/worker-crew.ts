@@ -21,6 +21,7 @@ import { HandedInstances } from './handed-instances.ts';
 import type { WorkerSettings } from './messages.ts';
 import { PlaceTable } from './place-table.ts';
 import { SharedState } from './shared-state.ts';
+import { WayMakers } from './way-makers.ts';
 import { WorkerAnswers } from './worker-answers.ts';
 import { WorkerSlot } from './worker-slot.ts';
 
@@ -62,12 +63,9 @@ export class WorkerCrew implements Front {
 			for (const worker of workers()) worker.send({ kind: 'ending', instance });
 		});
 		this.#desks = new FunctionDesks({ places: this.requestNames, instances, workers });
-		const answers = new WorkerAnswers({
-			...options,
-			desks: this.#desks,
-			places: this.requestNames,
-			instances,
-		});
+		const ways = new WayMakers(workers);
+		const parts = { desks: this.#desks, places: this.requestNames, instances, ways };
+		const answers = new WorkerAnswers({ ...options, ...parts });
 		this.#slots = Array.from(
 			{ length: settings.workers },
 			(_, index) =>
@@ -80,6 +78,7 @@ export class WorkerCrew implements Front {
 					onMessage: (link, message) => answers.onMessage(link, message),
 					onEnd: (link) => {
 						for (const desk of this.#desks.all) desk.lost(link);
+						ways.lost(link);
 						for (const place of [...link.places]) this.requestNames.release(place, 'abandoned');
 						this.#state.wipe(index);
 					},

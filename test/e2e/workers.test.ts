@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type RunningFunction, runBinary, startBinary } from '../harness/binary.ts';
+import { type RunningFunction, runBinary, startBinary, startFunction } from '../harness/binary.ts';
 import { exchange } from '../harness/exchange.ts';
+import { functionFolder } from '../harness/function-folder.ts';
 import { type HeldRequest, holdRequest, sendHeld } from '../harness/held-requests.ts';
 import { ownHost, strangerHost } from '../harness/hosts.ts';
 import { ask, probeFunction } from '../harness/probe-function.ts';
@@ -20,6 +21,25 @@ import { until } from '../harness/until.ts';
 const test = suite('workers');
 
 const SHARED = ['--concurrent-num', '100', '--timeout', '60'];
+/** It promises to keep connections, and turns to the next when the one before is closed. */
+const ONE_AT_A_TIME = `exec node -e "
+const waiting = [];
+let current = null;
+const next = () => {
+	current = waiting.shift() ?? null;
+	if (current === null) return;
+	current.on('data', () => current.write('HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\nKeep-Alive: timeout=30\\r\\n\\r\\nok'));
+	current.on('end', () => current.end());
+	current.on('close', next);
+	current.resume();
+};
+require('node:net').createServer({ pauseOnConnect: true }, (socket) => {
+	socket.on('error', () => {});
+	waiting.push(socket);
+	if (current === null) next();
+}).listen(8000, '127.0.0.1');
+"
+`;
 /** So many connections that each of three workers has some, but for one time in a million. */
 const MANY = 40;
 
@@ -224,6 +244,21 @@ for (const host of [ownHost, strangerHost()]) {
 		assert.is(workersOf(running).length, 2);
 	});
 }
+
+test('R-24: a function that serves one connection at a time serves all workers', async () => {
+	await using folder = await functionFolder({ bootstrap: ONE_AT_A_TIME });
+	for (const places of ['1', '10']) {
+		const argv = ['--workers', '3', '--timeout', '5', '--concurrency', '1', '--concurrent-num', places];
+		await using running = await startFunction(folder.path, argv);
+		const statuses = await Promise.all(
+			Array.from({ length: 5 }, async () => [
+				(await exchange(running.url)).status,
+				(await exchange(running.url)).status,
+			]),
+		);
+		assert.equal(new Set(statuses.flat()), new Set([200]), `${places} at a time`);
+	}
+});
 
 test('R-13: workers and a control plane together are refused', async () => {
 	const refused = await runBinary(['serve', '--workers', '2', '--state', '/nonexistent']);
