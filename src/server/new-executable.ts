@@ -1,7 +1,7 @@
 /**
  * The executable that is to take over: judged, laid beside the one that runs, and put in its place when it serves.
  *
- *     FILE ──copied──▶ .upgrade-PID/NAME ──takes over──▶ NAME, and what was NAME is NAME.previous
+ *     FILE ──copied──▶ .upgrade-PID/NAME ──takes over──▶ linked as NAME, and what was NAME is NAME.previous
  *                            └──fails──▶ removed: nothing has changed
  */
 import fs from 'node:fs';
@@ -10,6 +10,7 @@ import process from 'node:process';
 import * as z from 'zod/mini';
 import { errorText } from '../base/error-text.ts';
 import { RuntimeError } from '../contract/errors.ts';
+import { processIds } from '../process/process-table.ts';
 import { spawnProcess } from '../process/spawn.ts';
 
 const ELF = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
@@ -49,7 +50,7 @@ export async function newExecutable({
 	judge,
 }: NewExecutableOptions): Promise<NewExecutable> {
 	const source = realFile(file);
-	const place = running.endsWith(DELETED) ? running.slice(0, -DELETED.length) : running;
+	const place = placeOf(running);
 	if (!replace || source === place) {
 		return {
 			path: source,
@@ -74,6 +75,12 @@ export async function newExecutable({
 		discard();
 		throw error;
 	}
+}
+
+/** Where the one that runs is installed: it may run by the name that an upgrade gave it. */
+function placeOf(running: string): string {
+	const file = running.endsWith(DELETED) ? running.slice(0, -DELETED.length) : running;
+	return file.replace(/\/\.upgrade-\d+(\/[^/]+)$/, '$1');
 }
 
 /** Links followed. Looked at without running it: what is no program at all is not started. */
@@ -126,8 +133,11 @@ function install(staged: string, place: string): string | null {
 			fs.renameSync(draft, previous);
 			kept = previous;
 		}
-		fs.renameSync(staged, place);
-		fs.rmSync(path.dirname(staged), { recursive: true, force: true });
+		// What serves goes on under the name that it was started by, which has to stay: it starts engines and workers by it.
+		const next = `${place}.${process.pid}`;
+		fs.linkSync(staged, next);
+		fs.renameSync(next, place);
+		removeUnused(path.dirname(path.dirname(staged)));
 		return kept;
 	} catch (error) {
 		throw new RuntimeError(
@@ -135,6 +145,24 @@ function install(staged: string, place: string): string | null {
 			`The new httpfn serves, from ${staged}, and could not be moved to ${place}: ${errorText(error)}; wanted: move it there`,
 			{ cause: error },
 		);
+	}
+}
+
+/** What was laid beside by earlier upgrades, and nobody runs any more. */
+function removeUnused(folder: string): void {
+	const running = new Set(processIds().map(executableOf));
+	for (const name of fs.readdirSync(folder).filter((one) => /^\.upgrade-\d+$/.test(one))) {
+		const laid = path.join(folder, name);
+		if (!fs.readdirSync(laid).some((file) => running.has(path.join(laid, file))))
+			fs.rmSync(laid, { recursive: true, force: true });
+	}
+}
+
+function executableOf(pid: number): string {
+	try {
+		return fs.readlinkSync(`/proc/${pid}/exe`);
+	} catch {
+		return '';
 	}
 }
 

@@ -185,6 +185,13 @@ test('V-25: the file on the disk is replaced when the new one serves, and the on
 		assert.is((await stat(previous)).ino, ino);
 		assert.is.not((await stat(installed)).ino, ino);
 		assert.is((await stat(`/proc/${pid}/exe`)).ino, (await stat(installed)).ino);
+		// And back. The name that the one before was started by goes with it.
+		const back = await runBinary(['upgrade', previous, '--pid', `${pid}`, '--grace', '0', '--json']);
+		assert.is(back.code, 0, back.stderr);
+		served.pid = (JSON.parse(back.stdout) as { pid: number }).pid;
+		assert.ok((await stat(`/proc/${served.pid}/exe`)).isFile());
+		assert.is.not((await stat(`${installed}.previous`)).ino, ino);
+		assert.is((await exchange(running.url)).status, 200);
 	} finally {
 		await rm(place, { recursive: true });
 	}
