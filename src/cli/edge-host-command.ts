@@ -63,5 +63,7 @@ async function bundleToCome(report: Report): Promise<string | null> {
 	const start = awaitFunction();
 	if (start === null) return null;
 	replaceEnvironment(start.environment);
+	// A program that looks at its own command line finds what it would without a zygote.
+	process.argv.splice(process.argv.indexOf('--wait'), 1, start.bundle, '--report');
 	return start.bundle;
 }

@@ -17,6 +17,8 @@ export interface EdgeFacts {
 	readonly uid: number;
 	readonly gid: number;
 	readonly folder: string;
+	/** Its command line, without what runs it; paths without what differs from one httpfn to another. */
+	readonly words: readonly string[];
 	/** Names and values, sorted. */
 	readonly environment: readonly string[];
 	/** The same, as a program that it started sees it. */
@@ -44,6 +46,7 @@ const facts = () => ({
 	uid: process.getuid(),
 	gid: process.getgid(),
 	folder: process.cwd(),
+	words: process.argv.slice(2).map((word) => word.replace(/.*\\//, '')),
 	environment: Object.entries(process.env).map((pair) => pair.join('=')).sort(),
 	inherited: lines(execFileSync('/usr/bin/env', ['-0'], { encoding: 'utf8' })),
 	initial: lines(readFileSync('/proc/self/environ', 'utf8')),

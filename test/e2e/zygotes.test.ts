@@ -165,10 +165,10 @@ function stopsOf(running: RunningFunction): number {
 }
 
 function comparable({ environment, inherited, ...facts }: EdgeFacts) {
-	const { uid, gid, folder, input, hour, childDescriptors, descriptors } = facts;
+	const { uid, gid, folder, words, input, hour, childDescriptors, descriptors } = facts;
 	const without = (lines: readonly string[]) => lines.filter((line) => !OF_THE_START.test(line));
 	return {
-		...{ uid, gid, folder, input, hour },
+		...{ uid, gid, folder, words, input, hour },
 		...{ environment: without(environment), inherited: without(inherited) },
 		descriptors: descriptors.filter((kind) => !OF_THE_ENGINE.test(kind)),
 		childDescriptors: childDescriptors.map((line) => line.split(' ')[0]),
