@@ -249,7 +249,7 @@ export const ERRORS = {
 	ERR_PACKED_UNTRUSTED: row(500, 'FSS.0500', 'platform', 'Use a file that is signed with a trusted key.'),
 	ERR_PACKED_RUNTIME: row(500, 'FSS.0500', 'caller', 'Name an executable of this version with --runtime.'),
 	ERR_PACKED_FOLDER: row(500, 'FSS.0500', 'platform', 'Make room in one of them, or set XDG_CACHE_HOME.'),
-	ERR_CLOUD_UNFIT: row(500, 'FSS.0400', 'function', 'Mend what is fatal, or say --force.'),
+	ERR_CLOUD_UNFIT: row(400, 'FSS.0400', 'caller', 'Mend what is fatal, or say --force.'),
 	ERR_PACK_FAILED: row(500, 'FSS.0500', 'caller', 'Mend what the message names, and pack again.'),
 	ERR_WORKERS_UNAVAILABLE: row(500, 'APIG.0601', 'platform', 'Leave workers at 1, or use Linux.'),
 	ERR_NOT_RUNNING: row(500, 'FSS.0500', 'platform', 'Start httpfn serve first.'),
