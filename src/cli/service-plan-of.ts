@@ -6,7 +6,7 @@ import { HOST_KEYS } from '../config/read-functions.ts';
 import { resolveServe } from '../config/resolve-serve.ts';
 import { FIELDS, type FieldKey } from '../config/schema.ts';
 import { findServeConfig } from '../config/serve-config-path.ts';
-import { checkCodeFolder } from '../process/code-folder.ts';
+import { findStartFile } from '../process/code-folder.ts';
 import type { ServicePlan } from '../server/service-plan.ts';
 import type { Invocation } from './command.ts';
 import { readSettings } from './read-settings.ts';
@@ -103,7 +103,7 @@ function settingsOfRun(keys: Iterable<FieldKey>): Mistake[] {
 async function judge(invocation: Invocation, folder: string | null): Promise<Judged> {
 	if (folder !== null) {
 		const settings = readSettings(invocation);
-		await checkCodeFolder(settings.function.codeRoot);
+		await findStartFile(settings.function.codeRoot);
 		return { state: null, reads: [settings.function.codeRoot] };
 	}
 	const { control, plans } = await resolveServe(serveInput(invocation));

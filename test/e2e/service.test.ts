@@ -107,6 +107,12 @@ test('V-12: a file that differs is not overwritten without --force; the same is 
 	assert.is(existsSync(unit), false);
 });
 
+test('V-11: a function without a bootstrap is a service like any other', async ({ root }) => {
+	await using folder = await functionFolder({ 'index.ts': "export default () => new Response('hi')" });
+	const { exit, written } = await install(root, '--init', 'systemd', folder.path);
+	assert.equal([exit, written.length], [0, 1]);
+});
+
 test('V-13: what httpfn would refuse to start with is refused, and so is what the service manager can not do', async ({
 	folder,
 	root,

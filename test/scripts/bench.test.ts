@@ -91,7 +91,7 @@ test('B-53: an unknown benchmark, option, peer or value is refused with its name
 	const cases: ReadonlyArray<readonly [string[], string]> = [
 		[
 			['speed'],
-			'"speed" is not known, wanted gateway, runtimes, cold-start, code, codec, guards, routes, log, planted, compare',
+			'"speed" is not known, wanted gateway, runtimes, cold-start, edge-start, footprint, code, codec, guards, routes, log, planted, compare',
 		],
 		[['gateway', '--round', '1'], '--round'],
 		[['gateway', '--rounds', 'many'], '--rounds is "many"'],
