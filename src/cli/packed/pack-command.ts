@@ -4,7 +4,7 @@ import { ConfigError, type Mistake, usageMistake } from '../../config/config-err
 import { RuntimeError } from '../../contract/errors.ts';
 import { sizeText } from '../../contract/size-text.ts';
 import { packageSigner } from '../../packed/package-key.ts';
-import { type WrittenPackage, writePackage } from '../../packed/write-package.ts';
+import type { WrittenPackage } from '../../packed/write-package.ts';
 import type { Command, Invocation } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION, ownOption } from '../command-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -14,7 +14,6 @@ import { openProgress } from '../progress.ts';
 import { onStopSignals, STOP_SIGNALS } from '../stop-signals.ts';
 import { findRuntime, TARGETS } from './find-runtime.ts';
 import { printPackageInfo } from './info-command.ts';
-import { planPackage } from './plan-package.ts';
 
 const OUTPUT = ownOption('--output', 'FILE', 'Package', 'The file to make; one that is there is replaced.', {
 	short: '-o',
@@ -87,6 +86,9 @@ async function pack(invocation: Invocation): Promise<ExitCode> {
 			target: option('--target'),
 			workingFolder,
 		});
+		// Loaded by those who need it: they bring the zip library.
+		const { planPackage } = await import('./plan-package.ts');
+		const { writePackage } = await import('../../packed/write-package.ts');
 		const plan = await planPackage({
 			folder: given.parameters[0] ?? null,
 			configPath: option('--config'),

@@ -2,7 +2,6 @@ import path from 'node:path';
 import type { Command } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION, settingOption, settingOptions } from '../command-options.ts';
 import { EXIT } from '../exit-code.ts';
-import { servePacked } from './serve-packed.ts';
 import { TRUSTED_KEY_OPTION } from './trusted-key-option.ts';
 
 export const runPackedCommand: Command = {
@@ -27,7 +26,8 @@ export const runPackedCommand: Command = {
 		['httpfn run-packed /srv/hello --trusted-key /etc/httpfn/release.pub', 'if it is signed with that key'],
 	],
 	exitCodes: [EXIT.ok, EXIT.failure, EXIT.usage, EXIT.interrupted],
-	run: (invocation) => {
+	run: async (invocation) => {
+		const { servePacked } = await import('./serve-packed.ts');
 		const file = path.resolve(invocation.workingFolder, invocation.arguments.parameters[0] ?? '');
 		return servePacked(file, invocation);
 	},

@@ -3,7 +3,6 @@ import type { Manifest } from '../../packed/manifest.ts';
 import type { Command, CommandOption } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION, settingOption, settingOptions } from '../command-options.ts';
 import { EXIT } from '../exit-code.ts';
-import { servePacked } from './serve-packed.ts';
 import { TRUSTED_KEY_OPTION } from './trusted-key-option.ts';
 
 /** What a packed file does when it is started. */
@@ -28,7 +27,11 @@ export function servePackedCommand(file: string, manifest: Manifest): Command {
 			['./FILE --httpfn doctor', 'what this machine has of what it needs'],
 		],
 		exitCodes: [EXIT.ok, EXIT.failure, EXIT.usage, EXIT.interrupted],
-		run: (invocation) => servePacked(file, invocation),
+		run: async (invocation) => {
+			// Loaded by packed files only.
+			const { servePacked } = await import('./serve-packed.ts');
+			return servePacked(file, invocation);
+		},
 	};
 }
 
