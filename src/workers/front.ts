@@ -7,16 +7,16 @@ import type { InstancePool } from '../pool/instance-pool.ts';
 import type { RequestNames } from '../process/requests-in-flight.ts';
 
 /** One function, or one version of it. */
-export interface ServedFunction {
+export interface FrontFunction {
 	readonly pool: InstancePool;
 	readonly target: FunctionTarget;
 }
 
 /** Who answers which requests. */
 export interface ServedTable {
-	readonly functions: readonly ServedFunction[];
+	readonly functions: readonly FrontFunction[];
 	/** Null: the only function answers all. */
-	readonly routes: readonly Route<ServedFunction>[] | null;
+	readonly routes: readonly Route<FrontFunction>[] | null;
 	/** Who is asked where no route leads to a function; null: nobody. */
 	readonly fallback: Router | null;
 }

@@ -1,6 +1,6 @@
 /** The functions that workers serve: their numbers and desks, and which of them the newest table names. */
 import type { Log } from '../telemetry/log.ts';
-import type { ServedFunction, ServedTable } from './front.ts';
+import type { FrontFunction, ServedTable } from './front.ts';
 import type { HandedInstances } from './handed-instances.ts';
 import type { FunctionTable } from './messages.ts';
 import { type DeskWorker, PlaceDesk } from './place-desk.ts';
@@ -8,7 +8,7 @@ import type { PlaceTable } from './place-table.ts';
 
 interface Desk {
 	readonly number: number;
-	readonly served: ServedFunction;
+	readonly served: FrontFunction;
 	readonly desk: PlaceDesk;
 }
 
@@ -24,7 +24,7 @@ export class FunctionDesks {
 	table: FunctionTable = { functions: [], routes: [] };
 	readonly #options: DesksOptions;
 	readonly #byNumber = new Map<number, Desk>();
-	readonly #byFunction = new Map<ServedFunction, Desk>();
+	readonly #byFunction = new Map<FrontFunction, Desk>();
 	#count = 0;
 
 	constructor(options: DesksOptions) {
@@ -65,7 +65,7 @@ export class FunctionDesks {
 		}
 	}
 
-	#add(served: ServedFunction): Desk {
+	#add(served: FrontFunction): Desk {
 		this.#count += 1;
 		const number = this.#count;
 		const desk = new PlaceDesk({ ...this.#options, number, pool: served.pool });
@@ -75,7 +75,7 @@ export class FunctionDesks {
 		return added;
 	}
 
-	#numberOf(served: ServedFunction): number {
+	#numberOf(served: FrontFunction): number {
 		const desk = this.#byFunction.get(served);
 		if (desk === undefined) throw new Error('a route leads to a function of the table');
 		return desk.number;
