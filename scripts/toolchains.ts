@@ -29,6 +29,7 @@ const TEST_NEEDS: readonly Requirement[] = [
 	{ package: 'curl', reason: 'a client of HTTP/2' },
 	{ package: 'python3', reason: 'examples/python-http' },
 	{ package: 'python3-flask', reason: 'examples/python-flask' },
+	{ package: 'libfaketime', reason: 'a machine whose clock is wrong' },
 	{ package: 'python3-debugpy', reason: 'the debugger of a function in Python' },
 	{ package: 'golang-go', reason: 'examples/go' },
 	{ package: 'default-jdk-headless', reason: 'examples/java', orElse: 'java-sdk-headless' },

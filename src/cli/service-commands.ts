@@ -127,13 +127,16 @@ async function install(invocation: Invocation): Promise<ExitCode> {
 async function uninstall(invocation: Invocation): Promise<ExitCode> {
 	const { arguments: given } = invocation;
 	const plan = await servicePlanOf(invocation, false);
-	const { files, disable } = filesOf({ ...plan, sockets: [] }, invocation);
-	if (given.options.has('--now') && !given.options.has('--root'))
-		await runAll(disable, invocation.environment);
-	const removed = removeServiceFiles(
-		files.map(({ path }) => path),
-		rootOf(invocation),
-	);
+	const root = rootOf(invocation);
+	const all = filesOf({ ...plan, sockets: [] }, invocation).files;
+	const found = all.filter((file) => stateOf(file, root) !== 'missing').map(({ path }) => path);
+	// A service manager knows no unit that is not there.
+	const sockets = found.some((path) => path.endsWith('.socket')) ? [] : null;
+	const { disable, forget } = filesOf({ ...plan, sockets }, invocation);
+	const now = given.options.has('--now') && !given.options.has('--root') && found.length > 0;
+	if (now) await runAll(disable, invocation.environment);
+	const removed = removeServiceFiles(found, root);
+	if (now) await runAll(forget, invocation.environment);
 	const told =
 		removed.length === 0 ? ['nothing to remove: it is not there'] : removed.map((path) => `removed ${path}`);
 	invocation.stdout.writeText(

@@ -17,6 +17,7 @@ export function openrcService(plan: ServicePlan): ServiceFiles {
 			['rc-service', name, 'stop'],
 			['rc-update', 'del', name, 'default'],
 		],
+		forget: [],
 	};
 }
 

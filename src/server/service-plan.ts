@@ -34,4 +34,6 @@ export interface ServiceFiles {
 	readonly enable: readonly (readonly string[])[];
 	/** Command lines that stop it. */
 	readonly disable: readonly (readonly string[])[];
+	/** Command lines after its files are gone. */
+	readonly forget: readonly (readonly string[])[];
 }

@@ -30,6 +30,7 @@ export function systemdService(plan: ServicePlan, folder: string = FOLDERS[plan.
 			[...systemctl, 'enable', '--now', ...units],
 		],
 		disable: [[...systemctl, 'disable', '--now', ...units]],
+		forget: [[...systemctl, 'daemon-reload']],
 	};
 }
 
