@@ -1,5 +1,5 @@
 /** What an ELF file needs, and the platform has not. */
-import type { ElfFile } from './elf-file.ts';
+import type { ElfFile } from '../engine/elf-file.ts';
 import type { CloudFinding } from './finding.ts';
 import { COMMON_LIBRARIES, PLATFORM } from './platform.ts';
 

@@ -1,13 +1,13 @@
 /** Everything that can be said beforehand of how a folder fares in the cloud. Nothing is started. */
 import { Buffer } from 'node:buffer';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Found, filesOf, reading } from '../catalog/folder-files.ts';
 import { type PackageChanges, packedFiles } from '../catalog/packed-files.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { sizeText } from '../contract/size-text.ts';
-import { readElf } from './elf-file.ts';
+import { type ElfFile, readElfFile } from '../engine/elf-file.ts';
 import { type CloudFinding, orderedFindings } from './finding.ts';
 import { judgeBootstrap, namedVersion } from './judge-bootstrap.ts';
 import { judgeElf } from './judge-elf.ts';
@@ -204,7 +204,7 @@ async function elfFindings(
 			onProgress?.(index + 1);
 			await new Promise((resolve) => setImmediate(resolve));
 		}
-		const elf = await reading(name, async () => readElfFile(file));
+		const elf = await reading(name, async () => elfOf(file));
 		if (elf === null) continue;
 		const isStarted = names(text, name);
 		findings.push(...judgeElf(elf, { name, isStarted, siblings }));
@@ -218,14 +218,10 @@ function names(text: string, file: string): boolean {
 	return new RegExp(`(?:^|[\\s/"'=])${escaped}(?:$|[\\s"';&|])`, 'm').test(text);
 }
 
-function readElfFile(file: string): ReturnType<typeof readElf> {
+function elfOf(file: string): ElfFile | null {
 	const descriptor = openSync(file, 'r');
 	try {
-		return readElf((offset, bytes) => {
-			if (!Number.isSafeInteger(offset)) return Buffer.alloc(0);
-			const buffer = Buffer.alloc(bytes);
-			return buffer.subarray(0, readSync(descriptor, buffer, 0, bytes, offset));
-		});
+		return readElfFile(descriptor);
 	} finally {
 		closeSync(descriptor);
 	}

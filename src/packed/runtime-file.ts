@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { type FileHandle, open } from 'node:fs/promises';
 import { RuntimeError } from '../contract/errors.ts';
+import { type ElfFile, readElfFile } from '../engine/elf-file.ts';
 import { TRAILER_BYTES, TRAILER_MAGIC } from '../engine/packed-tail.ts';
 import { decodeTrailer } from './trailer.ts';
 
@@ -15,12 +16,7 @@ export interface RuntimeFile {
 	readonly target: string;
 }
 
-const ELF_MAGIC = '\x7fELF';
-const MACHINES: Readonly<Record<number, string>> = { 62: 'x64', 183: 'arm64' };
-const PT_INTERP = 3;
-/** Of the program headers: engines have about ten. */
-const HEADERS_MAX = 64;
-const INTERPRETER_BYTES_MAX = 256;
+const MACHINES: Readonly<Record<string, string>> = { x86_64: 'x64', aarch64: 'arm64' };
 /** What the build writes into every executable (`runtimeMark` of the build): it is searched for. */
 const MARK = /<httpfn-runtime ([\w.+-]{1,64}) ([\w.+-]{1,64})>/;
 const MARK_BYTES_MAX = 160;
@@ -32,8 +28,10 @@ export async function readRuntimeFile(path: string): Promise<RuntimeFile> {
 		throw refusal(path, `it can not be read (${error.code ?? error})`, error);
 	});
 	try {
-		const { size } = await file.stat();
-		const target = await targetOf(file, path);
+		const found = await file.stat();
+		if (!found.isFile()) throw refusal(path, 'it is no file');
+		const { size } = found;
+		const target = targetOf(readElfFile(file.fd), path);
 		const mark = await findMark(file, size);
 		if (mark === null) throw refusal(path, 'it is no executable of httpfn');
 		return { path, bytes: await ownBytes(file, size), target, ...mark };
@@ -47,30 +45,11 @@ export function refusal(path: string, found: string, cause?: unknown): RuntimeEr
 	return new RuntimeError('ERR_PACKED_RUNTIME', message, { cause });
 }
 
-async function targetOf(file: FileHandle, path: string): Promise<string> {
-	const head = await read(file, 0, 64);
-	if (head.toString('latin1', 0, 4) !== ELF_MAGIC)
-		throw refusal(path, 'it is no ELF executable, as Linux has them');
-	const is64 = head[4] === 2 && head[5] === 1;
-	const machine = head.length === 64 && is64 ? MACHINES[head.readUInt16LE(18)] : undefined;
+function targetOf(elf: ElfFile | null, path: string): string {
+	if (elf === null) throw refusal(path, 'it is no ELF executable, as Linux has them');
+	const machine = elf.bits === 64 ? MACHINES[elf.machine] : undefined;
 	if (machine === undefined) throw refusal(path, 'it is for another machine than x64 and arm64');
-	const interpreter = await interpreterOf(file, head);
-	return `linux-${machine}${interpreter.includes('musl') ? '-musl' : ''}`;
-}
-
-/** The path of the dynamic loader, which tells the C library; empty where there is none. */
-async function interpreterOf(file: FileHandle, head: Buffer): Promise<string> {
-	const start = Number(head.readBigUInt64LE(32));
-	const bytes = head.readUInt16LE(54);
-	const count = Math.min(head.readUInt16LE(56), HEADERS_MAX);
-	if (bytes < 56) return '';
-	const table = await read(file, start, bytes * count);
-	for (let at = 0; at + bytes <= table.length; at += bytes) {
-		if (table.readUInt32LE(at) !== PT_INTERP) continue;
-		const length = Math.min(Number(table.readBigUInt64LE(at + 32)), INTERPRETER_BYTES_MAX);
-		return (await read(file, Number(table.readBigUInt64LE(at + 8)), length)).toString('latin1');
-	}
-	return '';
+	return `linux-${machine}${elf.loader?.includes('musl') === true ? '-musl' : ''}`;
 }
 
 /** Engines keep the program at the end: that is looked at first. */

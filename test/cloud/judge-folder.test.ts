@@ -6,8 +6,8 @@ import * as assert from 'uvu/assert';
 import { type CloudFinding, findingText } from '../../src/cloud/finding.ts';
 import { judgeBootstrap } from '../../src/cloud/judge-bootstrap.ts';
 import { judgeFolder, packageFindings } from '../../src/cloud/judge-folder.ts';
+import { anElf, type ElfWish } from '../harness/an-elf.ts';
 import { type FunctionFolder, functionFolder } from '../harness/function-folder.ts';
-import { anElf, type ElfWish } from './an-elf.ts';
 
 const test = suite('judge-folder');
 const NODE = '/opt/function/runtime/nodejs18.15/rtsp/nodejs/bin/node';

@@ -9,6 +9,7 @@ import {
 	statSync,
 	symlinkSync,
 	utimesSync,
+	writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 import { suite } from 'uvu';
@@ -104,7 +105,16 @@ test('Q-5: a runtime is told by its machine and its mark; what is no httpfn for 
 		const { target, version, commit } = await readRuntimeFile(writeRuntime(at('arm'), { machine: ARM64 }));
 		assert.equal([target, version, commit], ['linux-arm64', '1.2.3', 'abc']);
 		writeFiles(folder, { text: 'no executable' });
-		const wrong = [at('text'), at('missing'), process.execPath, writeRuntime(at('sparc'), { machine: 2 })];
+		const broken = readFileSync(writeRuntime(at('broken')));
+		// Its program headers are beyond all files.
+		broken.writeBigUInt64LE(2n ** 64n - 1n, 32);
+		broken.writeUInt16LE(56, 54);
+		broken.writeUInt16LE(1, 56);
+		writeFileSync(at('broken'), broken);
+		const wrong = [
+			...[at('text'), at('missing'), folder, process.execPath],
+			...[writeRuntime(at('sparc'), { machine: 2 }), at('broken')],
+		];
 		for (const file of wrong) {
 			assert.is((await rejection(readRuntimeFile(file))).code, 'ERR_PACKED_RUNTIME', file);
 		}

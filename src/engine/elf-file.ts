@@ -3,7 +3,8 @@
  * segments that a loader reads, so that stripped files tell as much. Nothing in a file is trusted: what points out of it, or is larger
  * than it can be, makes it one that says nothing.
  */
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
+import { readSync } from 'node:fs';
 
 export interface ElfFile {
 	/** By the names of `uname -m`; `machine 0x…` for others. */
@@ -58,6 +59,15 @@ export function readElf(read: ReadBytes): ElfFile | null {
 	return new ElfReader(read, wide, little).file();
 }
 
+/** Of an open file. Throws the system's error. */
+export function readElfFile(descriptor: number): ElfFile | null {
+	return readElf((offset, bytes) => {
+		if (!Number.isSafeInteger(offset)) return Buffer.alloc(0);
+		const buffer = Buffer.alloc(bytes);
+		return buffer.subarray(0, readSync(descriptor, buffer, 0, bytes, offset));
+	});
+}
+
 class ElfReader {
 	readonly #read: ReadBytes;
 	readonly #wide: boolean;
@@ -79,7 +89,7 @@ class ElfReader {
 		const code = this.#half(header, 18);
 		const tags = this.#dynamic();
 		const strings = tags.find(({ tag }) => tag === TAGS.strings)?.value ?? null;
-		const needed = tags.filter(({ tag }) => tag === TAGS.needed);
+		const needed = tags.filter(({ tag }) => tag === TAGS.needed).slice(0, ENTRIES_MAX);
 		return {
 			machine: MACHINES[code] ?? `machine 0x${code.toString(16)}`,
 			bits: this.#wide ? 64 : 32,

@@ -5,9 +5,9 @@ import path from 'node:path';
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type ElfFile, readElf } from '../../src/cloud/elf-file.ts';
 import { highestGlibc } from '../../src/cloud/judge-elf.ts';
-import { anElf } from './an-elf.ts';
+import { type ElfFile, readElf } from '../../src/engine/elf-file.ts';
+import { anElf } from '../harness/an-elf.ts';
 
 const test = suite('elf-file');
 const MODULES = path.resolve(import.meta.dirname, '../../node_modules');
@@ -79,6 +79,24 @@ test('J-2: what is broken, cut or hostile is no ELF file, or says nothing, and n
 		assert.ok(elf === null || elf.needed.length <= 4096);
 	});
 	fc.assert(mutated, { numRuns: 2000 });
+	assert.ok((ofBytes(withEndlessNeeds())?.needed.length ?? 0) <= 4096);
 });
+
+/** One segment of a mebibyte, all of which asks for the library whose name is this magic number. */
+function withEndlessNeeds(): Buffer {
+	const file = Buffer.alloc(4096 + 1024 * 1024);
+	anElf().copy(file, 0, 0, 1024);
+	const segment = (index: number, type: number, offset: number, bytes: number) => {
+		const at = 256 + index * 56;
+		file.writeUInt32LE(type, at);
+		for (const [field, value] of [offset, offset, offset, bytes, bytes].entries())
+			file.writeBigUInt64LE(BigInt(value), at + 8 + field * 8);
+	};
+	segment(0, 1, 0, file.length);
+	segment(1, 2, 4096, 1024 * 1024);
+	for (let at = 4096; at < file.length; at += 16) file.writeBigUInt64LE(1n, at);
+	file.writeBigUInt64LE(5n, 4096);
+	return file;
+}
 
 test.run();
