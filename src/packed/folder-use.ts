@@ -26,7 +26,7 @@ export class FolderUse {
 		return libc() === null ? null : lock(folder, LOCK_EX, (descriptor) => new FolderUse(descriptor));
 	}
 
-	/** From a share; the share is kept where it fails. */
+	/** From a share, which is lost where it fails. */
 	becomeAlone(): boolean {
 		const calls = libc();
 		return calls === null || calls.flock(this.#descriptor, LOCK_EX | LOCK_NB) === 0;

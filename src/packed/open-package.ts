@@ -21,7 +21,9 @@ export async function openPackage(path: string): Promise<OpenPackage> {
 		throw invalid(`${JSON.stringify(path)} can not be read (${error.code ?? error})`, error);
 	});
 	try {
-		const { size } = await file.stat();
+		const found = await file.stat();
+		if (!found.isFile()) throw invalid('it is no file');
+		const { size } = found;
 		const tail = await readAt(file, Math.max(0, size - TRAILER_BYTES), Math.min(size, TRAILER_BYTES));
 		const trailer = decodeTrailer(tail, size);
 		const { bytes, sha256 } = trailer.manifest;

@@ -1,23 +1,19 @@
 import { RuntimeError } from '../contract/errors.ts';
-import type { Manifest } from './manifest.ts';
-import { checkPart, type OpenPackage, openPackage } from './open-package.ts';
+import { checkPart, type OpenPackage } from './open-package.ts';
 import { signatureHolds, trustedKeys } from './package-key.ts';
 import type { Trailer } from './trailer.ts';
 
-export interface VerifiedPackage {
-	readonly manifest: Manifest;
-	readonly trailer: Trailer;
-}
-
 /**
- * Reads all of a packed file, runtime included, and compares it with its digests and its signature. `trustedPem` is the text of a file of
- * public keys: the package has to be signed by one of them. Rejects with ERR_PACKED_INVALID, ERR_PACKED_UNTRUSTED. Nothing of the file runs.
+ * Reads all of a packed file, runtime included, and compares it with its digests and its signature. Each of `trusted` is the text of a file of
+ * public keys: the package has to be signed by one of each. Rejects with ERR_PACKED_INVALID, ERR_PACKED_UNTRUSTED. Nothing of the file runs.
  */
-export async function verifyPackage(path: string, trustedPem: string): Promise<VerifiedPackage> {
-	await using opened = await openPackage(path);
-	judgeSignature(opened.trailer, trustedPem, path);
+export async function verifyPackage(
+	opened: OpenPackage,
+	trusted: readonly string[],
+	path: string,
+): Promise<void> {
+	for (const text of trusted) judgeSignature(opened.trailer, text, path);
 	await checkWhole(opened);
-	return { manifest: opened.manifest, trailer: opened.trailer };
 }
 
 /** Rejects with ERR_PACKED_INVALID where a byte of runtime or payload differs. */
@@ -27,7 +23,7 @@ export async function checkWhole(opened: OpenPackage): Promise<void> {
 }
 
 /** Throws ERR_PACKED_UNTRUSTED; also where the trusted keys can not be read. */
-export function judgeSignature(trailer: Trailer, trustedPem: string, path: string): void {
+function judgeSignature(trailer: Trailer, trustedPem: string, path: string): void {
 	let keys: readonly Buffer[];
 	try {
 		keys = trustedKeys(trustedPem);

@@ -1,7 +1,6 @@
-import { RuntimeError } from '../../contract/errors.ts';
-import { PLAIN_WORD } from '../../engine/packed-tail.ts';
+import { isPacked, PLAIN_WORD } from '../../engine/packed-tail.ts';
 import { openPackage } from '../../packed/open-package.ts';
-import { checkWhole, judgeSignature } from '../../packed/verify-package.ts';
+import { verifyPackage } from '../../packed/verify-package.ts';
 
 /**
  * Judges what is to take over before anything of it runs: a packed file by every digest, and by its signature where this machine trusts
@@ -12,14 +11,9 @@ export async function judgeUpgrade(
 	trusted: readonly string[],
 	signed: boolean,
 ): Promise<readonly string[]> {
-	const opened = await openPackage(file).catch((error: unknown) => {
-		const plain = error instanceof RuntimeError && error.code === 'ERR_PACKED_INVALID';
-		if (!plain || signed) throw error;
-		return null;
-	});
-	if (opened === null) return [];
-	await using whole = opened;
-	for (const text of trusted) judgeSignature(whole.trailer, text, file);
-	await checkWhole(whole);
+	// By its end alone: a packed file that has been changed is no httpfn without a package.
+	if (!signed && !isPacked(file)) return [];
+	await using opened = await openPackage(file);
+	await verifyPackage(opened, trusted, file);
 	return [PLAIN_WORD];
 }

@@ -10,7 +10,7 @@ import type { Manifest } from '../../packed/manifest.ts';
 import { openPackage } from '../../packed/open-package.ts';
 import { enterPrivateMemory, isPrivateMemory } from '../../packed/private-memory.ts';
 import { type Unpacked, unpackPackage } from '../../packed/unpack-package.ts';
-import { checkWhole, judgeSignature } from '../../packed/verify-package.ts';
+import { verifyPackage } from '../../packed/verify-package.ts';
 import { writtenProgram } from '../../process/code-folder.ts';
 import { findBash } from '../../process/find-bash.ts';
 import type { Invocation } from '../command.ts';
@@ -51,8 +51,7 @@ async function unpack(
 	const flag = given.options.get('--trusted-key')?.[0] ?? null;
 	const trusted = trustedKeyTexts({ environment, workingFolder, flag });
 	await using opened = await openPackage(file);
-	for (const text of trusted) judgeSignature(opened.trailer, text, file);
-	if (trusted.length > 0) await checkWhole(opened);
+	if (trusted.length > 0) await verifyPackage(opened, trusted, file);
 	const unpacked = await unpackPackage(opened, packedFolders(environment)).catch((error) => {
 		if (error.code === 'ERR_PACKED_FOLDER') enterPrivateMemory(environment);
 		throw error;
