@@ -148,13 +148,20 @@ function install(staged: string, place: string): string | null {
 	}
 }
 
-/** What was laid beside by earlier upgrades, and nobody runs any more. */
+/** What was laid beside by earlier upgrades, and nobody runs any more. The new one serves, whether that can be removed or not. */
 function removeUnused(folder: string): void {
-	const running = new Set(processIds().map(executableOf));
+	const pids = processIds();
+	const running = new Set(pids.map(executableOf));
+	// Of an upgrade that is under way nobody runs it yet.
+	const underWay = new Set(pids.map((pid) => `.upgrade-${pid}`));
 	for (const name of fs.readdirSync(folder).filter((one) => /^\.upgrade-\d+$/.test(one))) {
 		const laid = path.join(folder, name);
-		if (!fs.readdirSync(laid).some((file) => running.has(path.join(laid, file))))
+		if (underWay.has(name) || [...running].some((file) => path.dirname(file) === laid)) continue;
+		try {
 			fs.rmSync(laid, { recursive: true, force: true });
+		} catch {
+			// A later upgrade tries again.
+		}
 	}
 }
 

@@ -1,11 +1,11 @@
 /** Another process takes over from the built executable while clients ask without a pause. */
-import { chmod, cp, link, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, link, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runBinary, startBinary } from '../harness/binary.ts';
+import { runBinary, startBinary, startFunction } from '../harness/binary.ts';
 import { ControlClient } from '../harness/control-client.ts';
 import { DeployedHost } from '../harness/deployed-host.ts';
 import { exchange } from '../harness/exchange.ts';
@@ -44,26 +44,15 @@ test.after(async ({ folder }) => {
 	await folder[Symbol.asyncDispose]();
 });
 
-function serveArguments(folder: FunctionFolder, isolation: string): readonly string[] {
-	return [
-		'run',
-		folder.path,
-		'--listen',
-		'127.0.0.1:0',
-		'--isolation',
-		isolation,
-		'--concurrent-num',
-		'100',
-		...LOG,
-		...PATIENT,
-	];
+function within(isolation: 'namespace' | 'direct'): readonly string[] {
+	return ['--isolation', isolation, '--concurrent-num', '100', ...PATIENT];
 }
 
-for (const isolation of ['namespace', 'direct']) {
+for (const isolation of ['namespace', 'direct'] as const) {
 	test(`V-20: with ${isolation} isolation no request fails while another process takes over, on kept connections or new ones`, async ({
 		folder,
 	}) => {
-		await using running = await startBinary(serveArguments(folder, isolation));
+		await using running = await startFunction(folder.path, within(isolation));
 		await using served = servedBy(running);
 		const load = strictLoad(running.url);
 		await load.answered(50);
@@ -83,7 +72,7 @@ for (const isolation of ['namespace', 'direct']) {
 test('V-21: a WebSocket and a request that are under way stay with the process that has them, until they end', async ({
 	folder,
 }) => {
-	await using running = await startBinary(serveArguments(folder, 'namespace'));
+	await using running = await startFunction(folder.path, within('namespace'));
 	await using served = servedBy(running);
 	const socket = await echoConnection(running.port);
 	const held = net.connect(running.port, '127.0.0.1');
@@ -106,7 +95,7 @@ test('V-21: a WebSocket and a request that are under way stay with the process t
 });
 
 test('V-22: reserved instances of the new process are ready before it accepts', async ({ folder }) => {
-	await using running = await startBinary([...serveArguments(folder, 'namespace'), '--reserved', '2']);
+	await using running = await startFunction(folder.path, [...within('namespace'), '--reserved', '2']);
 	await using served = servedBy(running);
 	const { pid } = await upgrade(served.pid);
 	served.pid = pid;
@@ -140,16 +129,16 @@ test('V-23: where the new one can not get ready the one before goes on, and the 
 	assert.is((await exchange(running.url)).text, before);
 });
 
-test('V-24: what is no executable of httpfn is never started, and one that is not ready in time is ended', async ({
+test('V-24: what is no executable of httpfn is never made to serve, and one that is not ready in time is ended', async ({
 	folder,
 }) => {
-	const argv = [...serveArguments(folder, 'namespace'), '--reserved', '1', '--init-timeout', '30'];
+	const argv = [...within('namespace'), '--reserved', '1', '--init-timeout', '30'];
 	const first = join(folder.path, 'first');
 	const stuck = await functionFolder({
 		...FUNCTION,
 		bootstrap: `if [ -e $RUNTIME_CODE_ROOT/stuck ]; then exec sleep 60; fi\n${FUNCTION.bootstrap}`,
 	});
-	await using running = await startBinary(argv.map((word) => (word === folder.path ? stuck.path : word)));
+	await using running = await startFunction(stuck.path, argv);
 	for (const file of ['/bin/sh', join(folder.path, 'index.mjs'), first]) {
 		const refused = await runBinary(['upgrade', file, '--pid', `${running.pid}`, '--json']);
 		assert.is(refused.code, 1, refused.stderr);
@@ -173,7 +162,11 @@ test('V-25: the file on the disk is replaced when the new one serves, and the on
 		await cp(binaryPath(), installed);
 		await link(installed, fresh);
 		const { ino } = await stat(installed);
-		await using running = await startBinary(serveArguments(folder, 'direct'), {
+		// What an upgrade has left that nobody runs goes, whatever it is; what one is about to start stays.
+		const [left, underWay] = [join(place, '.upgrade-0'), join(place, `.upgrade-${process.pid}`)];
+		await writeFile(left, '');
+		await mkdir(underWay);
+		await using running = await startFunction(folder.path, within('direct'), {
 			prefix: ['sh', '-c', `shift; exec ${installed} "$@"`, 'sh'],
 		});
 		await using served = servedBy(running);
@@ -185,6 +178,8 @@ test('V-25: the file on the disk is replaced when the new one serves, and the on
 		assert.is((await stat(previous)).ino, ino);
 		assert.is.not((await stat(installed)).ino, ino);
 		assert.is((await stat(`/proc/${pid}/exe`)).ino, (await stat(installed)).ino);
+		assert.is(await stat(left).catch(() => null), null);
+		assert.ok((await stat(underWay)).isDirectory());
 		// And back. The name that the one before was started by goes with it.
 		const back = await runBinary(['upgrade', previous, '--pid', `${pid}`, '--grace', '0', '--json']);
 		assert.is(back.code, 0, back.stderr);
@@ -198,7 +193,7 @@ test('V-25: the file on the disk is replaced when the new one serves, and the on
 });
 
 test('V-26: kill -9 of either process while one takes over leaves one that serves', async ({ folder }) => {
-	await using running = await startBinary([...serveArguments(folder, 'namespace'), '--reserved', '1']);
+	await using running = await startFunction(folder.path, [...within('namespace'), '--reserved', '1']);
 	await using served = servedBy(running);
 	const begun = () =>
 		running.records.filter(({ message }) => message === 'another httpfn is started to take over').length;
@@ -221,7 +216,7 @@ test('V-26: kill -9 of either process while one takes over leaves one that serve
 test('V-27: only the user of the process, or root, reaches it; one process is told from another', async ({
 	folder,
 }) => {
-	await using running = await startBinary(serveArguments(folder, 'direct'));
+	await using running = await startFunction(folder.path, within('direct'));
 	const stranger = ['setpriv', '--reuid=54321', '--regid=54321', '--clear-groups', '--'];
 	const argv = ['upgrade', binaryPath(), '--no-replace', '--json', '--pid'];
 	const refused = await runBinary([...argv, `${running.pid}`], {
