@@ -3,10 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type RunningFunction, startBinary } from '../harness/binary.ts';
+import { type RunningFunction, startFunction } from '../harness/binary.ts';
 import { DeployedHost } from '../harness/deployed-host.ts';
 import { exchange } from '../harness/exchange.ts';
 import { type FunctionFolder, functionFolder } from '../harness/function-folder.ts';
+import { EVERYTHING_READ_ONLY, inOwnMounts } from '../harness/own-mounts.ts';
 
 /** Answers with its environment; `/never` is not answered. */
 const FUNCTION = {
@@ -28,25 +29,8 @@ test.after(async ({ folder }) => {
 	await folder[Symbol.asyncDispose]();
 });
 
-/** Started by a shell that has mounts of its own, after `script`. */
-function inOwnMounts(script: string): readonly string[] {
-	return ['unshare', '--mount', 'sh', '-e', '-c', `mount --make-rprivate /; ${script}; exec "$@"`, 'sh'];
-}
-
-const EVERYTHING_READ_ONLY = `for m in $(cut -d' ' -f5 /proc/self/mountinfo); do case $m in /proc*|/sys*|/dev*) ;; *) mount -o remount,bind,ro "$m";; esac; done`;
-
 function run(folder: FunctionFolder, isolation: string, prefix: readonly string[]): Promise<RunningFunction> {
-	const argv = [
-		'run',
-		folder.path,
-		'--listen',
-		'127.0.0.1:0',
-		'--isolation',
-		isolation,
-		'--log-format',
-		'json',
-	];
-	return startBinary(argv, { prefix });
+	return startFunction(folder.path, ['--isolation', isolation], { prefix });
 }
 
 test('V-30: it serves where no file can be written, nor /tmp nor /run', async ({ folder }) => {
@@ -96,10 +80,9 @@ for (const year of [1970, 2099]) {
 			writeFileSync(offset, seconds < 0 ? `${seconds}` : `+${seconds}`);
 		};
 		set(`${year}-01-02T03:04:05Z`);
-		await using running = await startBinary(
-			['run', folder.path, '--listen', '127.0.0.1:0', '--isolation', 'direct', '--log-format', 'json'],
-			{ environment: { ...CLOCK, FAKETIME_TIMESTAMP_FILE: offset } },
-		);
+		await using running = await startFunction(folder.path, [], {
+			environment: { ...CLOCK, FAKETIME_TIMESTAMP_FILE: offset },
+		});
 		const answer = await exchange(running.url);
 		assert.is(answer.status, 200, running.logText);
 		assert.match(

@@ -109,5 +109,4 @@ async function identify(served: Served, target: string, host = 'any.test'): Prom
 	return answer.json as Identity;
 }
 
-/** Clients that ask one request after another until they are stopped; a connection that breaks counts as status 0. */
 test.run();

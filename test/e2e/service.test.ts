@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runBinary, startBinary } from '../harness/binary.ts';
+import { runBinary, startFunction } from '../harness/binary.ts';
 import { exchange } from '../harness/exchange.ts';
 import { type FunctionFolder, functionFolder } from '../harness/function-folder.ts';
+import { EVERYTHING_READ_ONLY, inOwnMounts } from '../harness/own-mounts.ts';
 import { binaryPath } from '../harness/upgraded.ts';
 
 const FUNCTION = { bootstrap: 'exec python3 -m http.server --bind 127.0.0.1 8000\n' };
@@ -149,30 +150,14 @@ test('V-14: with the rights of the unit, a read-only file system and no other fo
 		.replaceAll('cap_', '+')
 		.split(' ');
 	assert.match(unit, /^NoNewPrivileges=yes$/m);
+	// As ProtectSystem=strict and PrivateTmp do it.
 	const prefix = [
-		...['unshare', '--mount', 'sh', '-c', `${READ_ONLY}; exec "$@"`, 'sh'],
+		...inOwnMounts(`${EVERYTHING_READ_ONLY}; mount -t tmpfs tmpfs /run`),
 		...['setpriv', '--no-new-privs', `--bounding-set=-all,${rights.join(',')}`],
 	];
-	const argv = [
-		'run',
-		folder.path,
-		'--listen',
-		'127.0.0.1:0',
-		'--isolation',
-		'namespace',
-		'--log-format',
-		'json',
-	];
-	await using running = await startBinary(argv, { prefix });
+	await using running = await startFunction(folder.path, ['--isolation', 'namespace'], { prefix });
 	assert.is((await exchange(running.url)).status, 200, running.logText);
 });
-
-/** As ProtectSystem=strict and PrivateTmp do it. */
-const READ_ONLY = [
-	'mount --make-rprivate /',
-	`for m in $(cut -d' ' -f5 /proc/self/mountinfo); do case $m in /proc*|/sys*|/dev*) ;; *) mount -o remount,bind,ro "$m";; esac; done`,
-	'mount -t tmpfs tmpfs /run',
-].join('; ');
 
 /** The words of a command line as systemd.service(5) has them, for what httpfn writes. */
 function systemdWords(line: string): string[] {

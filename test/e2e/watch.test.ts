@@ -6,9 +6,8 @@ import * as assert from 'uvu/assert';
 import { startFunction } from '../harness/binary.ts';
 import { exchange } from '../harness/exchange.ts';
 import { functionFolder } from '../harness/function-folder.ts';
+import { strictLoad } from '../harness/strict-load.ts';
 import { until } from '../harness/until.ts';
-
-const CLIENTS = 3;
 
 const test = suite('run --watch');
 
@@ -24,16 +23,17 @@ for (const isolation of ['direct', 'namespace']) {
 		await using running = await startFunction(folder.path, [
 			...['--watch', '--isolation', isolation, '--concurrent-num', '100', '--timeout', '30'],
 		]);
-		const load = startLoad(running.url);
+		const load = strictLoad(running.url);
 		for (const greeting of ['one', 'two', 'three']) {
 			await writeFile(path.join(folder.path, 'app.cjs'), app(greeting));
 			await until(`the function answers ${greeting}`, async () =>
 				(await exchange(running.url, {})).text === greeting ? true : null,
 			);
+			await load.answered(50);
 		}
-		const statuses = await load.stop();
-		assert.ok(statuses.length > CLIENTS, `found ${statuses.length} requests`);
-		assert.equal([...new Set(statuses)], [200]);
+		const { answers, failures } = await load.stop();
+		assert.equal(failures, []);
+		assert.equal([...answers.keys()], ['one', 'two', 'three']);
 	});
 }
 
@@ -77,21 +77,5 @@ test('W-3: settings in the folder are read again; what is wrong with them is tol
 	await becomes({ connectionsMax: 5 }, 'ERR_RELOAD_FAILED');
 	await becomes({ env: { GREETING: 'three' } }, 'three');
 });
-
-/** Requests one after the other by each client, until `stop`, which resolves with the statuses. */
-function startLoad(url: string): { stop(): Promise<number[]> } {
-	const statuses: number[] = [];
-	let stopped = false;
-	const clients = Array.from({ length: CLIENTS }, async () => {
-		while (!stopped) statuses.push((await exchange(url, {})).status);
-	});
-	return {
-		async stop() {
-			stopped = true;
-			await Promise.all(clients);
-			return statuses;
-		},
-	};
-}
 
 test.run();
