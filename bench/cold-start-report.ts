@@ -4,6 +4,7 @@ import { median, quantile } from '../src/bench/statistics.ts';
 import { addedBy } from './cold-start-arithmetic.ts';
 import { BURST_REQUESTS, CROWD_FUNCTIONS } from './cold-start-crowds.ts';
 import type { ColdRounds, ColdStartResult, CrowdKind, ThawRounds } from './cold-start-result.ts';
+import { machineText } from './machine.ts';
 
 /** Milliseconds that httpfn may add to the bootstrap's own time from exec to listening. */
 const ADDED_MS_MAX = { median: 3, p99: 10 } as const;
@@ -28,7 +29,7 @@ export function coldStartReport(result: ColdStartResult): string {
 function machineLines({ machine, options }: ColdStartResult): string {
 	const { wrk: _unused, ...versions } = machine.versions;
 	const texts = Object.entries(versions).map(([name, text]) => `${name}: ${text}`);
-	return `${machine.cores} cores, ${machine.cpu}, Linux ${machine.kernel}, load average before ${machine.loadAverage.toFixed(2)}, commit ${machine.commit}.
+	return `${machineText(machine)}
 ${texts.join('; ')}.
 ${options.rounds} cold starts of each kind, in turn with bare ones; the first of each is not counted.
 `;

@@ -2,7 +2,7 @@
 import { median, medianInterval, quantile } from '../src/bench/statistics.ts';
 import type { EdgeStartOptions } from './edge-start-options.ts';
 import type { EdgeStartTaskResult } from './edge-start-task.ts';
-import type { Machine } from './machine.ts';
+import { type Machine, machineText } from './machine.ts';
 import { markdownTable } from './markdown-table.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -36,7 +36,7 @@ export function edgeStartReport({ machine, options, ...result }: EdgeStartResult
 			ms.map((value) => value.toFixed(1)).join(' '),
 		];
 	});
-	return `${machine.cores} cores, ${machine.cpu}, Linux ${machine.kernel}, load average before ${machine.loadAverage.toFixed(2)}, commit ${machine.commit}.
+	return `${machineText(machine)}
 ${runtimes.map(({ name, version }) => `${name}: ${version}`).join('; ')}.
 ${options.rounds} starts of each, in turn; the first of each is not counted.
 

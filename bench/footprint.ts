@@ -16,6 +16,8 @@ import { describeMachine } from '../src/bench/machine.ts';
 import { memoryUse } from '../src/bench/process-meter.ts';
 import { median } from '../src/bench/statistics.ts';
 import { type Child, startChild } from './child.ts';
+import { wholeNumber } from './judge-word.ts';
+import { machineText } from './machine.ts';
 import { markdownTable } from './markdown-table.ts';
 import { treeUsage } from './process-usage.ts';
 
@@ -74,9 +76,7 @@ export async function benchFootprint(args: readonly string[], print: Say, report
 		print(HELP.trimEnd());
 		return 0;
 	}
-	const samples = Number(values.samples);
-	if (!Number.isInteger(samples) || samples < 1)
-		throw new TypeError(`--samples: found ${values.samples}, wanted a number from 1`);
+	const samples = wholeNumber('--samples', values.samples, 1);
 	const targets = buildConfig.targets.filter(
 		({ name, os }) =>
 			os === 'linux' && name === (values.target ?? name) && existsSync(join(ROOT, 'dist', name)),
@@ -201,8 +201,7 @@ function footprintReport(found: readonly Footprint[]): string {
 					memory(runs.servingKib),
 				]),
 	]);
-	const { cpu, cores, kernel, loadAverage } = describeMachine();
 	const head = ['executable', 'MB', 'gzip -9 MB', 'first start ms', 'start ms', 'idle MB', 'serving MB'];
-	const machine = `${cores} cores, ${cpu}, Linux ${kernel}, load average ${loadAverage.toFixed(2)}`;
-	return `${machine}, commit ${found[0]?.commit ?? 'unknown'}.\n\n${markdownTable(head, rows)}`;
+	const machine = machineText({ ...describeMachine(), commit: found[0]?.commit ?? 'unknown' });
+	return `${machine}\n\n${markdownTable(head, rows)}`;
 }

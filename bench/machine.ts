@@ -23,6 +23,17 @@ export function describeMachine(peers: readonly Peer[]): Machine {
 	return { ...describeHost(), commit: commitOf(), versions };
 }
 
+/** A line above a table. */
+export function machineText({
+	cores,
+	cpu,
+	kernel,
+	loadAverage,
+	commit,
+}: Host & { readonly commit: string }): string {
+	return `${cores} cores, ${cpu}, Linux ${kernel}, load average before ${loadAverage.toFixed(2)}, commit ${commit}.`;
+}
+
 /** Of this repository, short. */
 export function commitOf(): string {
 	const root = fileURLToPath(new URL('..', import.meta.url));

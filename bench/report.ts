@@ -4,6 +4,7 @@ import { quantile } from '../src/bench/statistics.ts';
 import { extraHeaders } from './compare-headers.ts';
 import { cpuMicros, ratioText } from './cpu-ratio.ts';
 import type { GatewayResult } from './gateway-result.ts';
+import { machineText } from './machine.ts';
 import { markdownTable } from './markdown-table.ts';
 import { FIXED_RATE, RATE_HEAD, rateRow } from './rate-table.ts';
 import { bestNginx, type Summary, summarize } from './summarize.ts';
@@ -39,7 +40,7 @@ function machineLines({ machine, options, headers }: GatewayResult): string {
 		const names = extraHeaders(found);
 		return names.length === 0 ? [] : [`${peer} also adds ${names.join(', ')}.\n`];
 	});
-	return `${machine.cores} cores, ${machine.cpu}, Linux ${machine.kernel}, load average before ${machine.loadAverage.toFixed(2)}, commit ${machine.commit}.
+	return `${machineText(machine)}
 ${versions.join('; ')}.
 Clients speak ${SPOKEN[options.protocol]}. ${options.rounds} rounds of ${options.seconds} s after ${options.warmUpSeconds} s of warm-up, the peers in turn, fresh processes each time.
 ${extra.join('')}`;

@@ -2,7 +2,7 @@
 
 import { median } from '../src/bench/statistics.ts';
 import { cpuMicros, cpuRatio, ratioText } from './cpu-ratio.ts';
-import type { Machine } from './machine.ts';
+import { type Machine, machineText } from './machine.ts';
 import { markdownTable } from './markdown-table.ts';
 import type { Runtime } from './runtime.ts';
 import type { RuntimesOptions } from './runtimes-options.ts';
@@ -50,7 +50,7 @@ export function runtimesReport(result: RuntimesResult): string {
 			own.map((round) => value(round).toFixed(places)).join(' ');
 		return [name, figures(cpuMicros, 1), figures(({ firstAnswerMs }) => firstAnswerMs, 0)];
 	});
-	return `${machine.cores} cores, ${machine.cpu}, Linux ${machine.kernel}, load average before ${machine.loadAverage.toFixed(2)}, commit ${machine.commit}.
+	return `${machineText(machine)}
 ${runtimes.map(({ name, version }) => `${name}: ${version}`).join('; ')}.
 ${options.rounds} rounds of ${options.seconds} s after ${options.warmUpSeconds} s of warm-up, the runtimes in turn, fresh processes each time.
 
