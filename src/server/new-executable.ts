@@ -1,8 +1,8 @@
 /**
  * The executable that is to take over: judged, laid beside the one that runs, and put in its place when it serves.
  *
- *     FILE ──copied──▶ .upgrade-PID/NAME ──takes over──▶ linked as NAME, and what was NAME is NAME.previous
- *                            └──fails──▶ removed: nothing has changed
+ *     FILE ──copied──▶ .upgrade-PID-…/NAME ──takes over──▶ linked as NAME, and what was NAME is NAME.previous
+ *                              └──fails──▶ removed: nothing has changed
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -59,12 +59,8 @@ export async function newExecutable({
 			discard: () => {},
 		};
 	}
-	// Under its own name, which is what lists of processes show.
-	const folder = path.join(path.dirname(place), `.upgrade-${process.pid}`);
-	const staged = path.join(folder, path.basename(place));
-	const discard = () => fs.rmSync(folder, { recursive: true, force: true });
+	const { staged, discard } = lay(source, place);
 	try {
-		lay(source, staged);
 		return {
 			path: staged,
 			version: await versionOf(staged, file, await judge(staged)),
@@ -80,7 +76,7 @@ export async function newExecutable({
 /** Where the one that runs is installed: it may run by the name that an upgrade gave it. */
 function placeOf(running: string): string {
 	const file = running.endsWith(DELETED) ? running.slice(0, -DELETED.length) : running;
-	return file.replace(/\/\.upgrade-\d+(\/[^/]+)$/, '$1');
+	return file.replace(/\/\.upgrade-\d+-\w+(\/[^/]+)$/, '$1');
 }
 
 /** Links followed. Looked at without running it: what is no program at all is not started. */
@@ -100,10 +96,21 @@ function realFile(file: string): string {
 	}
 }
 
-/** On the disk when it returns: a machine that loses power after the change must not start half a file. */
-function lay(source: string, staged: string): void {
+/**
+ * Into a folder that nobody else has, whose name tells of whom it is. On the disk when it returns: a machine that loses power after the
+ * change must not start half a file.
+ */
+function lay(source: string, place: string): { readonly staged: string; discard(): void } {
+	const parent = path.dirname(place);
+	let folder: string | null = null;
+	const discard = (): void => {
+		if (folder !== null) fs.rmSync(folder, { recursive: true, force: true });
+	};
 	try {
-		fs.mkdirSync(path.dirname(staged), { mode: 0o755 });
+		folder = fs.mkdtempSync(path.join(parent, `.upgrade-${process.pid}-`));
+		fs.chmodSync(folder, 0o755);
+		// Under its own name, which is what lists of processes show.
+		const staged = path.join(folder, path.basename(place));
 		fs.copyFileSync(source, staged, fs.constants.COPYFILE_FICLONE);
 		fs.chmodSync(staged, 0o755);
 		const fd = fs.openSync(staged, 'r');
@@ -112,12 +119,13 @@ function lay(source: string, staged: string): void {
 		} finally {
 			fs.closeSync(fd);
 		}
+		return { staged, discard };
 	} catch (error) {
+		discard();
 		const { code } = error as NodeJS.ErrnoException;
-		const folder = path.dirname(path.dirname(staged));
 		throw new RuntimeError(
 			'ERR_UPGRADE_FAILED',
-			`Could not lay the new httpfn into ${folder} (${code ?? errorText(error)}); wanted a folder that this user may write to, or --no-replace`,
+			`Could not lay the new httpfn into ${parent} (${code ?? errorText(error)}); wanted a folder that this user may write to, or --no-replace`,
 			{ cause: error },
 		);
 	}
@@ -137,7 +145,7 @@ function install(staged: string, place: string): string | null {
 		const next = `${place}.${process.pid}`;
 		fs.linkSync(staged, next);
 		fs.renameSync(next, place);
-		removeUnused(path.dirname(path.dirname(staged)));
+		removeUnused(path.dirname(place));
 		return kept;
 	} catch (error) {
 		throw new RuntimeError(
@@ -152,11 +160,12 @@ function install(staged: string, place: string): string | null {
 function removeUnused(folder: string): void {
 	const pids = processIds();
 	const running = new Set(pids.map(executableOf));
-	// Of an upgrade that is under way nobody runs it yet.
-	const underWay = new Set(pids.map((pid) => `.upgrade-${pid}`));
-	for (const name of fs.readdirSync(folder).filter((one) => /^\.upgrade-\d+$/.test(one))) {
+	for (const name of fs.readdirSync(folder)) {
+		const by = /^\.upgrade-(\d+)-\w+$/.exec(name)?.[1];
+		// Of an upgrade that is under way nobody runs it yet.
+		if (by === undefined || pids.includes(Number(by))) continue;
 		const laid = path.join(folder, name);
-		if (underWay.has(name) || [...running].some((file) => path.dirname(file) === laid)) continue;
+		if ([...running].some((file) => path.dirname(file) === laid)) continue;
 		try {
 			fs.rmSync(laid, { recursive: true, force: true });
 		} catch {

@@ -163,7 +163,10 @@ test('V-25: the file on the disk is replaced when the new one serves, and the on
 		await link(installed, fresh);
 		const { ino } = await stat(installed);
 		// What an upgrade has left that nobody runs goes, whatever it is; what one is about to start stays.
-		const [left, underWay] = [join(place, '.upgrade-0'), join(place, `.upgrade-${process.pid}`)];
+		const [left, underWay] = ['0', `${process.pid}`].map((of) => join(place, `.upgrade-${of}-abcdef`)) as [
+			string,
+			string,
+		];
 		await writeFile(left, '');
 		await mkdir(underWay);
 		await using running = await startFunction(folder.path, within('direct'), {
