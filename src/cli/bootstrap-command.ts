@@ -4,6 +4,7 @@ import { findEntry } from '../process/code-folder.ts';
 import type { Command, Invocation } from './command.ts';
 import { HELP_OPTION, JSON_OPTION } from './command-options.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { printable } from './printable.ts';
 import { printedAsJson } from './printed-as-json.ts';
 
 export const bootstrapCommand: Command = {
@@ -40,7 +41,7 @@ async function bootstrap(invocation: Invocation): Promise<ExitCode> {
 	const { writtenFiles } = await import('../edge/written-files.ts');
 	const { placeFiles } = await import('../edge/place-files.ts');
 	const { files, external, warnings } = await writtenFiles({ codeRoot, ...found });
-	if (warnings !== '') stderr.writeText(`${warnings}\n`);
+	if (warnings !== '') stderr.writeText(`${printable(warnings)}\n`);
 	await placeFiles(files, codeRoot);
 	const names = [...files.keys()];
 	if (!printedAsJson(invocation, { folder: codeRoot, entry: found.entry, files: names, external })) {

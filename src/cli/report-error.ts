@@ -3,6 +3,7 @@ import { errorText } from '../base/error-text.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { printable } from './printable.ts';
 import { ServerError } from './remote/server-error.ts';
 
 export interface ErrorReport {
@@ -33,7 +34,7 @@ export function reportError(error: unknown, form: 'text' | 'json'): ErrorReport 
 		return { text: `${JSON.stringify({ code, message, help, mistakes, server })}\n`, exitCode };
 	}
 	const stack = code === 'ERR_INTERNAL' && error instanceof Error ? `${error.stack}\n` : '';
-	return { text: `httpfn: ${code}: ${message}\n${stack}${help}\n`, exitCode };
+	return { text: `httpfn: ${code}: ${printable(message)}\n${printable(stack)}${help}\n`, exitCode };
 }
 
 function unexpected(error: unknown): RuntimeError {
