@@ -11,10 +11,10 @@ const EVERYWHERE =
 /** A path that begins a word, or follows = : or a quote. */
 const PATHS = /(?<=^|[\s=:"'(])\/[\w.+~@-]+(?:\/[\w.+~@-]+)+/gm;
 const COMMANDS =
-	/(?:^|[;&|]|&&|\bexec\b|\bnohup\b)\s*(node|python3?|python\d\.\d+|java|php|dotnet|deno|bun|ruby|perl)\s/gm;
+	/(?:^|[;&|]|&&|\bexec\b|\bnohup\b)[^\S\n]*(node|python3?|python\d\.\d+|java|php|dotnet|deno|bun|ruby|perl)\s/gm;
 /** Ports where people say them: --port 3000, PORT=3000, -p 3000, 0.0.0.0:3000. */
 const PORTS =
-	/(?:--port[= ]|\b[A-Z_]*PORT=["']?|\s-p\s+|\b(?:localhost|\d+\.\d+\.\d+\.\d+):|--bind[= ]\S*:|--(?:host|listen)[= ]\S*:)(\d{2,5})\b/g;
+	/(?:--port[= ]|\b[A-Z_]*PORT=["']?|\s-p\s+|\b(?:localhost|\d+\.\d+\.\d+\.\d+):|--(?:bind|host|listen)[= ]\S{0,64}:)(\d{2,5})\b/g;
 
 /** `codeRoot` is where the folder is here. */
 export function judgeBootstrap(bytes: Uint8Array, codeRoot: string): CloudFinding[] {

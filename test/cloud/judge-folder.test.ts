@@ -54,9 +54,14 @@ test('J-3: a bootstrap is told what in it works on one machine only', () => {
 		['exec node index.js', 'hint BOOTSTRAP_COMMAND'],
 		['./server --port 3000', 'hint BOOTSTRAP_PORT'],
 		['PORT=8080 ./server', 'hint BOOTSTRAP_PORT'],
+		['./server --bind 0.0.0.0:3000', 'hint BOOTSTRAP_PORT'],
 	] as const;
 	for (const [text, wanted] of cases) assert.equal(ofText(text), [wanted], text);
 	assert.equal(ofText('# node /Users/me/x --port 3000\n./server --port 8000'), []);
+	const begunMs = performance.now();
+	for (const text of ['\n', ' ', '--bind=', '/a', 'PORT=']) ofText(text.repeat(200_000));
+	const tookMs = performance.now() - begunMs;
+	assert.ok(tookMs < 5000, `${tookMs} ms for long ones`);
 });
 
 test('J-4: code for another machine, for musl or for a newer glibc is found; what the bootstrap starts is fatal', async () => {
