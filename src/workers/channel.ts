@@ -9,6 +9,8 @@ const LINE_END = 0x0a;
 
 export interface ChannelEnd<In> {
 	onMessage(message: In): void;
+	/** What came is no message, or `onMessage` threw: nothing more is heard, and `onClose` follows. */
+	onFault(error: unknown): void;
 	/** The other process is gone, or has closed its end; once. */
 	onClose(): void;
 }
@@ -29,7 +31,7 @@ export class Channel<In, Out> {
 	constructor(descriptor: number, end: ChannelEnd<In>) {
 		this.#end = end;
 		const handler: ConnectionHandler = {
-			onData: (bytes) => this.#onData(bytes),
+			onData: (bytes) => this.#hear(bytes),
 			onDrain: () => {
 				this.#full = false;
 				this.#flush();
@@ -79,7 +81,17 @@ export class Channel<In, Out> {
 		this.#full = !this.#connection.write(Buffer.from(text));
 	}
 
-	#onData(bytes: Buffer): void {
+	/** What goes wrong here is this conversation's: thrown on, it would end a process that has others. */
+	#hear(bytes: Buffer): void {
+		try {
+			this.#read(bytes);
+		} catch (error) {
+			this.close();
+			this.#end.onFault(error);
+		}
+	}
+
+	#read(bytes: Buffer): void {
 		let start = 0;
 		for (let end = bytes.indexOf(LINE_END); end >= 0; end = bytes.indexOf(LINE_END, start)) {
 			this.#onLine(bytes.subarray(start, end));

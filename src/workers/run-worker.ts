@@ -25,7 +25,10 @@ import { WORKER_DESCRIPTORS } from './worker-start.ts';
 
 type Begin = Extract<OwnerMessage, { kind: 'begin' }>;
 
-/** Resolves when it has been drained (true), or the owner is gone (false). Throws where this process is no worker. */
+/**
+ * Resolves when it has been drained (true), or the owner is gone (false). Rejects with what went wrong with a message, and throws where
+ * this process is no worker.
+ */
 export function runWorker(): Promise<boolean> {
 	return new WorkerProcess().over;
 }
@@ -48,6 +51,7 @@ class WorkerProcess {
 		this.#state = SharedState.open(WORKER_DESCRIPTORS.memory);
 		this.#channel = new Channel(WORKER_DESCRIPTORS.channel, {
 			onMessage: (message) => this.#onMessage(message),
+			onFault: over.reject,
 			onClose: () => over.resolve(this.#drained),
 		});
 		const send = (message: WorkerMessage): void => this.#channel.send(message);

@@ -19,6 +19,12 @@ interface Passing {
 	readonly passed: () => void;
 }
 
+export interface WorkerListener {
+	onMessage(link: WorkerLink, message: WorkerMessage): void;
+	/** It said what can not be understood or acted on, and is not heard any more. */
+	onFault(link: WorkerLink, error: unknown): void;
+}
+
 export class WorkerLink implements DeskWorker {
 	/** From 0. */
 	readonly index: number;
@@ -35,14 +41,15 @@ export class WorkerLink implements DeskWorker {
 		index: number,
 		child: { readonly pid: number; readonly exited: Promise<ProcessExit> },
 		descriptors: { readonly channel: number; readonly passing: number },
-		onMessage: (link: WorkerLink, message: WorkerMessage) => void,
+		listener: WorkerListener,
 	) {
 		this.index = index;
 		this.pid = child.pid;
 		this.#passing = descriptors.passing;
 		const heard = Promise.withResolvers<void>();
 		this.#channel = new Channel(descriptors.channel, {
-			onMessage: (message) => onMessage(this, message),
+			onMessage: (message) => listener.onMessage(this, message),
+			onFault: (error) => listener.onFault(this, error),
 			onClose: () => heard.resolve(),
 		});
 		this.over = Promise.all([child.exited, heard.promise]).then(([exit]) => {
@@ -58,7 +65,7 @@ export class WorkerLink implements DeskWorker {
 		index: number,
 		spec: LaunchSpec,
 		memory: number,
-		onMessage: (link: WorkerLink, message: WorkerMessage) => void,
+		listener: WorkerListener,
 	): Promise<WorkerLink> {
 		const [channel, theirChannel] = socketPair('stream');
 		const [passing, theirPassing] = socketPair('packets');
@@ -67,7 +74,7 @@ export class WorkerLink implements DeskWorker {
 			const descriptors = [nothing, STDERR, STDERR, theirChannel, theirPassing, memory];
 			const environment = { ...spec.environment, [WORKER_OWNER]: String(process.pid) };
 			const child = await spawnWithDescriptors({ ...spec, environment }, descriptors);
-			return new WorkerLink(index, child, { channel, passing }, onMessage);
+			return new WorkerLink(index, child, { channel, passing }, listener);
 		} catch (error) {
 			closeSync(channel);
 			closeSync(passing);

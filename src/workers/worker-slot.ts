@@ -6,6 +6,7 @@
  *                         └── after a wait ───┴── ends by itself
  */
 import { monotonicMs } from '../base/clock.ts';
+import { errorText } from '../base/error-text.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { Backoff } from '../process/backoff.ts';
 import type { LaunchSpec } from '../process/launch-spec.ts';
@@ -97,9 +98,10 @@ export class WorkerSlot {
 
 	async #spawn(): Promise<void> {
 		const { index, spec, memory, begin } = this.#options;
-		const link = await WorkerLink.start(index, spec, memory, (from, message) =>
-			this.#onMessage(from, message),
-		);
+		const link = await WorkerLink.start(index, spec, memory, {
+			onMessage: (from, message) => this.#onMessage(from, message),
+			onFault: (from, error) => this.#onFault(from, error),
+		});
 		this.link = link;
 		void link.over.then((exit) => this.#onOver(link, exit));
 		if (this.#stopping) link.kill();
@@ -131,6 +133,12 @@ export class WorkerSlot {
 		if (this.#everReady)
 			this.#options.log.write('error', `a gateway process could not begin: ${message}`, { code });
 		else this.#ready.reject(new RuntimeError(code, message));
+		link.kill();
+	}
+
+	#onFault(link: WorkerLink, error: unknown): void {
+		const message = `a gateway process said what can not be acted on: ${errorText(error)}`;
+		this.#options.log.write('error', message, { pid: link.pid });
 		link.kill();
 	}
 

@@ -10,6 +10,8 @@ interface Note {
 	readonly text: string;
 }
 
+const onFault = (error: unknown): void => assert.unreachable(String(error));
+
 const TEXTS = ['', 'one\ntwo', 'ü€𝄞', '"\\', 'x'.repeat(3_000_000)];
 
 if ('Deno' in globalThis) {
@@ -23,10 +25,15 @@ if ('Deno' in globalThis) {
 		const over = Promise.withResolvers<void>();
 		const receiver = new Channel<Note, Note>(far, {
 			onMessage: (note) => heard.push(note),
+			onFault,
 			onClose: () => over.resolve(),
 		});
 		const closed = Promise.withResolvers<void>();
-		const sender = new Channel<Note, Note>(near, { onMessage() {}, onClose: () => closed.resolve() });
+		const sender = new Channel<Note, Note>(near, {
+			onMessage() {},
+			onFault,
+			onClose: () => closed.resolve(),
+		});
 		const sent = Array.from({ length: 50 }, (_, number) => ({ number, text: TEXTS[number % 5] ?? '' }));
 		for (const note of sent) sender.send(note);
 		assert.ok(sender.backlog > 3_000_000, 'nothing has left yet');
@@ -43,6 +50,7 @@ if ('Deno' in globalThis) {
 		const over = Promise.withResolvers<void>();
 		const echo: Channel<Note, Note> = new Channel<Note, Note>(far, {
 			onMessage: (note) => echo.send({ ...note, number: note.number + 1 }),
+			onFault,
 			onClose: () => {
 				ends += 1;
 				over.resolve();
@@ -50,6 +58,7 @@ if ('Deno' in globalThis) {
 		});
 		const asker = new Channel<Note, Note>(near, {
 			onMessage: (note) => answered.resolve(note),
+			onFault,
 			onClose() {},
 		});
 		asker.send({ number: 1, text: 'a' });
