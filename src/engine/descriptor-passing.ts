@@ -25,7 +25,7 @@ export interface PassedDescriptor {
 export function passDescriptor(socket: number, { number, descriptor }: PassedDescriptor): boolean {
 	const calls = required();
 	const message = new Message(calls);
-	message.number.writeUInt32LE(number);
+	message.number.writeDoubleLE(number);
 	message.control.writeBigUInt64LE(BigInt(CONTROL_LENGTH), 0);
 	message.control.writeInt32LE(SOL_SOCKET, 8);
 	message.control.writeInt32LE(SCM_RIGHTS, 12);
@@ -43,13 +43,14 @@ export function takeDescriptor(socket: number): PassedDescriptor | null {
 	if (calls.recvmsg(socket, message.header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) <= 0) return null;
 	if (message.control.readInt32LE(12) !== SCM_RIGHTS) return null;
 	return {
-		number: message.number.readUInt32LE(),
+		number: message.number.readDoubleLE(),
 		descriptor: message.control.readInt32LE(CONTROL_DATA),
 	};
 }
 
 class Message {
-	readonly number = Buffer.alloc(4);
+	/** Who counts requests is through 32 bits in days. */
+	readonly number = Buffer.alloc(8);
 	readonly control = Buffer.alloc(CONTROL_BYTES);
 	readonly header = Buffer.alloc(HEADER_BYTES);
 	readonly #vector = Buffer.alloc(VECTOR_BYTES);

@@ -25,9 +25,10 @@ if ('Deno' in globalThis) {
 		client.write('hello');
 		const heard = Promise.withResolvers<string>();
 		const [near, far] = socketPair('packets');
-		assert.ok(passDescriptor(near, { number: 7, descriptor }));
+		const number = 2 ** 40 + 7;
+		assert.ok(passDescriptor(near, { number, descriptor }));
 		const passed = takeDescriptor(far);
-		assert.is(passed?.number, 7);
+		assert.is(passed?.number, number);
 		assert.is(takeDescriptor(far), null);
 		opened.close();
 		opened.close();
