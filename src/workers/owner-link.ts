@@ -75,7 +75,7 @@ export class OwnerLink implements PlaceOwner {
 		return new Promise((resolve) => this.#causes.set(number, resolve));
 	}
 
-	/** The descriptor that has been passed under this number. */
+	/** The descriptor that has been passed under this number. Throws where it did not arrive: this process may open no more files. */
 	passed(number: number): number {
 		for (let next = takeDescriptor(this.#descriptors); next !== null; ) {
 			this.#passed.set(next.number, next.descriptor);
@@ -157,8 +157,12 @@ export class OwnerLink implements PlaceOwner {
 	#onSocket(message: Extract<OwnerMessage, { kind: 'connected' | 'unconnected' }>): void {
 		const coming = this.#sockets.get(message.number);
 		this.#sockets.delete(message.number);
-		if (message.kind === 'connected') coming?.resolve(this.passed(message.number));
-		else coming?.reject(new Error(message.message));
+		try {
+			if (message.kind === 'unconnected') throw new Error(message.message);
+			coming?.resolve(this.passed(message.number));
+		} catch (error) {
+			coming?.reject(error);
+		}
 	}
 }
 
