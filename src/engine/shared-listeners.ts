@@ -44,7 +44,9 @@ export async function openSharedListeners(
 		finish(calls, socket, unixAddress(at.path), backlog);
 		return shared(calls, at, Array(count).fill(socket), keepUnixPath(at.path));
 	}
-	const host = addressBytes(at.host) ?? addressBytes((await lookup(at.host)).address) ?? [];
+	const host = addressBytes(at.host) ?? addressBytes((await lookup(at.host)).address);
+	// Of one network interface only, which has no name here: anything else would listen where nobody said.
+	if (host === null) throw refusal('EADDRNOTAVAIL');
 	return openEach(calls, { host, port: at.port }, count, backlog);
 }
 
@@ -141,5 +143,9 @@ function check(calls: Libc, outcome: number): number {
 	if (outcome >= 0) return outcome;
 	const number = calls.lastErrorNumber();
 	const code = Object.entries(constants.errno).find(([, value]) => value === number)?.[0] ?? String(number);
-	throw Object.assign(new Error(`the system refused: ${code}`), { code });
+	throw refusal(code);
+}
+
+function refusal(code: string): Error {
+	return Object.assign(new Error(`the system refused: ${code}`), { code });
 }
