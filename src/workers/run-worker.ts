@@ -91,8 +91,9 @@ class WorkerProcess {
 			elsewhere: this.#state.elsewhere(index),
 		});
 		this.#gateway = gateway;
-		for (const [point, { secure }] of points.entries())
-			await gateway.listen({ at: { kind: 'descriptor', fd: this.#owner.passed(point) }, secure });
+		// All, before the first request: connections to instances are passed by numbers of their own.
+		const passed = points.map(({ secure }, point) => ({ fd: this.#owner.passed(point), secure }));
+		for (const { fd, secure } of passed) await gateway.listen({ at: { kind: 'descriptor', fd }, secure });
 		this.#channel.send({ kind: 'ready' });
 	}
 
