@@ -1,5 +1,7 @@
 /** One worker as the owner has it: its process, what is said with it, the descriptors passed to it, and the places it has. */
 import { closeSync, openSync } from 'node:fs';
+import { errorText } from '../base/error-text.ts';
+import { RuntimeError } from '../contract/errors.ts';
 import { passDescriptor } from '../engine/descriptor-passing.ts';
 import { socketPair } from '../engine/socket-pair.ts';
 import type { LaunchSpec } from '../process/launch-spec.ts';
@@ -67,20 +69,30 @@ export class WorkerLink implements DeskWorker {
 		memory: number,
 		listener: WorkerListener,
 	): Promise<WorkerLink> {
-		const [channel, theirChannel] = socketPair('stream');
-		const [passing, theirPassing] = socketPair('packets');
-		const nothing = openSync('/dev/null', 'r');
+		const ours: number[] = [];
+		const theirs: number[] = [];
+		const pair = (type: Parameters<typeof socketPair>[0]): readonly [number, number] => {
+			const [near, far] = socketPair(type);
+			ours.push(near);
+			theirs.push(far);
+			return [near, far];
+		};
 		try {
+			const [channel, theirChannel] = pair('stream');
+			const [passing, theirPassing] = pair('packets');
+			const nothing = openSync('/dev/null', 'r');
+			theirs.push(nothing);
 			const descriptors = [nothing, STDERR, STDERR, theirChannel, theirPassing, memory];
 			const environment = { ...spec.environment, [WORKER_OWNER]: String(process.pid) };
 			const child = await spawnWithDescriptors({ ...spec, environment }, descriptors);
 			return new WorkerLink(index, child, { channel, passing }, listener);
 		} catch (error) {
-			closeSync(channel);
-			closeSync(passing);
-			throw error;
+			for (const descriptor of ours) closeSync(descriptor);
+			if (error instanceof RuntimeError) throw error;
+			const message = `Could not start a gateway process: ${errorText(error)}, wanted descriptors for it`;
+			throw new RuntimeError('ERR_SPAWN_FAILED', message, { cause: error });
 		} finally {
-			for (const descriptor of [nothing, theirChannel, theirPassing]) closeSync(descriptor);
+			for (const descriptor of theirs) closeSync(descriptor);
 		}
 	}
 
