@@ -3,7 +3,6 @@
  * looks instead of reading both.
  */
 import { type Stats, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RuntimeError } from '../contract/errors.ts';
 import { checkCodeFolder } from '../process/code-folder.ts';
@@ -30,9 +29,8 @@ export class CodeJudge {
 		const identity = identityOf(codeRoot);
 		const known = this.#verdicts.get(codeRoot);
 		if (known !== undefined && known.identity === identity) return known.bootstrap;
-		await checkCodeFolder(codeRoot);
+		const bootstrap = await checkCodeFolder(codeRoot);
 		this.checkReadable(codeRoot, [join(codeRoot, 'bootstrap')]);
-		const bootstrap = await readFile(join(codeRoot, 'bootstrap'), 'latin1');
 		if (identity !== null) this.#verdicts.set(codeRoot, { identity, bootstrap });
 		return bootstrap;
 	}

@@ -1,5 +1,4 @@
 /** Each instance in namespaces of its own: network, processes, mounts, IPC. Linux only. */
-import { isWrittenBootstrap } from '../contract/edge-program.ts';
 import { startMessage, suitsZygote } from '../contract/edge-start.ts';
 import { cpuMillicores } from '../contract/environment.ts';
 import { RuntimeError } from '../contract/errors.ts';
@@ -178,7 +177,7 @@ export class NamespaceIsolation implements Isolation {
 		path: string,
 	): Promise<StartFiles> {
 		const bootstrap = edge === undefined ? await this.#code.bootstrap(codeRoot) : '';
-		const program = edge ?? (isWrittenBootstrap(bootstrap) ? await writtenProgram(codeRoot) : null);
+		const program = edge ?? (await writtenProgram(codeRoot, bootstrap));
 		if (program === null)
 			return { interpreters: interpreterLinks(bootstrap, interpreters, path), edge: null };
 		this.#code.checkReadable(codeRoot, [program.bundle]);

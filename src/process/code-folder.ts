@@ -36,8 +36,7 @@ export async function findStartFile(codeRoot: string): Promise<StartFile> {
 	const entries = await readFolder(codeRoot);
 	const found = entries.some(isStartFile) ? null : await entryOf(codeRoot, entries);
 	if (found !== null) return { kind: 'entry', ...found };
-	await judge(codeRoot, entries);
-	const program = await writtenProgram(codeRoot);
+	const program = await writtenProgram(codeRoot, await judge(codeRoot, entries));
 	if (program === null) return { kind: 'bootstrap' };
 	const sources = await entryOf(codeRoot, entries);
 	const isOlder = sources !== null && (await isNewer(join(codeRoot, sources.entry), program.bundle));
@@ -64,25 +63,29 @@ async function entryOf(codeRoot: string, entries: readonly FolderEntry[]): Promi
 	throw new RuntimeError('ERR_EDGE_ENTRY', `Could not use package.json: ${found}`);
 }
 
-/** The program of a bootstrap that `httpfn bootstrap` wrote; null for any other. */
-export async function writtenProgram(codeRoot: string): Promise<EdgeProgram | null> {
-	const bootstrap = await readText(join(codeRoot, 'bootstrap'));
+/** The program of a bootstrap that `httpfn bootstrap` wrote; null for any other. Without `known`, its text, it is read. */
+export async function writtenProgram(codeRoot: string, known?: string): Promise<EdgeProgram | null> {
+	const bootstrap = known ?? (await readText(join(codeRoot, 'bootstrap')));
 	if (bootstrap === null || !isWrittenBootstrap(bootstrap)) return null;
 	const bundle = join(codeRoot, WRITTEN_BUNDLE);
 	return (await targetKind(bundle)) === 'file' ? { bundle } : null;
 }
 
-/** Rejects with ERR_CODE_FOLDER_MISSING or ERR_BOOTSTRAP_* (ERR_SPAWN_FAILED when no file can be opened); resolves when bash could run the folder's bootstrap. */
-export async function checkCodeFolder(codeRoot: string): Promise<void> {
-	await judge(codeRoot, await readFolder(codeRoot));
+/** Rejects with ERR_CODE_FOLDER_MISSING or ERR_BOOTSTRAP_* (ERR_SPAWN_FAILED when no file can be opened); resolves with the folder's bootstrap as Latin-1 text when bash could run it. */
+export async function checkCodeFolder(codeRoot: string): Promise<string> {
+	return judge(codeRoot, await readFolder(codeRoot));
 }
 
-async function judge(codeRoot: string, entries: readonly FolderEntry[]): Promise<void> {
+async function judge(codeRoot: string, entries: readonly FolderEntry[]): Promise<string> {
 	// A directory is not followed by a look into its neighbours: the judge names the directory itself.
 	const hasBootstrap = entries.some((entry) => entry.name === 'bootstrap');
 	const nested = hasBootstrap ? [] : await nestedBootstraps(codeRoot, entries);
-	const verdict = judgeCodeFolder(entries, nested) ?? judgeBootstrapBytes(await readBootstrap(codeRoot));
-	if (verdict !== null) throw verdict;
+	const misplaced = judgeCodeFolder(entries, nested);
+	if (misplaced !== null) throw misplaced;
+	const bytes = await readBootstrap(codeRoot);
+	const unusable = judgeBootstrapBytes(bytes);
+	if (unusable !== null) throw unusable;
+	return bytes.toString('latin1');
 }
 
 async function readFolder(codeRoot: string): Promise<FolderEntry[]> {
@@ -159,7 +162,7 @@ async function readText(path: string): Promise<string | null> {
 	return readFile(path, 'utf8').catch(() => null);
 }
 
-async function readBootstrap(codeRoot: string): Promise<Uint8Array> {
+async function readBootstrap(codeRoot: string): Promise<Buffer> {
 	const path = join(codeRoot, 'bootstrap');
 	try {
 		return await readFile(path);

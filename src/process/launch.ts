@@ -76,6 +76,5 @@ function becomeFunction(
 /** Null for a function that bash starts. */
 async function edgeProgram({ codeRoot, edge }: FunctionSettings): Promise<EdgeProgram | null> {
 	if (edge !== undefined) return edge;
-	await checkCodeFolder(codeRoot);
-	return writtenProgram(codeRoot);
+	return writtenProgram(codeRoot, await checkCodeFolder(codeRoot));
 }

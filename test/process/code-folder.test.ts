@@ -21,7 +21,7 @@ test('S-2: a bootstrap without exec bit, shebang and final newline is accepted, 
 	await writeFile(join(folder, 'start'), 'node server.js');
 	await chmod(join(folder, 'start'), 0o644);
 	await symlink('start', join(folder, 'bootstrap'));
-	await checkCodeFolder(folder);
+	assert.is(await checkCodeFolder(folder), 'node server.js');
 });
 
 test('S-2: a missing folder, and a file in its place, are refused', async ({ folder }) => {
