@@ -1,5 +1,5 @@
 /** Descriptors handed to another process over a Unix socket of packets (SCM_RIGHTS of unix(7)), each with a number to know it by. */
-import { type Libc, libc } from './libc.ts';
+import { type Libc, requiredLibc } from './libc.ts';
 
 const SOL_SOCKET = 1;
 const SCM_RIGHTS = 1;
@@ -23,7 +23,7 @@ export interface PassedDescriptor {
 
 /** False: the other side has not read what was sent before, try again later. Throws where it is gone. The descriptor stays the caller's. */
 export function passDescriptor(socket: number, { number, descriptor }: PassedDescriptor): boolean {
-	const calls = required();
+	const calls = requiredLibc();
 	const message = new Message(calls);
 	message.number.writeDoubleLE(number);
 	message.control.writeBigUInt64LE(BigInt(CONTROL_LENGTH), 0);
@@ -38,7 +38,7 @@ export function passDescriptor(socket: number, { number, descriptor }: PassedDes
 
 /** The next one that has come; null: there is none. */
 export function takeDescriptor(socket: number): PassedDescriptor | null {
-	const calls = required();
+	const calls = requiredLibc();
 	const message = new Message(calls);
 	if (calls.recvmsg(socket, message.header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC) <= 0) return null;
 	if (message.control.readInt32LE(12) !== SCM_RIGHTS) return null;
@@ -63,10 +63,4 @@ class Message {
 		this.header.writeBigUInt64LE(calls.address(this.control), 32);
 		this.header.writeBigUInt64LE(BigInt(CONTROL_BYTES), 40);
 	}
-}
-
-function required(): Libc {
-	const calls = libc();
-	if (calls === null) throw new Error('this engine can not call the C library');
-	return calls;
 }

@@ -100,6 +100,13 @@ export function libc(): Libc | null {
 	return opened;
 }
 
+/** For whoever can do nothing without it: throws where `libc` is null. */
+export function requiredLibc(): Libc {
+	const calls = libc();
+	if (calls === null) throw new Error('this engine can not call the C library');
+	return calls;
+}
+
 /** A C string. */
 export function cString(text: string): Buffer {
 	return Buffer.from(`${text}\0`);

@@ -6,7 +6,7 @@ import { lookup } from 'node:dns/promises';
 import { constants } from 'node:os';
 import { addressBytes } from '../base/address-block.ts';
 import { boundPlace } from './bound-place.ts';
-import { cString, type Libc, libc } from './libc.ts';
+import { cString, type Libc, requiredLibc } from './libc.ts';
 import type { BoundPlace, ListenPlace } from './listener.ts';
 import { clearUnixPath, keepUnixPath } from './unix-path.ts';
 
@@ -35,8 +35,7 @@ export async function openSharedListeners(
 	count: number,
 	backlog: number,
 ): Promise<SharedListeners> {
-	const calls = libc();
-	if (calls === null) throw new Error('this engine can not call the C library');
+	const calls = requiredLibc();
 	if (at.kind === 'descriptor') return shared(calls, boundPlace(at.fd), Array(count).fill(at.fd), () => {});
 	if (at.kind === 'unix') {
 		await clearUnixPath(at.path);

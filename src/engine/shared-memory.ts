@@ -1,6 +1,6 @@
 /** Memory that several processes have in common: a file without a name, which whoever gets its descriptor maps too. */
 import { fstatSync, ftruncateSync } from 'node:fs';
-import { cString, type Libc, libc } from './libc.ts';
+import { cString, requiredLibc } from './libc.ts';
 
 const MFD_CLOEXEC = 1;
 
@@ -13,7 +13,7 @@ export interface SharedMemory {
 
 /** Throws where the engine or the system gives none. */
 export function makeSharedMemory(bytes: number): SharedMemory {
-	const calls = required();
+	const calls = requiredLibc();
 	const descriptor = calls.memfd_create(cString('httpfn'), MFD_CLOEXEC);
 	if (descriptor < 0) throw new Error('memfd_create was refused');
 	ftruncateSync(descriptor, bytes);
@@ -22,11 +22,5 @@ export function makeSharedMemory(bytes: number): SharedMemory {
 
 /** Of a descriptor that another process has handed over. */
 export function openSharedMemory(descriptor: number): SharedMemory {
-	return { descriptor, bytes: required().map(descriptor, fstatSync(descriptor).size) };
-}
-
-function required(): Libc {
-	const calls = libc();
-	if (calls === null) throw new Error('this engine can not call the C library');
-	return calls;
+	return { descriptor, bytes: requiredLibc().map(descriptor, fstatSync(descriptor).size) };
 }

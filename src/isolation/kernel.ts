@@ -3,7 +3,7 @@
  * calling thread only: they belong on the namespace thread.
  */
 import { constants } from 'node:os';
-import { cString, type Libc, libc } from '../engine/libc.ts';
+import { cString, type Libc, requiredLibc } from '../engine/libc.ts';
 
 export const CLONE = { newNamespace: 0x20000, newNetwork: 0x40000000, files: 0x200 } as const;
 export const MS = { readOnly: 1, noSuid: 2, noDev: 4, rec: 16384, private: 1 << 18, slave: 1 << 19 } as const;
@@ -45,9 +45,7 @@ export class KernelError extends Error {
 
 /** Throws where the C library can not be called. */
 export function kernel(): Kernel {
-	const calls = libc();
-	if (calls === null) throw new Error('this engine can not call the C library');
-	return new Kernel(calls);
+	return new Kernel(requiredLibc());
 }
 
 export class Kernel {
