@@ -2,9 +2,9 @@
  * The connections that one instance opens to the world: each arrives as a descriptor from its namespace, is judged, opened
  * again from the host, and joined to that. Runs on the main thread, in the host's network.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicMs } from '../base/clock.ts';
 import { Deadline, DeadlineQueue } from '../base/deadline.ts';
+import { within } from '../base/within.ts';
 import type { EgressSettings } from '../contract/sandbox-settings.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
 import { adopt, connect, connectFrom } from '../engine/sockets.ts';
@@ -182,12 +182,10 @@ export class EgressRelay {
 
 	async #emptyWithin(timeoutMs: number): Promise<void> {
 		if (this.#open.size === 0) return;
-		const patience = new AbortController();
 		const emptied = new Promise<void>((resolve) => {
 			this.#emptied = resolve;
 		});
-		await Promise.race([emptied, delay(timeoutMs, null, { signal: patience.signal }).catch(() => null)]);
-		patience.abort();
+		await within(timeoutMs, emptied);
 	}
 }
 

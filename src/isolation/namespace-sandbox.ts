@@ -1,6 +1,6 @@
 /** One instance in a place of its own. */
 import { closeSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
+import { within } from '../base/within.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
 import type { ByteSource } from '../engine/pipe.ts';
@@ -175,9 +175,7 @@ export class NamespaceSandbox implements Sandbox {
 	}
 
 	async #goneWithin(timeoutMs: number): Promise<boolean> {
-		const patience = new AbortController();
-		await Promise.race([this.exited, delay(timeoutMs, null, { signal: patience.signal }).catch(() => null)]);
-		patience.abort();
+		await within(timeoutMs, this.exited);
 		return this.#isGone;
 	}
 }

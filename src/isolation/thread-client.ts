@@ -1,6 +1,6 @@
 /** The main thread's side of the namespace thread: calls with answers, and the news that a place is gone. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
+import { within } from '../base/within.ts';
 import type { ProcessExit } from '../process/spawn.ts';
 import { startPlaceThread } from './start-thread.ts';
 import type { CallName, ThreadCalls, ThreadMessage } from './thread-protocol.ts';
@@ -81,10 +81,8 @@ export class ThreadClient {
 		this.#closing = true;
 		// Never released: an answer that still comes would let the process end before the thread has.
 		this.hold();
-		const patience = new AbortController();
 		const closed = this.call('close', null).catch(() => null);
-		await Promise.race([closed, delay(CLOSE_MS_MAX, null, { signal: patience.signal }).catch(() => null)]);
-		patience.abort();
+		await within(CLOSE_MS_MAX, closed);
 		await this.#worker.terminate();
 	}
 

@@ -11,9 +11,9 @@
  *
  * It never sends a request, never repeats one, and never starts again: that is its pool's business.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import { assert } from '../base/assert.ts';
 import { monotonicMs } from '../base/clock.ts';
+import { within } from '../base/within.ts';
 import type { RuntimeError } from '../contract/errors.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
@@ -274,15 +274,4 @@ export class Instance {
 		await within(STDERR_MS_MAX, this.#output.stderrEnded);
 		return this.#output.stderrTail();
 	}
-}
-
-/** What the promise resolves with; null where that takes longer. */
-async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T | null> {
-	const patience = new AbortController();
-	const outcome = await Promise.race([
-		promise,
-		delay(timeoutMs, null, { signal: patience.signal }).catch(() => null),
-	]);
-	patience.abort();
-	return outcome;
 }

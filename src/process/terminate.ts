@@ -1,6 +1,7 @@
 /** The end of an instance: SIGTERM to its group, grace, SIGKILL to the group, then to whoever left the group. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicMs } from '../base/clock.ts';
+import { within } from '../base/within.ts';
 import { endProcesses } from './end-processes.ts';
 import { isLinux } from './process-table.ts';
 import { groupExists, groupMembers, markedProcesses } from './survivors.ts';
@@ -33,9 +34,7 @@ export async function terminate(target: TerminationTarget, graceMs: number): Pro
 
 async function groupEnd(target: TerminationTarget, graceMs: number): Promise<void> {
 	const deadlineMs = monotonicMs() + graceMs;
-	const grace = new AbortController();
-	await Promise.race([target.exited, delay(graceMs, null, { signal: grace.signal }).catch(() => null)]);
-	grace.abort();
+	await within(graceMs, target.exited);
 	for (let tries = 1; monotonicMs() < deadlineMs && groupLives(target.pid, tries); tries++) {
 		await delay(stepMs(tries));
 	}

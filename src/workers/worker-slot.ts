@@ -7,6 +7,7 @@
  */
 import { monotonicMs } from '../base/clock.ts';
 import { errorText } from '../base/error-text.ts';
+import { within } from '../base/within.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { Backoff } from '../process/backoff.ts';
 import type { LaunchSpec } from '../process/launch-spec.ts';
@@ -174,13 +175,4 @@ export class WorkerSlot {
 			this.#spawn().catch((error: unknown) => this.#startAgain(String(error), 0));
 		}, waitMs);
 	}
-}
-
-async function within(ms: number, promise: Promise<unknown>): Promise<void> {
-	let timer: NodeJS.Timeout | undefined;
-	const patience = new Promise<void>((resolve) => {
-		timer = setTimeout(resolve, ms);
-	});
-	await Promise.race([promise, patience]);
-	clearTimeout(timer);
 }
