@@ -75,10 +75,7 @@ async function unpackInto(parent: string, opened: OpenPackage): Promise<Unpacked
 		if (!(await isThere(folder))) await placeNew(parent, folder, opened);
 		const use = FolderUse.share(folder);
 		if (use === null) continue;
-		const difference = await checkUnpacked(folder, items).catch((error) => {
-			use.release();
-			throw error;
-		});
+		const difference = differenceIn(folder, items, use);
 		if (difference === null) return { folder, repaired, release: () => use.release() };
 		repaired = `${folder}: ${difference}`;
 		if (use.becomeAlone()) await discard(parent, folder);
@@ -86,6 +83,16 @@ async function unpackInto(parent: string, opened: OpenPackage): Promise<Unpacked
 		use.release();
 	}
 	throw new RuntimeError('ERR_PACKED_FOLDER', `could not unpack the functions: ${repaired ?? parent}`);
+}
+
+/** What is used is released where it can not be compared. */
+function differenceIn(folder: string, items: readonly PackedItem[], use: FolderUse): string | null {
+	try {
+		return checkUnpacked(folder, items);
+	} catch (error) {
+		use.release();
+		throw error;
+	}
 }
 
 /** A folder of this name, by us or by one who was faster. */
@@ -108,7 +115,7 @@ async function placeNew(parent: string, folder: string, opened: OpenPackage): Pr
 		};
 		await unpackZip(place, part);
 		await setRights(part, manifest.items);
-		const difference = await checkUnpacked(part, manifest.items);
+		const difference = checkUnpacked(part, manifest.items);
 		if (difference !== null) throw invalid(`its manifest is of other files: ${difference}`);
 		await rename(part, folder).catch((error) => {
 			if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;

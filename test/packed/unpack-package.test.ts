@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+	chmodSync,
+	chownSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -25,6 +35,7 @@ function inBed(run: (bed: Bed) => Promise<void>): Promise<void> {
 			'lib/a.js': 'a',
 			'run*': 'x',
 		});
+		symlinkSync('lib/a.js', path.join(source, 'link'));
 		await packHello(source, path.join(folder, 'packed'));
 		const parent = path.join(folder, 'cache/packed');
 		await run({
@@ -72,6 +83,12 @@ test('Q-11: content, rights, files and links that were changed, added or removed
 			'a new folder': (found) => mkdirSync(at(found, 'lib/c')),
 			'a file less': (found) => rmSync(at(found, 'run')),
 			'a folder less': (found) => rmSync(at(found, 'lib'), { recursive: true }),
+			'a link elsewhere': (found) => exchange(at(found, 'link'), 'run'),
+			'a file that is a link': (found) => exchange(at(found, 'run'), 'lib/a.js'),
+			'a folder that is a link': (found) => exchange(at(found, 'lib'), '/'),
+			...(process.geteuid?.() === 0 && {
+				'another owner': (found: Unpacked) => chownSync(at(found, 'run'), 1234, 1234),
+			}),
 			'half of it': (found) => rmSync(path.join(found.folder, 'hello'), { recursive: true }),
 		};
 		for (const [name, change] of Object.entries(changes)) {
@@ -100,11 +117,14 @@ test('Q-13: a folder that can not be had is passed over; where none can, each is
 		const blocked = [path.join(folder, 'file/packed'), path.join(folder, 'missing/below/packed')];
 		mkdirSync(path.join(folder, 'open'), { mode: 0o777 });
 		chmodSync(path.join(folder, 'open'), 0o777);
-		const shared = path.join(folder, 'open/packed');
-		assert.is(path.dirname((await unpack(undefined, [...blocked, shared, parent])).folder), parent);
-		const { code, message } = await rejection(unpack(undefined, [...blocked, shared]));
+		symlinkSync('elsewhere', path.join(folder, 'leads'));
+		mkdirSync(path.join(folder, 'elsewhere'));
+		const unfit = [...blocked, path.join(folder, 'open/packed'), path.join(folder, 'leads/packed')];
+		assert.is(path.dirname((await unpack(undefined, [...unfit, parent])).folder), parent);
+		const { code, message } = await rejection(unpack(undefined, unfit));
 		assert.is(code, 'ERR_PACKED_FOLDER');
-		for (const name of ['file', 'missing/below', 'open']) assert.match(message, path.join(folder, name));
+		for (const name of ['file', 'missing/below', 'open', 'leads'])
+			assert.match(message, path.join(folder, name));
 	}));
 
 test('Q-14: what other versions unpacked is removed when nobody uses it, and kept where nobody can tell', () =>
@@ -132,6 +152,11 @@ test('Q-15: what another process uses stays where it is, also when it has been c
 		assert.is(readFileSync(at(used, 'lib/a.js'), 'utf8'), locks ? 'b' : 'a');
 		assert.is(readdirSync(parent).length, locks ? 2 : 1);
 	}));
+
+function exchange(file: string, target: string): void {
+	rmSync(file, { recursive: true });
+	symlinkSync(target, file);
+}
 
 function overwrite(file: string, text: string): void {
 	const { mode } = statSync(file);
