@@ -1,4 +1,5 @@
 /** Descriptors handed to another process over a Unix socket of packets (SCM_RIGHTS of unix(7)), each with a number to know it by. */
+import { KernelError } from './kernel-error.ts';
 import { type Libc, requiredLibc } from './libc.ts';
 
 const SOL_SOCKET = 1;
@@ -33,7 +34,7 @@ export function passDescriptor(socket: number, { number, descriptor }: PassedDes
 	if (calls.sendmsg(socket, message.header, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0) return true;
 	const error = calls.lastErrorNumber();
 	if (error === EAGAIN) return false;
-	throw new Error(`a descriptor could not be passed: error ${error}`);
+	throw new KernelError('sendmsg', error);
 }
 
 /** The next one that has come; null: there is none. */

@@ -6,6 +6,7 @@ import { lookup } from 'node:dns/promises';
 import { constants } from 'node:os';
 import { addressBytes } from '../base/address-block.ts';
 import { boundPlace } from './bound-place.ts';
+import { KernelError } from './kernel-error.ts';
 import { cString, type Libc, requiredLibc } from './libc.ts';
 import type { BoundPlace, ListenPlace } from './listener.ts';
 import { clearUnixPath, keepUnixPath } from './unix-path.ts';
@@ -45,7 +46,7 @@ export async function openSharedListeners(
 	}
 	const host = addressBytes(at.host) ?? addressBytes((await lookup(at.host)).address);
 	// Of one network interface only, which has no name here: anything else would listen where nobody said.
-	if (host === null) throw refusal('EADDRNOTAVAIL');
+	if (host === null) throw new KernelError('bind', constants.errno.EADDRNOTAVAIL);
 	return openEach(calls, { host, port: at.port }, count, backlog);
 }
 
@@ -68,7 +69,7 @@ function openEach(
 			if (index === 0) calls.setsockopt(socket, SOL_SOCKET, SO_REUSEPORT, ON, ON.length);
 			place ??= boundPlace(socket);
 		}
-		for (const socket of sockets) check(calls, calls.listen(socket, backlog));
+		for (const socket of sockets) check(calls, 'listen', calls.listen(socket, backlog));
 	} catch (error) {
 		for (const socket of sockets) calls.close(socket);
 		throw error;
@@ -104,13 +105,13 @@ function openInternet(calls: Libc, host: readonly number[]): number {
 }
 
 function open(calls: Libc, family: number): number {
-	return check(calls, calls.socket(family, SOCK_STREAM | SOCK_FLAGS, 0));
+	return check(calls, 'socket', calls.socket(family, SOCK_STREAM | SOCK_FLAGS, 0));
 }
 
 function finish(calls: Libc, socket: number, address: Buffer, backlog: number): void {
 	try {
 		bind(calls, socket, address);
-		check(calls, calls.listen(socket, backlog));
+		check(calls, 'listen', calls.listen(socket, backlog));
 	} catch (error) {
 		calls.close(socket);
 		throw error;
@@ -118,7 +119,7 @@ function finish(calls: Libc, socket: number, address: Buffer, backlog: number): 
 }
 
 function bind(calls: Libc, socket: number, address: Buffer): void {
-	check(calls, calls.bind(socket, address, address.length));
+	check(calls, 'bind', calls.bind(socket, address, address.length));
 }
 
 /** struct sockaddr_in, or sockaddr_in6. */
@@ -138,13 +139,7 @@ function unixAddress(path: string): Buffer {
 	return Buffer.concat([family, cString(path)]);
 }
 
-function check(calls: Libc, outcome: number): number {
-	if (outcome >= 0) return outcome;
-	const number = calls.lastErrorNumber();
-	const code = Object.entries(constants.errno).find(([, value]) => value === number)?.[0] ?? String(number);
-	throw refusal(code);
-}
-
-function refusal(code: string): Error {
-	return Object.assign(new Error(`the system refused: ${code}`), { code });
+function check(calls: Libc, call: string, outcome: number): number {
+	if (outcome < 0) throw new KernelError(call, calls.lastErrorNumber());
+	return outcome;
 }

@@ -5,6 +5,7 @@
  */
 import { readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { KernelError } from '../engine/kernel-error.ts';
 import type { Libc } from '../engine/libc.ts';
 import {
 	COMMAND_BYTES,
@@ -14,7 +15,7 @@ import {
 	UNTAKEN_MAX,
 } from './egress-poller-protocol.ts';
 import type { EgressArrival, EgressSockets } from './egress-sockets.ts';
-import { KernelError, kernel } from './kernel.ts';
+import { kernel } from './kernel.ts';
 import { readSocketAddress, SOCKET_ADDRESS_BYTES_MAX } from './socket-address.ts';
 
 const EPOLL_CLOEXEC = 0o2000000;

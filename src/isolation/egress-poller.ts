@@ -1,6 +1,7 @@
 /** The main thread's side of the thread that waits for what leaves namespaces. */
 import { writeSync } from 'node:fs';
 import type { Worker } from 'node:worker_threads';
+import { KernelError } from '../engine/kernel-error.ts';
 import {
 	encodeCommand,
 	type PollerCommand,
@@ -9,7 +10,7 @@ import {
 	UNTAKEN_MAX,
 } from './egress-poller-protocol.ts';
 import type { EgressArrival, EgressSockets } from './egress-sockets.ts';
-import { KernelError, kernel } from './kernel.ts';
+import { kernel } from './kernel.ts';
 import { startEgressThread } from './start-thread.ts';
 
 const O_CLOEXEC = 0o2000000;

@@ -2,7 +2,7 @@
  * The namespace and mount calls of Linux, as functions that throw. Those that change namespaces change them for the
  * calling thread only: they belong on the namespace thread.
  */
-import { constants } from 'node:os';
+import { KernelError } from '../engine/kernel-error.ts';
 import { cString, type Libc, requiredLibc } from '../engine/libc.ts';
 
 export const CLONE = { newNamespace: 0x20000, newNetwork: 0x40000000, files: 0x200 } as const;
@@ -28,20 +28,6 @@ const SIOCSIFFLAGS = 0x8914;
 const IFF_UP_RUNNING = 0x41;
 const AF_INET = 2;
 const SOCK_DGRAM = 2;
-
-/** A call that the kernel refused, with the name of its error. */
-export class KernelError extends Error {
-	override readonly name = 'KernelError';
-	/** `EPERM` */
-	readonly code: string;
-
-	constructor(call: string, number: number) {
-		const code =
-			Object.entries(constants.errno).find(([, value]) => value === number)?.[0] ?? `error ${number}`;
-		super(`${call}: ${code}`);
-		this.code = code;
-	}
-}
 
 /** Throws where the C library can not be called. */
 export function kernel(): Kernel {

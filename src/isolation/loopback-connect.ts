@@ -1,6 +1,7 @@
 /** Connections to the function's port, 127.0.0.1:8000, of the network namespace that the calling thread is in. */
 import { LIMITS } from '../contract/limits.ts';
-import { type Kernel, KernelError } from './kernel.ts';
+import { KernelError } from '../engine/kernel-error.ts';
+import type { Kernel } from './kernel.ts';
 
 const AF_INET = 2;
 const SOCK_STREAM = 1;

@@ -1,5 +1,6 @@
 /** Messages of netlink, and one exchange of them with the kernel of the network namespace that the calling thread is in. */
-import { type Kernel, KernelError } from './kernel.ts';
+import { KernelError } from '../engine/kernel-error.ts';
+import type { Kernel } from './kernel.ts';
 
 export const NETLINK = { route: 0, netfilter: 12 } as const;
 export const NLM_F = { request: 1, acknowledge: 4, exclusive: 0x200, create: 0x400, append: 0x800 } as const;

@@ -1,6 +1,7 @@
 /** The way out of a place's network: routes, rules and the sockets that they lead to. */
+import { KernelError } from '../engine/kernel-error.ts';
 import { EGRESS_PORTS, type EgressSockets } from './egress-sockets.ts';
-import { type Kernel, KernelError } from './kernel.ts';
+import type { Kernel } from './kernel.ts';
 import { attribute, NETLINK, NLM_F, netlinkExchange, netlinkMessage } from './netlink.ts';
 import { egressRules } from './nft-rules.ts';
 import { AF_INET, AF_INET6, socketAddress } from './socket-address.ts';

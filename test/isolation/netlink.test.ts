@@ -1,6 +1,7 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type KernelError, kernel } from '../../src/isolation/kernel.ts';
+import type { KernelError } from '../../src/engine/kernel-error.ts';
+import { kernel } from '../../src/isolation/kernel.ts';
 import {
 	attribute,
 	NETLINK,
