@@ -1,7 +1,6 @@
 import type { Log, LogFields, LogLevel } from '../telemetry/log.ts';
+import { LOG_RANKS } from '../telemetry/log-ranks.ts';
 import type { ListenerBook } from './listener-book.ts';
-
-const RANKS: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
 /** A log that is told to listeners, as records and lines. Nothing waits, and nothing is kept. */
 export class EventLog implements Log {
@@ -10,11 +9,11 @@ export class EventLog implements Log {
 
 	constructor(book: ListenerBook, levelMin: LogLevel) {
 		this.#book = book;
-		this.#rankMin = RANKS[levelMin];
+		this.#rankMin = LOG_RANKS[levelMin];
 	}
 
 	write(level: LogLevel, message: string, fields: LogFields = {}): void {
-		if (RANKS[level] < this.#rankMin) return;
+		if (LOG_RANKS[level] < this.#rankMin) return;
 		this.#book.tell('log', { time: new Date(), level, message, fields });
 	}
 

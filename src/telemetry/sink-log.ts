@@ -1,11 +1,10 @@
 /** What the two log formats share: levels, backpressure, and a bound on records that nobody reads. */
 import type { DescriptorSink } from './descriptor-sink.ts';
 import type { Log, LogFields, LogLevel } from './log.ts';
+import { LOG_RANKS } from './log-ranks.ts';
 
 /** Bytes waiting for the reader of the log above which records of our own are counted instead of kept. */
 const WAITING_BYTES_MAX = 4 * 1024 * 1024;
-
-const RANKS: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
 export interface LogFormat {
 	/** One record of httpfn's own, with its line end. */
@@ -23,11 +22,11 @@ export class SinkLog implements Log {
 	constructor(sink: DescriptorSink, format: LogFormat, levelMin: LogLevel) {
 		this.#sink = sink;
 		this.#format = format;
-		this.#rankMin = RANKS[levelMin];
+		this.#rankMin = LOG_RANKS[levelMin];
 	}
 
 	write(level: LogLevel, message: string, fields: LogFields = {}): void {
-		if (RANKS[level] < this.#rankMin) return;
+		if (LOG_RANKS[level] < this.#rankMin) return;
 		if (this.#sink.queuedBytes > WAITING_BYTES_MAX) {
 			this.#dropped += 1;
 			return;
