@@ -25,8 +25,9 @@ const PATHS: ReadonlySet<FieldKey> = new Set([
 const NO_PATHS = new Set(['off', 'stdout', 'stderr']);
 const NAME = /^[A-Za-z0-9][\w.@-]{0,62}$/;
 const USUAL_STATE = '/var/lib/httpfn';
-/** What ProtectHome hides. */
-const HOMES = ['home', 'root', 'run/user'].map((name) => `/${name}/`);
+/** What ProtectHome hides, and PrivateTmp. */
+const HOMES = ['/home', '/root', '/run/user'];
+const TEMPORARY = ['/tmp', '/var/tmp'];
 
 interface Judged {
 	readonly state: string | null;
@@ -67,18 +68,26 @@ export async function servicePlanOf(invocation: Invocation, judged = true): Prom
 		...settingWords(invocation, sockets?.listen ?? null),
 		...stateFlag,
 	];
+	const command = [options.get('--program')?.[0] ?? process.execPath, ...words] as const;
+	const writes = writesOf(invocation, state === null ? found.state : null);
+	const uses = [...found.reads, ...command, ...writes];
 	return {
 		name,
 		description: folder === null ? `httpfn, ${config ?? 'deployed functions'}` : `httpfn, ${folder}`,
-		command: [options.get('--program')?.[0] ?? process.execPath, ...words],
+		command,
 		scope,
 		runAs,
 		sockets: sockets?.places ?? null,
 		config: folder === null ? config : null,
-		writes: writesOf(invocation, state === null ? found.state : null),
+		writes,
 		state,
-		readsHomes: [...found.reads, ...words].some((one) => HOMES.some((home) => one.startsWith(home))),
+		usesHomes: anyBelow(uses, HOMES),
+		usesTmp: anyBelow(uses, TEMPORARY),
 	};
+}
+
+function anyBelow(words: readonly string[], folders: readonly string[]): boolean {
+	return words.some((word) => folders.some((folder) => `${word}/`.startsWith(`${folder}/`)));
 }
 
 function configOf(invocation: Invocation, folder: string | null): string | null {

@@ -17,8 +17,10 @@ export interface ServicePlan {
 	readonly writes: readonly string[];
 	/** Name of a folder below /var/lib that is its own; null: it has none. */
 	readonly state: string | null;
-	/** Something that it reads lies below /home, /root or /run/user. */
-	readonly readsHomes: boolean;
+	/** Itself, or something that it reads or writes, lies below /home, /root or /run/user. */
+	readonly usesHomes: boolean;
+	/** Below /tmp or /var/tmp. */
+	readonly usesTmp: boolean;
 }
 
 export interface ServiceFile {

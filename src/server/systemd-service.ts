@@ -97,7 +97,7 @@ function limits(): Line[] {
 }
 
 /** In a user's own manager what needs mounts would cost the service its user namespaces. */
-function hardening({ scope, runAs, readsHomes }: ServicePlan): Line[] {
+function hardening({ scope, runAs, usesHomes, usesTmp }: ServicePlan): Line[] {
 	const everywhere: Line[] = [
 		['NoNewPrivileges', 'yes'],
 		['LockPersonality', 'yes'],
@@ -110,8 +110,8 @@ function hardening({ scope, runAs, readsHomes }: ServicePlan): Line[] {
 	const system: Line[] = [
 		...everywhere,
 		['ProtectSystem', 'strict'],
-		['ProtectHome', readsHomes ? 'read-only' : 'yes'],
-		['PrivateTmp', 'yes'],
+		['ProtectHome', usesHomes ? 'read-only' : 'yes'],
+		...(usesTmp ? [] : [['PrivateTmp', 'yes'] as const]),
 		['PrivateDevices', 'yes'],
 		['ProtectClock', 'yes'],
 		['ProtectKernelModules', 'yes'],

@@ -159,6 +159,22 @@ test('V-14: with the rights of the unit, a read-only file system and no other fo
 	assert.is((await exchange(running.url)).status, 200, running.logText);
 });
 
+test('V-16: a unit hides neither itself nor what it serves and writes, wherever that lies', async ({
+	root,
+}) => {
+	const hidden = async (...argv: readonly string[]) => {
+		const { written } = await install(root, '--init', 'systemd', '--force', '--unit', 'places', ...argv);
+		const unit = readFileSync(written[0] ?? '', 'utf8');
+		return [/^ProtectHome=(.*)$/m.exec(unit)?.[1], /^PrivateTmp=(.*)$/m.exec(unit)?.[1]];
+	};
+	const program = ['--program', '/usr/bin/httpfn'];
+	assert.equal(await hidden('/srv/app', ...program), ['yes', 'yes']);
+	assert.equal(await hidden('/srv/app', '--program', '/run/user/1/httpfn'), ['read-only', 'yes']);
+	assert.equal(await hidden('/run/user/1/app', ...program), ['read-only', 'yes']);
+	assert.equal(await hidden('/tmp/app', ...program), ['yes', undefined]);
+	assert.equal(await hidden('/srv/app', '--listen', 'unix:/tmp/web.sock', ...program), ['yes', undefined]);
+});
+
 /** The words of a command line as systemd.service(5) has them, for what httpfn writes. */
 function systemdWords(line: string): string[] {
 	const words = line.match(/"(?:[^"\\]|\\.)*"|[^\s"]+/g) ?? [];
