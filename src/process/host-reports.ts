@@ -1,10 +1,16 @@
 /** What the host of an edge function has told so far. Of any other function nothing is ever told. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseReport, reportedError } from '../contract/edge-report.ts';
 import type { RuntimeError } from '../contract/errors.ts';
 import type { ByteSource } from '../engine/pipe.ts';
 import { LineSplitter } from './line-splitter.ts';
 
 const LINE_BYTES_MAX = 64 * 1024;
+/** A function may have taken the host's place: it is read no faster than a busy host tells, and waits in its write. */
+const BURST_BYTES = 4 * 1024;
+const BYTES_PER_MS = 1024;
+/** Lines that are no reports; whoever writes more is no host of ours, and nothing more of it is read. */
+const JUNK_LINES_MAX = 100;
 
 export class HostReports {
 	/** Told when `working` changes. */
@@ -15,6 +21,7 @@ export class HostReports {
 	#working = false;
 	#loaded = false;
 	#failure: RuntimeError | null = null;
+	#junkLines = 0;
 
 	constructor() {
 		const listening = Promise.withResolvers<void>();
@@ -37,19 +44,33 @@ export class HostReports {
 		return this.#failure;
 	}
 
-	/** Resolves when the host has closed its end; never rejects. */
+	/** Resolves when the host has closed its end, or is not listened to any more; never rejects. */
 	async read(source: ByteSource): Promise<void> {
 		const lines = new LineSplitter(LINE_BYTES_MAX, (line) => this.#take(line));
+		let bytes = 0;
 		try {
-			for await (const chunk of source) lines.push(chunk);
+			for await (const chunk of source) {
+				lines.push(chunk);
+				if (this.#isJunk) source.destroy();
+				bytes += chunk.length;
+				if (bytes < BURST_BYTES) continue;
+				await delay(bytes / BYTES_PER_MS);
+				bytes = 0;
+			}
 		} catch {
 			// What came before is what there is.
 		}
 		this.#work(false);
 	}
 
+	get #isJunk(): boolean {
+		return this.#junkLines > JUNK_LINES_MAX;
+	}
+
 	#take(line: string): void {
+		if (this.#isJunk) return;
 		const report = parseReport(line);
+		if (report === null) this.#junkLines += 1;
 		if (report?.kind === 'loaded') this.#loaded = true;
 		if (report?.kind === 'listening') this.#resolveListening();
 		if (report?.kind === 'failed') this.#failure ??= reportedError(report);

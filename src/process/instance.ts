@@ -41,8 +41,8 @@ type State =
 const LOSS_MS_MAX = 250;
 /** A function that has not even listened has no request to finish. */
 const UNREADY_GRACE_MS = 500;
-/** How long the news of an exit waits for the last of stderr, which travels another way. */
-const STDERR_MS_MAX = 100;
+/** How long the news of an exit waits for the last of stderr, and of the host's reports, which travel another way. */
+const LAST_WORDS_MS_MAX = 100;
 /** Of an edge function whose host has told nothing yet. */
 const STILL_LOADING = 'its module has not been evaluated, so it waits at its top level (await)';
 /** How long stop() waits for the log to take what the function still said. */
@@ -230,7 +230,7 @@ export class Instance {
 		if (readiness.kind === 'ready') readiness.connection?.destroy();
 		const cause = await this.ending;
 		const stderr = await this.#lastStderr();
-		await within(STDERR_MS_MAX, this.#reported);
+		await within(LAST_WORDS_MS_MAX, this.#reported);
 		throw this.reports.failure ?? startFailure(cause, ADDRESS, stderr);
 	}
 
@@ -265,13 +265,16 @@ export class Instance {
 		this.#options.observer?.exited(record);
 		this.#resolveEnded(cause);
 		await this.#output?.drain();
+		// What came last may say why it ended. Whoever escaped may hold it open for ever.
+		await within(LAST_WORDS_MS_MAX, this.#reported);
+		sandbox.report?.destroy();
 	}
 
 	/** The last lines of stderr, complete where they arrive soon after the end. */
 	async #lastStderr(): Promise<readonly string[]> {
 		if (this.#output === null) return [];
 		await this.ending;
-		await within(STDERR_MS_MAX, this.#output.stderrEnded);
+		await within(LAST_WORDS_MS_MAX, this.#output.stderrEnded);
 		return this.#output.stderrTail();
 	}
 }

@@ -1,5 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { reportLine } from '../../src/contract/edge-report.ts';
+import type { ByteSource } from '../../src/engine/pipe.ts';
 import { type ExitCause, exitCause, lossError } from '../../src/process/exit-cause.ts';
 import { startFailure } from '../../src/process/start-errors.ts';
 import { functionFolder } from '../harness/function-folder.ts';
@@ -76,6 +79,32 @@ test('S-41: before it listens, too', async () => {
 			assert.is((await starting).code, 'ERR_FUNCTION_MEMORY');
 			const record = await log.record(({ level }) => level === 'error');
 			assert.is(record.fields.code, 'ERR_FUNCTION_MEMORY');
+		},
+		{ isolation },
+	);
+});
+
+test('X-10: what the host told last is heard before its pipe is closed, which others may hold open', async () => {
+	const isolation = new StubIsolation();
+	const closed = Promise.withResolvers<void>();
+	const report: ByteSource = {
+		async *[Symbol.asyncIterator]() {
+			// The news of the exit has come by then.
+			const isClosed = await Promise.race([closed.promise.then(() => true), setImmediate(false)]);
+			if (isClosed) return;
+			yield Buffer.from(reportLine({ kind: 'failed', code: 'ERR_EDGE_LOAD', message: 'why' }));
+			await closed.promise;
+		},
+		destroy: closed.resolve,
+	};
+	Object.assign(isolation.sandbox, { readiness: null, report });
+	await lived(
+		'answers',
+		async ({ instance }) => {
+			const starting = failure(instance.start());
+			isolation.sandbox.exit({ code: 1, signal: null, memory: null });
+			assert.is((await starting).code, 'ERR_EDGE_LOAD');
+			await closed.promise;
 		},
 		{ isolation },
 	);

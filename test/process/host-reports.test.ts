@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { reportLine } from '../../src/contract/edge-report.ts';
@@ -6,12 +7,25 @@ import { HostReports } from '../../src/process/host-reports.ts';
 
 const test = suite('reports of the host of an edge function');
 
-function source(...pieces: string[]): ByteSource {
+function source(...pieces: string[]): ByteSource & { readonly taken: number; readonly destroyed: boolean } {
+	let [taken, destroyed] = [0, false];
 	return {
 		async *[Symbol.asyncIterator]() {
-			for (const piece of pieces) yield Buffer.from(piece);
+			for (const piece of pieces) {
+				if (destroyed) return;
+				taken += 1;
+				yield Buffer.from(piece);
+			}
 		},
-		destroy() {},
+		destroy() {
+			destroyed = true;
+		},
+		get taken() {
+			return taken;
+		},
+		get destroyed() {
+			return destroyed;
+		},
 	};
 }
 
@@ -41,6 +55,20 @@ test('X-10: the first failure stands, and what is no report is passed over', asy
 	assert.equal([reports.failure?.code, reports.failure?.message], ['ERR_EDGE_LOAD', 'first']);
 	assert.is(reports.loaded, false);
 	assert.is(reports.working, false);
+});
+
+test('X-21: a function that floods the pipe is read at a pace, and no further where it writes what is no report', async () => {
+	const toggles = [true, false].map((working) => reportLine({ kind: 'working', working })).join('');
+	const paced = source(...Array.from({ length: 1_000 }, () => toggles.repeat(1_000)));
+	void new HostReports().read(paced);
+	for (let turn = 0; turn < 100; turn += 1) await setImmediate();
+	assert.ok(paced.taken < 100, `${paced.taken} of 1000 pieces were read at once`);
+	paced.destroy();
+
+	const junk = source('\n'.repeat(60_000), reportLine({ kind: 'loaded' }));
+	const reports = new HostReports();
+	await reports.read(junk);
+	assert.equal([junk.destroyed, junk.taken, reports.loaded], [true, 1, false]);
 });
 
 test.run();
