@@ -1,6 +1,6 @@
 /** Makes one ES module of an edge function's entry and what that imports. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundleHeader, EDGE_GLOBALS } from '../contract/edge-program.ts';
 import { RuntimeError } from '../contract/errors.ts';
@@ -15,9 +15,11 @@ export interface BundleOptions {
 	readonly external: readonly string[];
 	/** Absolute path of a folder that is not there yet. */
 	readonly folder: string;
-	/** Where in the code root the folder will lie, absolute; null: it stays where it is. */
-	readonly shownAt: string | null;
+	/** Where in the code root the folder will lie, relative to it; null: it stays where it is. */
+	readonly shownAs: string | null;
 	readonly bundler: BundlerProgram;
+	/** For tests. */
+	readonly timeoutMs?: number;
 }
 
 export interface Bundle {
@@ -31,11 +33,15 @@ export interface Bundle {
 
 const MODULE = 'index.mjs';
 const MAP = `${MODULE}.map`;
+/** Large projects take some seconds. A file that is a pipe would be waited for for ever. */
+const BUNDLING_MS_MAX = 60_000;
 
 /** Rejects with ERR_EDGE_BUILD in esbuild's words, ERR_EDGE_BUNDLER. */
 export async function bundleFolder(options: BundleOptions): Promise<Bundle> {
-	const { codeRoot, entry, external, folder, shownAt, bundler } = options;
-	await mkdir(folder, { recursive: true, mode: 0o755 });
+	const { entry, external, shownAs, bundler, timeoutMs = BUNDLING_MS_MAX } = options;
+	await mkdir(options.folder, { recursive: true });
+	// esbuild tells its inputs by their own names, from the working directory's own name.
+	const [codeRoot, folder] = await Promise.all([realpath(options.codeRoot), realpath(options.folder)]);
 	const beside = `${folder}.making`;
 	await mkdir(beside, { recursive: true, mode: 0o700 });
 	try {
@@ -43,11 +49,12 @@ export async function bundleFolder(options: BundleOptions): Promise<Bundle> {
 		await writeFile(bunModule, 'module.exports = globalThis.Bun;\n');
 		const metafile = path.join(beside, 'inputs.json');
 		const args = bundleArguments({ entry, external, folder, bunModule, metafile });
-		const done = await runProgram({ command: bundler.path, args, cwd: codeRoot, environment: {} });
+		const done = await runProgram({ command: bundler.path, args, cwd: codeRoot, environment: {} }, timeoutMs);
 		if (done.code !== 0) throw refusal(entry, done);
 		const inputs = await inputsOf(metafile, codeRoot);
 		const header = bundleHeader({ entry, globals: await globalsOf(inputs, bunModule) });
-		await finish(folder, header, { codeRoot, shownAt, bunModule });
+		await finish(folder, header, { codeRoot, shownAs, bunModule });
+		await setRights(folder);
 		const digest = await digestOf(folder);
 		return { digest, inputs: inputs.filter((file) => file !== bunModule), warnings: done.stderr.trim() };
 	} finally {
@@ -56,9 +63,11 @@ export async function bundleFolder(options: BundleOptions): Promise<Bundle> {
 }
 
 /** A disk that is full is no mistake of the author's. */
-function refusal(entry: string, { stderr, code, signal }: FinishedProgram): RuntimeError {
-	const said = stderr.trim() || `esbuild ended with ${signal ?? code}`;
-	const isAuthors = code !== null && !stderr.includes('[ERROR] Failed to write to output file');
+function refusal(entry: string, { stderr, code, signal, lateMs }: FinishedProgram): RuntimeError {
+	const ending = lateMs === null ? `ended with ${signal ?? code}` : `had not ended after ${lateMs / 1000} s`;
+	const said = stderr.trim() || `esbuild ${ending}`;
+	const isAuthors =
+		lateMs !== null || (code !== null && !stderr.includes('[ERROR] Failed to write to output file'));
 	return new RuntimeError(
 		isAuthors ? 'ERR_EDGE_BUILD' : 'ERR_EDGE_BUNDLER',
 		`Could not bundle ${entry}: ${said}`,
@@ -83,13 +92,13 @@ async function globalsOf(inputs: readonly string[], bunModule: string) {
 	});
 }
 
-interface Names extends Pick<BundleOptions, 'codeRoot' | 'shownAt'> {
+interface Names extends Pick<BundleOptions, 'codeRoot' | 'shownAs'> {
 	readonly bunModule: string;
 }
 
 /** Puts the header in its place, and the author's own paths into the source map. */
 async function finish(folder: string, header: string, names: Names): Promise<void> {
-	const { codeRoot, shownAt, bunModule } = names;
+	const { codeRoot, shownAs, bunModule } = names;
 	const file = path.join(folder, MODULE);
 	// Where that lies is different each time.
 	const text = (await readFile(file, 'utf8')).replaceAll(path.relative(codeRoot, bunModule), 'bun');
@@ -102,7 +111,7 @@ async function finish(folder: string, header: string, names: Names): Promise<voi
 		const file = path.resolve(folder, source);
 		if (file === bunModule) return 'bun';
 		// What moves with its sources names them from where it lies; else they are named as the author finds them.
-		return shownAt === null ? file : path.relative(shownAt, file);
+		return shownAs === null ? file : path.relative(path.join(codeRoot, shownAs), file);
 	});
 	// Bun takes no map without such a list.
 	map.sourcesContent = map.sources.map(() => null);
@@ -113,6 +122,12 @@ async function replaceFile(file: string, text: string): Promise<void> {
 	const temporary = `${file}.new`;
 	await writeFile(temporary, text);
 	await rename(temporary, file);
+}
+
+/** Whatever the umask is: in a place of its own a function is another user. */
+async function setRights(folder: string): Promise<void> {
+	await chmod(folder, 0o755);
+	for (const name of await readdir(folder)) await chmod(path.join(folder, name), 0o644);
 }
 
 async function digestOf(folder: string): Promise<string> {

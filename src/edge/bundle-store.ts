@@ -1,5 +1,5 @@
 /** Bundles that this process made, in a folder of its own, which goes with it; those that were killed are cleared by the next one. */
-import { mkdtemp, readdir, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { EdgeProgram } from '../contract/edge-program.ts';
@@ -40,12 +40,17 @@ export class BundleStore {
 			const [store, bundler] = await Promise.all([this.#folder, this.#bundler]);
 			this.#made += 1;
 			const folder = path.join(store, `new-${this.#made}`);
-			const left = await externalPackages(codeRoot, external);
-			const { digest, ...made } = await bundleFolder({
-				...{ codeRoot, entry, external: left, folder, bundler },
-				shownAt: null,
-			});
-			return { ...made, program: { bundle: await keep(folder, path.join(store, digest), codeRoot) } };
+			try {
+				const left = await externalPackages(codeRoot, external);
+				const { digest, ...made } = await bundleFolder({
+					...{ codeRoot, entry, external: left, folder, bundler },
+					shownAs: null,
+				});
+				return { ...made, program: { bundle: await keep(folder, digest, codeRoot) } };
+			} finally {
+				// What was kept has another name.
+				await rm(folder, { recursive: true, force: true });
+			}
 		} catch (cause) {
 			if (cause instanceof RuntimeError) throw cause;
 			throw new RuntimeError('ERR_EDGE_BUNDLER', `Could not write a bundle in ${this.#parent}: ${cause}`, {
@@ -80,21 +85,22 @@ export class BundleStore {
 }
 
 /** Bundles of other folders may be the same, but what they leave external is elsewhere. */
-async function keep(folder: string, target: string, codeRoot: string): Promise<string> {
+async function keep(folder: string, digest: string, codeRoot: string): Promise<string> {
 	const { dev, ino } = await stat(codeRoot);
-	const kept = `${target.slice(0, target.lastIndexOf(path.sep) + 33)}-${dev}.${ino}`;
+	const kept = path.join(path.dirname(folder), `${digest.slice(0, 32)}-${dev}.${ino}`);
 	// What is left external is looked for there; in a place of its own the function finds it another way.
 	await symlink(path.join(codeRoot, 'node_modules'), path.join(folder, 'node_modules'));
 	// The same bundle is there already, and instances may be starting from it.
-	await rename(folder, kept).catch(() => rm(folder, { recursive: true, force: true }));
+	await rename(folder, kept).catch((error) => {
+		if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+	});
 	return path.join(kept, 'index.mjs');
 }
 
 async function makeFolder(parent: string): Promise<string> {
 	const prefix = `httpfn-edge-${await processSpace()}-`;
 	await clearLeftovers(parent, prefix);
-	const folder = await mkdtemp(path.join(parent, `${prefix}${process.pid}-`));
-	return folder;
+	return mkdtemp(path.join(parent, `${prefix}${process.pid}-`));
 }
 
 /** Process numbers mean something within one namespace only, and containers may share a folder. */
@@ -113,8 +119,9 @@ async function clearLeftovers(parent: string, prefix: string): Promise<void> {
 	}
 }
 
+/** A link is judged by who made it, not by where it leads: that may be elsewhere by the time it is followed. */
 async function isOwn(folder: string): Promise<boolean> {
-	const { uid } = await stat(folder).catch(() => ({ uid: -1 }));
+	const { uid } = await lstat(folder).catch(() => ({ uid: -1 }));
 	return uid === process.getuid?.();
 }
 

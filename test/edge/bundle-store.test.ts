@@ -1,4 +1,15 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import {
+	chmod,
+	lchown,
+	mkdir,
+	readdir,
+	readFile,
+	readlink,
+	stat,
+	symlink,
+	writeFile,
+} from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -68,12 +79,88 @@ test('X-18: a bundle that can not be written is ERR_EDGE_BUNDLER, no fault of th
 		'out/index.mjs/taken': '',
 	});
 	const bundler = await openBundler();
-	const options = { codeRoot: folder.path, entry: 'index.ts', external: [], shownAt: null, bundler };
+	const options = { codeRoot: folder.path, entry: 'index.ts', external: [], shownAs: null, bundler };
 	const error = await failure(bundleFolder({ ...options, folder: path.join(folder.path, 'out') }));
 	assert.is(error.code, 'ERR_EDGE_BUNDLER', error.message);
 	const store = new BundleStore(path.join(folder.path, 'none'));
 	assert.is((await failure(store.bundle(options))).code, 'ERR_EDGE_BUNDLER');
 	await Promise.all([store.close(), bundler.close()]);
+});
+
+test('X-18: what could not be bundled leaves nothing, and a link of somebody else’s is no leftover', async () => {
+	await using folder = await functionFolder({ 'index.ts': 'export default (;\n' });
+	await using parent = await functionFolder({});
+	const space = (await readlink('/proc/self/ns/pid')).replaceAll(/\D/g, '');
+	// No process has this number.
+	const link = path.join(parent.path, `httpfn-edge-${space}-${2 ** 30}-link`);
+	await symlink(os.homedir(), link);
+	const foreign = process.getuid?.() === 0;
+	if (foreign) await lchown(link, 1003, 1003);
+	const store = new BundleStore(parent.path);
+	for (let tries = 0; tries < 2; tries += 1) {
+		await failure(store.bundle({ codeRoot: folder.path, entry: 'index.ts', external: [] }));
+	}
+	const left = await readdir(parent.path);
+	assert.is(left.includes(path.basename(link)), foreign);
+	const own = left.find((name) => name !== path.basename(link)) ?? '';
+	assert.equal(await readdir(path.join(parent.path, own)), []);
+	await store.close();
+});
+
+test('X-22: a code root and a temporary folder that are links are bundled as what they name', async () => {
+	await using folder = await functionFolder({
+		'deep/function/index.ts':
+			"import { file } from 'bun';\nimport { one } from '../../one.ts';\nexport default () => [file, one];\n",
+		'one.ts': 'export const one = 1;\n',
+	});
+	await using links = await functionFolder({});
+	const [codeRoot, temporary] = [path.join(links.path, 'code'), path.join(links.path, 'tmp')];
+	await symlink(path.join(folder.path, 'deep/function'), codeRoot);
+	await mkdir(path.join(folder.path, 'tmp'));
+	await symlink(path.join(folder.path, 'tmp'), temporary);
+	const bundler = await openBundler();
+	const made = await bundleFolder({
+		...{ codeRoot, entry: 'index.ts', external: [], shownAs: '.httpfn', bundler },
+		folder: path.join(temporary, 'bundle'),
+	});
+	await bundler.close();
+	assert.ok(made.inputs.includes(path.join(folder.path, 'one.ts')));
+	const bundle = path.join(temporary, 'bundle/index.mjs');
+	assert.equal(parseBundleHeader(await readFile(bundle, 'utf8'))?.globals, ['Bun']);
+	const { sources } = JSON.parse(await readFile(`${bundle}.map`, 'utf8')) as { sources: string[] };
+	assert.equal(sources.sort(), ['../../../one.ts', '../index.ts', 'bun']);
+});
+
+test('X-23: a bundler that does not end is ended, and its sources are to blame', async () => {
+	await using folder = await functionFolder({ 'index.ts': '', endless: '#!/bin/sh\nexec sleep 1000\n' });
+	const program = path.join(folder.path, 'endless');
+	await chmod(program, 0o700);
+	const error = await failure(
+		bundleFolder({
+			...{ codeRoot: folder.path, entry: 'index.ts', external: [], shownAs: null, timeoutMs: 50 },
+			folder: path.join(folder.path, 'out'),
+			bundler: { path: program, close: async () => {} },
+		}),
+	);
+	assert.is(error.code, 'ERR_EDGE_BUILD');
+	assert.match(error.message, 'had not ended after 0.05 s');
+});
+
+test('X-24: whatever the umask is, every user can read a bundle', async () => {
+	await using folder = await functionFolder({ 'index.ts': 'export default () => 1;\n' });
+	const store = new BundleStore();
+	const before = process.umask(0o077);
+	try {
+		const { program } = await store.bundle({ codeRoot: folder.path, entry: 'index.ts', external: [] });
+		const modes = [path.dirname(program.bundle), program.bundle].map(async (name) => (await stat(name)).mode);
+		assert.equal(
+			(await Promise.all(modes)).map((mode) => mode & 0o777),
+			[0o755, 0o644],
+		);
+	} finally {
+		process.umask(before);
+		await store.close();
+	}
 });
 
 /** Of the folder that holds it. */
