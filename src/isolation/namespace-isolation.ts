@@ -82,6 +82,7 @@ export class NamespaceIsolation implements Isolation {
 		const zygote = zygotes?.take(limits) ?? null;
 		if (zygote !== null) {
 			try {
+				holdTo(zygote, limits);
 				return await this.#startIn(zygote, request, how, limits, true);
 			} catch {
 				// It ended a moment ago, and knows of no function.
@@ -104,7 +105,6 @@ export class NamespaceIsolation implements Isolation {
 		limits: InstanceLimits,
 		isZygote: boolean,
 	): Promise<Sandbox> {
-		holdTo(place, limits);
 		// Before the user's own variables, which may say otherwise.
 		const environment = { ...proxyOf(place), ...placeEnvironment(settings, hostEnvironment) };
 		const script = scriptFor(edge, isZygote, this.#options.tools.bash, environment);
