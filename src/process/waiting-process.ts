@@ -18,6 +18,7 @@ export class WaitingProcess {
 	readonly #order: Pipe;
 	/** Of stdout, stderr and what it reports. */
 	readonly #output: readonly [Pipe, Pipe, Pipe];
+	#hasEnded = false;
 
 	private constructor(
 		{ pid, exited }: Pick<SpawnedProcess, 'pid' | 'exited'>,
@@ -30,6 +31,9 @@ export class WaitingProcess {
 		this.#messageFd = messageFd;
 		this.#order = order;
 		this.#output = output;
+		void exited.then(() => {
+			this.#hasEnded = true;
+		});
 	}
 
 	/** Null where the engine can not call the C library, or a descriptor is not to be had. Rejects with ERR_SPAWN_FAILED. */
@@ -77,6 +81,8 @@ export class WaitingProcess {
 	dismiss(): void {
 		this.#closeOrder();
 		for (const { readFd } of this.#output) closeSync(readFd);
+		// Its number may be another's by now.
+		if (this.#hasEnded) return;
 		try {
 			process.kill(this.pid, 'SIGKILL');
 		} catch {
