@@ -35,6 +35,7 @@ const CALLS = {
 	socketpair: ['int', 'int', 'int', 'buffer'],
 	sendmsg: ['int', 'buffer', 'int'],
 	recvmsg: ['int', 'buffer', 'int'],
+	umask: ['int'],
 	usleep: ['int'],
 	clock_gettime: ['int', 'buffer'],
 	/** For calls that older C libraries do not name; arguments that are not used are 0. */

@@ -79,8 +79,13 @@ export class PlaceStock {
 	/** One beside the stock, held to these limits; its descriptors are the caller's to close. Rejects as `take` does. */
 	async make(limits: InstanceLimits | null): Promise<StockedPlace> {
 		const ready = await this.#thread.call('make', this.#plan);
-		const exited = this.#thread.exitOf(ready.id);
-		return { ...ready, exited, limits, cgroup: await this.#group(ready.bootstrapPid, limits) };
+		const place = { ...ready, exited: this.#thread.exitOf(ready.id), limits };
+		try {
+			return { ...place, cgroup: await this.#group(ready.bootstrapPid, limits) };
+		} catch (error) {
+			await this.end({ ...place, cgroup: null });
+			throw error;
+		}
 	}
 
 	/** Fills up a little later; asked again meanwhile, later still. */
@@ -94,7 +99,8 @@ export class PlaceStock {
 	/** Ends a place that nothing was started in. Resolves when nothing of it is left. */
 	async end(place: StockedPlace): Promise<void> {
 		this.#thread.hold();
-		await this.#thread.call('kill', { id: place.id });
+		// A thread that has ended took its places with it.
+		await this.#thread.call('kill', { id: place.id }).catch(() => {});
 		await place.exited;
 		this.#thread.release();
 		await this.discard(place);

@@ -44,6 +44,8 @@ class PlaceThread {
 		this.#kernel.unshare(CLONE.newNamespace);
 		// What the host mounts later is seen here too; what is mounted here is not seen there.
 		this.#kernel.propagation(MS.slave);
+		// This thread's own: in a root that it makes, functions are another user.
+		this.#kernel.libc.umask(0o022);
 		this.#hostMounts = openSync('/proc/thread-self/ns/mnt', 'r');
 	}
 

@@ -60,24 +60,25 @@ export class Place {
 		const stdio = [control.readFd, stdout.writeFd, complaintsFd, told.writeFd, scriptFd, stderr.writeFd];
 		// The read end of a pipe of ours does not block; a shell's `read` has to.
 		kernel.libc.fcntl(control.readFd, F_SETFL, 0);
-		const [command = '', ...args] = commandLine(plan);
-		const { pid, exited } = await spawnWithDescriptors({ command, args, cwd: '/', environment: {} }, stdio);
-		for (const fd of [control.readFd, stdout.writeFd, stderr.writeFd, told.writeFd]) closeSync(fd);
-		if (!(await hasTold(kernel, told.readFd))) {
-			closeSync(told.readFd);
-			throw new Error(complaint(complaintsFd, await exited));
-		}
-		enterRoot();
-		return new Place({
-			exited: exited.then((exit) => truthfulExit(exit, complaintsFd)),
-			outerPid: pid,
+		const kept = {
 			stdoutFd: stdout.readFd,
 			stderrFd: stderr.readFd,
 			controlFd: control.writeFd,
 			scriptFd,
 			complaintsFd,
 			toldFd: told.readFd,
-		});
+		};
+		try {
+			const given = [control.readFd, stdout.writeFd, stderr.writeFd, told.writeFd];
+			const { pid, exited } = await spawnTools(plan, stdio).finally(() => closeAll(given));
+			if (!(await hasTold(kernel, told.readFd))) throw new Error(complaint(complaintsFd, await exited));
+			enterRoot();
+			const truthful = exited.then((exit) => truthfulExit(exit, complaintsFd));
+			return new Place({ ...kept, exited: truthful, outerPid: pid });
+		} catch (error) {
+			closeAll(Object.values(kept));
+			throw error;
+		}
 	}
 
 	/** Has the waiting process take the text: a script where a shell waits, a start message where an engine does. */
@@ -113,8 +114,7 @@ export class Place {
 	/** Call it once, when it is gone. */
 	close(): void {
 		this.gone = true;
-		for (const fd of [this.#controlFd, this.#scriptFd, this.#complaintsFd, this.mountFd, this.networkFd])
-			closeSync(fd);
+		closeAll([this.#controlFd, this.#scriptFd, this.#complaintsFd, this.mountFd, this.networkFd]);
 	}
 }
 
@@ -170,6 +170,15 @@ function commandLine({ tools, privileged, limits }: PlacePlan): string[] {
 		],
 		...[tools.bash, '--norc', '-c', initScript(limits)],
 	];
+}
+
+function spawnTools(plan: PlacePlan, stdio: readonly number[]): ReturnType<typeof spawnWithDescriptors> {
+	const [command = '', ...args] = commandLine(plan);
+	return spawnWithDescriptors({ command, args, cwd: '/', environment: {} }, stdio);
+}
+
+function closeAll(descriptors: readonly number[]): void {
+	for (const fd of descriptors) closeSync(fd);
 }
 
 function pipe(): Pipe {

@@ -98,6 +98,26 @@ test(
 );
 
 test(
+	'I-121: whatever umask httpfn has, a function reads its files, and has the usual one',
+	isolated(async () => {
+		if (support.kind !== 'supported') return;
+		await using folder = await functionFolder({
+			bootstrap: SERVER('umask; cat /etc/passwd | grep -c snuser'),
+		});
+		const before = process.umask(0o077);
+		const strict = new NamespaceIsolation(support);
+		try {
+			const sandbox = await start(folder.path, strict);
+			assert.equal((await ask(sandbox)).trim().split('\n'), ['0022', '1']);
+			await sandbox.end(0);
+		} finally {
+			process.umask(before);
+			await strict.close();
+		}
+	}),
+);
+
+test(
 	'I-34: whatever a function left running ends with it: daemons in sessions of their own too',
 	isolated(async () => {
 		const bootstrap = `(setsid setsid sleep 1000 & echo started >&2)\n${SERVER('true')}`;
@@ -174,8 +194,8 @@ test(
 	}),
 );
 
-async function start(codeRoot: string): Promise<Sandbox> {
-	const sandbox = await isolation.start(request(codeRoot));
+async function start(codeRoot: string, by: NamespaceIsolation = isolation): Promise<Sandbox> {
+	const sandbox = await by.start(request(codeRoot));
 	const readiness = await sandbox.awaitReadiness({
 		timeoutMs: 10_000,
 		signal: new AbortController().signal,

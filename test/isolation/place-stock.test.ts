@@ -1,7 +1,8 @@
-import { openSync } from 'node:fs';
+import { openSync, readdirSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Cgroups } from '../../src/isolation/cgroup.ts';
 import { PlaceStock } from '../../src/isolation/place-stock.ts';
 import type { ThreadClient } from '../../src/isolation/thread-client.ts';
 import type { PlacePlan, ReadyPlace } from '../../src/isolation/thread-protocol.ts';
@@ -58,6 +59,27 @@ test('I-24: sixteen are kept after a place was asked for that was not there', as
 	await setImmediate();
 	assert.is(thread.made, 17);
 	stock.close();
+});
+
+test('I-122: a place that gets no control group is ended, and leaves no descriptor, though the thread has ended too', async () => {
+	const calls: string[] = [];
+	const thread = {
+		call: (name: string): Promise<ReadyPlace> => {
+			calls.push(name);
+			return name === 'make' ? new CountingThread().call() : Promise.reject(new Error('it has ended'));
+		},
+		exitOf: () => Promise.resolve({ code: null, signal: 'SIGKILL' }),
+		hold() {},
+		release() {},
+	};
+	const group = { enroll: () => Promise.reject(new Error('no room')), remove: () => Promise.resolve() };
+	const cgroups = { create: () => group } as unknown as Cgroups;
+	const stock = new PlaceStock(thread as unknown as ThreadClient, PLAN, cgroups);
+	const openBefore = readdirSync('/proc/self/fd').length;
+	const error = await stock.make(LIMITS).catch((error: Error) => error);
+	assert.is((error as Error).message, 'no room');
+	assert.equal(calls, ['make', 'kill']);
+	assert.is(readdirSync('/proc/self/fd').length, openBefore);
 });
 
 test.run();

@@ -1,0 +1,32 @@
+import { readdirSync } from 'node:fs';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { namespaceSupport } from '../../src/isolation/namespace-support.ts';
+import { planRoot } from '../../src/isolation/root-plan.ts';
+import { ThreadClient } from '../../src/isolation/thread-client.ts';
+
+const test = suite('Place');
+
+test('I-122: places that can not be made leave no descriptor', async () => {
+	const support = namespaceSupport(process.env);
+	if ('Deno' in globalThis) return assert.is(support.kind, 'unsupported');
+	if (support.kind !== 'supported') throw new Error('run the tests as root, with util-linux installed');
+	const thread = new ThreadClient(() => {});
+	const plan = {
+		key: 'places',
+		root: planRoot({ expose: [], hide: [] }, '/usr/bin:/bin'),
+		tools: { ...support.tools, unshare: '/bin/false' },
+		limits: { descriptorsMax: 256, processesMax: null },
+		privileged: support.privileged,
+	};
+	const openAfterFailure = async (): Promise<number> => {
+		assert.is(await thread.call('make', plan).catch(({ name }) => name), 'ThreadFailure');
+		return readdirSync('/proc/self/fd').length;
+	};
+	// The root stays.
+	const first = await openAfterFailure();
+	for (let tries = 0; tries < 3; tries += 1) assert.is(await openAfterFailure(), first);
+	await thread.close();
+});
+
+test.run();
