@@ -1,4 +1,5 @@
 /** What httpfn tells a zygote: an engine that has loaded all but its function, and waits for it. */
+import type { FunctionSettings } from './function-settings.ts';
 
 /** Where a zygote finds what it talks to httpfn by. It has them from its birth; a function has none of them. */
 export const ZYGOTE_DESCRIPTORS = {
@@ -36,7 +37,10 @@ export function parseStart(text: string): EdgeStart {
 const READ_ONCE =
 	/^(?:LANG|LANGUAGE|LC_\w+|LD_\w+|GLIBC_\w+|MALLOC_\w+|NODE_(?!ENV$)\w+|BUN_\w+|DENO_\w+|UV_\w+|ICU_\w+|OPENSSL_\w+|SSL_CERT_\w+|HTTPFN_INSPECT|(?:NO|FORCE)_COLOR|\w+_PROXY)$/i;
 
-/** Whether a function with these variables of its user's can be a zygote's. */
-export function suitsZygote(user: Readonly<Record<string, string>>): boolean {
-	return !Object.keys(user).some((name) => READ_ONCE.test(name));
+/** Whether a function with these variables can be a zygote's. */
+export function suitsZygote({
+	environment,
+	toolEnvironment = {},
+}: Pick<FunctionSettings, 'environment' | 'toolEnvironment'>): boolean {
+	return !Object.keys({ ...environment, ...toolEnvironment }).some((name) => READ_ONCE.test(name));
 }

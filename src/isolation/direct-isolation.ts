@@ -105,10 +105,10 @@ export class DirectIsolation implements Isolation {
 
 	/** Null for a function that none can become. */
 	#zygotesFor(
-		{ environment }: FunctionSettings,
+		settings: FunctionSettings,
 		host: StartRequest['hostEnvironment'],
 	): DirectZygotes['stock'] | null {
-		if (!suitsZygote(environment)) return null;
+		if (!suitsZygote(settings)) return null;
 		if (this.#zygotes === undefined) this.#zygotes = directZygotes(host, this.#report);
 		return this.#zygotes?.stock ?? null;
 	}

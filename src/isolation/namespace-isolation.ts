@@ -222,7 +222,7 @@ export class NamespaceIsolation implements Isolation {
 		sandbox: SandboxSettings,
 		host: StartRequest['hostEnvironment'],
 	): ZygoteStock<StockedPlace> | null {
-		if (!suitsZygote(settings.environment)) return null;
+		if (!suitsZygote(settings)) return null;
 		const stock = this.#stocks().zygotes(sandbox, host);
 		stock.expect(nameOf(settings), limitsOf(settings, sandbox));
 		return stock;

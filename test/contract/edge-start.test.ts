@@ -14,10 +14,11 @@ test('Z-13: variables that an engine reads once keep a function from zygotes, an
 		'UV_THREADPOOL_SIZE',
 		'BUN_JSC_x',
 	]) {
-		assert.is(suitsZygote({ OTHER: '', [name]: '' }), false, name);
+		assert.is(suitsZygote({ environment: { OTHER: '', [name]: '' } }), false, name);
+		assert.is(suitsZygote({ environment: {}, toolEnvironment: { [name]: '' } }), false, name);
 	}
 	for (const name of ['NODE_ENV', 'TZ', 'DATABASE_URL', 'LANGUAGES', 'MY_NODE_OPTIONS']) {
-		assert.is(suitsZygote({ [name]: '' }), true, name);
+		assert.is(suitsZygote({ environment: { [name]: '' } }), true, name);
 	}
 });
 
