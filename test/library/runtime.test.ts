@@ -1,19 +1,14 @@
 /** A runtime in this process, with a real function on this test's own 127.0.0.1:8000. */
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createRuntime } from '../../src/library/create-runtime.ts';
 import type { InstanceExit, Runtime } from '../../src/library/runtime.ts';
 import type { RuntimeOptions } from '../../src/library/runtime-options.ts';
-import { environmentValue } from '../../src/process/process-table.ts';
-import { ByteSocket } from '../harness/byte-socket.ts';
 import { functionFolder } from '../harness/function-folder.ts';
 import { startSource } from '../harness/source-process.ts';
 import { until } from '../harness/until.ts';
+import { codeOf, markedProcesses, said, upgradeServer } from './support.ts';
 
 const test = suite('runtime');
 
@@ -54,14 +49,6 @@ async function served(use: (runtime: Runtime) => Promise<void>, options: Partial
 }
 
 const at = (path: string, init?: RequestInit) => new Request(`http://shop.example${path}`, init);
-
-async function codeOf(promise: Promise<unknown>): Promise<string> {
-	const failure = await promise.then(
-		() => null,
-		(error: { code?: string }) => error,
-	);
-	return String(failure?.code);
-}
 
 test('L-10: a runtime serves a folder by the options of a program', async () => {
 	await served(
@@ -256,43 +243,5 @@ test('L-21: without the right to make namespaces the isolation is direct, and th
 	await exited;
 	await until('its processes are gone', () => (markedProcesses(host).length === 0 ? true : null));
 });
-
-/** The first line of a program. */
-async function said({ stdout }: ChildProcess): Promise<string> {
-	if (stdout === null) throw new Error('a pipe was asked for');
-	const [text] = (await once(stdout.setEncoding('utf8'), 'data')) as [string];
-	return text.trim();
-}
-
-/** Processes of instances of the program with this pid. */
-function markedProcesses(owner: number): string[] {
-	const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-	return pids.filter((pid) => environmentValue(Number(pid), 'HTTPFN_INSTANCE')?.startsWith(`${owner}.`));
-}
-
-/** A server that hands every upgrade over. */
-async function upgradeServer(runtime: Runtime) {
-	const server = createServer((_, response) => response.end('of the host'));
-	server.on('upgrade', runtime.handleUpgrade);
-	server.listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
-	const clients: ByteSocket[] = [];
-	return {
-		async client(path: string, ...lines: string[]): Promise<ByteSocket> {
-			const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
-			const client = new ByteSocket(socket);
-			clients.push(client);
-			const head = [`GET ${path} HTTP/1.1`, 'Host: a', 'Connection: Upgrade', 'Upgrade: websocket', ...lines];
-			await client.send(`${head.join('\r\n')}\r\n\r\n`);
-			return client;
-		},
-		async [Symbol.asyncDispose]() {
-			for (const client of clients) await client[Symbol.asyncDispose]();
-			server.closeAllConnections();
-			await new Promise((resolve) => server.close(resolve));
-		},
-	};
-}
 
 test.run();
