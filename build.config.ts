@@ -53,6 +53,8 @@ export interface BuildConfig {
 	/** The npm package in dist/npm. */
 	readonly library: {
 		readonly entry: string;
+		/** The process of an edge function, a file beside the module. */
+		readonly host: string;
 		/** Whose declarations are its types; they import nothing but each other. */
 		readonly types: readonly string[];
 		readonly target: string;
@@ -76,7 +78,7 @@ export const buildConfig: BuildConfig = {
 		HTTPFN_PLACE_THREAD: 'src/isolation/place-thread.ts',
 		HTTPFN_EGRESS_THREAD: 'src/isolation/egress-poller-thread.ts',
 	},
-	nodeHost: { name: 'HTTPFN_EDGE_NODE_HOST', source: 'src/cli/edge-node-main.ts' },
+	nodeHost: { name: 'HTTPFN_EDGE_NODE_HOST', source: 'src/cli/edge-host-main.ts' },
 	bundle: {
 		format: 'esm',
 		target: 'es2024',
@@ -96,6 +98,7 @@ export const buildConfig: BuildConfig = {
 	},
 	library: {
 		entry: 'src/library/create-runtime.ts',
+		host: 'src/cli/edge-host-main.ts',
 		types: ['src/library/create-runtime.ts', 'src/library/runtime.ts', 'src/library/runtime-options.ts'],
 		target: 'es2022',
 		engines: { node: '>=22.3', bun: '>=1.3', deno: '>=2.4' },

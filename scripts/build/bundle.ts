@@ -67,22 +67,32 @@ function runtimeMark({ version, commit }: ProductBuild): string {
 
 export interface LibraryBundle {
 	readonly module: Uint8Array;
+	/** What runs edge functions. */
+	readonly host: Uint8Array;
 	/** npm packages that went into it, by name. */
 	readonly packages: readonly string[];
 }
 
-/** Bundles the library as one module, for every engine, to be read by people too. */
-export async function bundleLibrary(config: BuildConfig, product: ProductBuild): Promise<LibraryBundle> {
+/** Bundles the library as one module, and its other program, which will lie beside it as `hostName`, for every engine, to be read by people too. */
+export async function bundleLibrary(
+	config: BuildConfig,
+	product: ProductBuild,
+	hostName: string,
+): Promise<LibraryBundle> {
 	const inputs = new Set<string>();
 	const define = await definitions(config, product, inputs);
+	define.HTTPFN_EDGE_HOST = JSON.stringify(`./${hostName}`);
 	const { format } = config.bundle;
-	const { entry, target } = config.library;
-	const [output] = await run(config, entry, { format, define, target, outdir: ROOT }, inputs);
+	const { entry, host, target } = config.library;
+	const options = { format, define, target, outdir: ROOT };
+	const [output] = await run(config, entry, options, inputs);
+	const [hostOutput] = await run(config, host, options, inputs);
 	await stop();
-	if (output === undefined) throw new Error('esbuild made nothing of the library');
+	if (output === undefined || hostOutput === undefined)
+		throw new Error('esbuild made nothing of the library');
 	const found = [...inputs].map((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]);
 	const packages = [...new Set(found.filter((name) => name !== undefined))].sort();
-	return { module: output.bytes, packages };
+	return { module: output.bytes, host: hostOutput.bytes, packages };
 }
 
 /** What stands for names in the source: the version, and the programs of threads as text. */
@@ -93,6 +103,7 @@ async function definitions(
 ): Promise<Record<string, string>> {
 	const define: Record<string, string> = {
 		HTTPFN_BUILD: JSON.stringify({ ...product, mark: runtimeMark(product) }),
+		HTTPFN_EDGE_HOST: 'undefined',
 	};
 	for (const [name, source] of Object.entries(config.threads)) {
 		// Engines run the text of a thread as a script.

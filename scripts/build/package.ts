@@ -1,4 +1,4 @@
-/** The npm package in dist/npm: the library as one module, its declarations, and what belongs beside them. */
+/** The npm package in dist/npm: the library as one module, what that runs edge functions by, its declarations, and what belongs beside them. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,17 +9,19 @@ import { productBuild } from './product-build.ts';
 
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 const MODULE = 'httpfn.js';
+const HOST = 'edge-host.mjs';
 const DECLARATIONS = 'httpfn.d.ts';
 const LICENSES = 'THIRD-PARTY-LICENSES.txt';
 
 /** Writes it to `folder`, which is emptied. The same source gives the same bytes. */
 export async function buildPackage(folder: string): Promise<void> {
 	const product = productBuild();
-	const bundled = await bundleLibrary(buildConfig, product);
+	const bundled = await bundleLibrary(buildConfig, product, HOST);
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
 	const write = (name: string, text: string | Uint8Array) => writeFileSync(join(folder, name), text);
 	write(MODULE, bundled.module);
+	write(HOST, bundled.host);
 	write(DECLARATIONS, declarations(buildConfig.library.types));
 	write('package.json', `${JSON.stringify(manifest(product.version), null, '\t')}\n`);
 	write('README.md', readme());
@@ -40,9 +42,12 @@ function manifest(version: string): object {
 			'./package.json': './package.json',
 		},
 		types: `./${DECLARATIONS}`,
-		files: [MODULE, DECLARATIONS, LICENSES],
+		files: [MODULE, HOST, DECLARATIONS, LICENSES],
 		sideEffects: false,
 		engines: buildConfig.library.engines,
+		// It bundles edge functions, for who has some.
+		peerDependencies: { esbuild: '>=0.17' },
+		peerDependenciesMeta: { esbuild: { optional: true } },
 	};
 }
 

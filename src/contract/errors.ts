@@ -243,7 +243,12 @@ export const ERRORS = {
 	ERR_FOLDER_UNWRITABLE: row(500, 'FSS.0500', 'platform', 'See to the folder: room, rights, name.'),
 	ERR_SETUP_FAILED: row(500, 'FSS.0500', 'platform', 'See what the command printed; run it there again.'),
 	ERR_SPAWN_FAILED: row(500, 'APIG.0601', 'platform', 'Install bash, or raise the process limit.'),
-	ERR_EDGE_BUNDLER: row(500, 'APIG.0601', 'platform', 'Make room, or run httpfn as it was built.'),
+	ERR_EDGE_BUNDLER: row(
+		500,
+		'APIG.0601',
+		'platform',
+		'Make room, run httpfn as it was built, or install esbuild where it is a library.',
+	),
 	ERR_ISOLATION_UNAVAILABLE: row(500, 'APIG.0601', 'platform', 'See httpfn doctor.'),
 	ERR_PACKED_INVALID: row(500, 'FSS.0500', 'platform', 'Copy the packed file anew, or pack it again.'),
 	ERR_PACKED_UNTRUSTED: row(500, 'FSS.0500', 'platform', 'Use a file that is signed with a trusted key.'),

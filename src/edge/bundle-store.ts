@@ -21,21 +21,26 @@ export interface StoredBundle extends Omit<Bundle, 'digest'> {
 	readonly program: EdgeProgram;
 }
 
+/** Whoever bundles may ask for an executable of esbuild for this code root. Rejects with ERR_EDGE_BUNDLER. */
+export type OpenBundler = (codeRoot: string) => Promise<BundlerProgram>;
+
 export class BundleStore {
 	readonly #parent: string;
+	readonly #open: OpenBundler;
 	#folder: Promise<string> | null = null;
 	#bundler: Promise<BundlerProgram> | null = null;
 	#made = 0;
 
-	/** `parent`: where the folder is made, that of the system for temporary files if nothing else is said. */
-	constructor(parent: string = os.tmpdir()) {
+	/** `parent`: where the folder is made, that of the system for temporary files if nothing else is said. `open`: httpfn's own bundler, likewise. */
+	constructor(parent: string = os.tmpdir(), open: OpenBundler = openBundler) {
 		this.#parent = parent;
+		this.#open = open;
 	}
 
 	/** The same sources give the same path. Rejects with ERR_EDGE_BUILD, ERR_EDGE_BUNDLER. */
 	async bundle({ codeRoot, entry, external }: EdgeSource): Promise<StoredBundle> {
 		this.#folder ??= makeFolder(this.#parent);
-		this.#bundler ??= openBundler();
+		this.#bundler ??= this.#open(codeRoot);
 		try {
 			const [store, bundler] = await Promise.all([this.#folder, this.#bundler]);
 			this.#made += 1;

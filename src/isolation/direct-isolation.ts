@@ -25,7 +25,7 @@ export interface DirectOptions {
 	readonly port?: number;
 	/** Milliseconds that a start waits for the instance before; for tests. */
 	readonly waitMs?: number;
-	/** This process may end without ending its instances: they are to end with it all the same. */
+	/** This process is somebody else's program. It may end without ending its instances: they are to end with it all the same. No engine is made ahead. */
 	readonly endsWithHost?: boolean;
 	/** Learns of engines that ended while they waited for a function. */
 	readonly report?: (message: string, error: Error) => void;
@@ -108,7 +108,7 @@ export class DirectIsolation implements Isolation {
 		settings: FunctionSettings,
 		host: StartRequest['hostEnvironment'],
 	): DirectZygotes['stock'] | null {
-		if (!suitsZygote(settings)) return null;
+		if (this.#endsWithHost || !suitsZygote(settings)) return null;
 		if (this.#zygotes === undefined) this.#zygotes = directZygotes(host, this.#report);
 		return this.#zygotes?.stock ?? null;
 	}

@@ -1,7 +1,7 @@
 /** An engine that waits on this host for the next edge function: one, for there is one instance at a time. */
 import { hostVariables } from '../contract/environment.ts';
+import { hostProgram } from '../engine/host-program.ts';
 import { libc } from '../engine/libc.ts';
-import { ownProgram } from '../engine/own-program.ts';
 import { MARKER_NAME, newMarker } from '../process/instance-marker.ts';
 import { zygoteCommand } from '../process/launch-spec.ts';
 import type { StartRequest } from '../process/sandbox.ts';
@@ -48,7 +48,7 @@ export function directZygotes(
 }
 
 async function makeZygote(host: StartRequest['hostEnvironment']): Promise<DirectZygote> {
-	const [command, ...args] = zygoteCommand(ownProgram());
+	const [command, ...args] = zygoteCommand(hostProgram());
 	const marker = newMarker();
 	const environment = { ...hostVariables(host), [MARKER_NAME]: marker };
 	const process = await WaitingProcess.start({ command, args, cwd: '/', environment });

@@ -34,6 +34,8 @@ export interface NamespaceOptions {
 	readonly tools: PlaceTools;
 	/** False: httpfn runs in a user namespace of its own. */
 	readonly privileged: boolean;
+	/** False: no engine is made ahead; left out: edge functions are started in some. */
+	readonly zygotes?: boolean;
 }
 
 export type IsolationReport = (message: string, error: Error, level?: 'warn' | 'error') => void;
@@ -222,7 +224,7 @@ export class NamespaceIsolation implements Isolation {
 		sandbox: SandboxSettings,
 		host: StartRequest['hostEnvironment'],
 	): ZygoteStock<StockedPlace> | null {
-		if (!suitsZygote(settings)) return null;
+		if (this.#options.zygotes === false || !suitsZygote(settings)) return null;
 		const stock = this.#stocks().zygotes(sandbox, host);
 		stock.expect(nameOf(settings), limitsOf(settings, sandbox));
 		return stock;
@@ -281,7 +283,7 @@ function scriptFor(
 	if (edge === null) return startScript(bash, environment);
 	const { bundle } = edge;
 	if (isZygote) return startMessage({ cwd: PLACES.code, bundle, environment });
-	return edgeScript(edgeCommand(placeProgram(), bundle, true), environment);
+	return edgeScript(edgeCommand(placeProgram(), bundle), environment);
 }
 
 function limitsOf({ memoryMb }: FunctionSettings, { tmpMb }: SandboxSettings): InstanceLimits {

@@ -22,7 +22,7 @@ export function prepareIsolation(choice: IsolationChoice, host: HostVariables): 
 	if (support.kind === 'entry') enterUserNamespace(support.tools, host);
 }
 
-/** Whose program it is. `embedded`: somebody else's, which is never replaced, and may end without a word. */
+/** Whose program it is. `embedded`: somebody else's, which is never replaced, may end without a word, and has no engine that only waits. */
 export type Residence = 'own' | 'embedded';
 
 /**
@@ -40,8 +40,9 @@ export function openIsolation(
 	if (choice === 'direct') return direct(tenants, log, { residence, handedOver });
 	const support = namespaceSupport(host);
 	if (support.kind === 'supported') {
-		return new NamespaceIsolation(support, (message, error, level = 'error') =>
-			log.write(level, message, { cause: String(error) }),
+		return new NamespaceIsolation(
+			{ ...support, zygotes: residence === 'own' },
+			(message, error, level = 'error') => log.write(level, message, { cause: String(error) }),
 		);
 	}
 	const { found, advice } =

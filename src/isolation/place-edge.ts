@@ -1,7 +1,7 @@
 /** Where an instance's own root has what an edge function is run by. */
 import { dirname, join, relative, sep } from 'node:path';
 import type { EdgeProgram } from '../contract/edge-program.ts';
-import { ownProgram } from '../engine/own-program.ts';
+import { hostProgram } from '../engine/host-program.ts';
 import { PLACES } from './places.ts';
 
 export interface PlaceEdge {
@@ -19,7 +19,8 @@ export function placeEdge({ bundle }: EdgeProgram, codeRoot: string): PlaceEdge 
 	return { folder, bundle: join(PLACES.edge, relative(folder, bundle)) };
 }
 
-/** httpfn itself as a command line within a place. */
+/** What runs edge functions, as a command line within a place. */
 export function placeProgram(): { readonly command: string; readonly prefix: readonly string[] } {
-	return { command: PLACES.program, prefix: ownProgram().prefix };
+	const { prefix, module } = hostProgram();
+	return { command: PLACES.program, prefix: prefix.map((word) => (word === module ? PLACES.host : word)) };
 }

@@ -42,7 +42,10 @@ export function makeRoot(kernel: Kernel, host: number, plan: RootPlan, resolvers
 			(path) => [path, kernel.openTree(path)] as const,
 		),
 	);
-	const program = kernel.openTree(plan.program);
+	const programs = [
+		[kernel.openTree(plan.program), PLACES.program] as const,
+		...(plan.host === null ? [] : [[kernel.openTree(plan.host), PLACES.host] as const]),
+	];
 	kernel.unshare(CLONE.newNamespace);
 	kernel.propagation(MS.private);
 	const root = BUILDING_PLACE;
@@ -55,9 +58,11 @@ export function makeRoot(kernel: Kernel, host: number, plan: RootPlan, resolvers
 		attachAt(kernel, tree, path, root);
 		closeSync(tree);
 	}
-	kernel.makeReadOnly(program);
-	attachAt(kernel, program, PLACES.program, root);
-	closeSync(program);
+	for (const [tree, path] of programs) {
+		kernel.makeReadOnly(tree);
+		attachAt(kernel, tree, path, root);
+		closeSync(tree);
+	}
 	writeSystemFiles(kernel, root, resolvers);
 	for (const path of plan.hidden) cover(kernel, join(root, path));
 	mkdirSync(join(root, FORMER_ROOT));

@@ -2,7 +2,7 @@
 import { existsSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { SandboxSettings } from '../contract/sandbox-settings.ts';
-import { ownProgram } from '../engine/own-program.ts';
+import { hostProgram } from '../engine/host-program.ts';
 import { isCovered, isFolder, programFolders, withCompanions } from './program-folders.ts';
 
 export interface RootPlan {
@@ -12,8 +12,10 @@ export interface RootPlan {
 	readonly links: readonly (readonly [path: string, target: string])[];
 	/** Host paths that lie in something shown, and are covered. */
 	readonly hidden: readonly string[];
-	/** Absolute path of httpfn's own executable, which runs edge functions. */
+	/** Absolute path of httpfn's own executable, or of an engine, which runs edge functions. */
 	readonly program: string;
+	/** Absolute path of what an engine runs them by; null: it is httpfn's own executable, or lies in something shown. */
+	readonly host: string | null;
 }
 
 /** Where programs and their libraries are. What belongs to people or changes while it runs (/home, /root, /opt, /srv, /var, /run, /tmp) is left out. */
@@ -34,7 +36,7 @@ const SYSTEM_FOLDERS = [
 
 /** `path` is the host's PATH: programs installed in a home folder are shown, the rest of that folder is not. */
 export function planRoot(settings: Pick<SandboxSettings, 'expose' | 'hide'>, path: string): RootPlan {
-	const own = ownProgram();
+	const { command, sources, module } = hostProgram();
 	const links: (readonly [string, string])[] = [];
 	const wanted: string[] = [];
 	for (const name of SYSTEM_FOLDERS) {
@@ -48,11 +50,12 @@ export function planRoot(settings: Pick<SandboxSettings, 'expose' | 'hide'>, pat
 			.filter((folder) => dirname(folder) !== '/')
 			.flatMap(withCompanions),
 		...settings.expose.filter((item) => existsSync(item)),
-		...(own.sources === null ? [] : [own.sources]),
+		...(sources === null ? [] : [sources]),
 	);
 	const shown = withoutNested(wanted.map(realPath)).filter((folder) => !isCovered(folder));
 	const hidden = settings.hide.map(realPath).filter((item) => shown.some((folder) => isWithin(item, folder)));
-	return { shown, links, hidden, program: realPath(own.command) };
+	const host = module === null ? null : realPath(module);
+	return { shown, links, hidden, program: realPath(command), host };
 }
 
 /** Sorted, and without what another entry shows already. */

@@ -1,11 +1,13 @@
 import process from 'node:process';
 import { hostEnvironment } from '../config/host-environment.ts';
 import { resolveOptions } from '../config/resolve-options.ts';
+import { installedBundler } from '../edge/installed-bundler.ts';
 import { startFunctionServer } from '../server/function-server.ts';
 import { EmbeddedRuntime } from './embedded-runtime.ts';
 import { EventLog } from './event-log.ts';
 import { instanceEvents } from './instance-events.ts';
 import { ListenerBook } from './listener-book.ts';
+import { refuseEdge } from './refuse-edge.ts';
 import type { Runtime } from './runtime.ts';
 import type { RuntimeOptions } from './runtime-options.ts';
 
@@ -14,12 +16,13 @@ import type { RuntimeOptions } from './runtime-options.ts';
  * `eager` or `reserved`.
  *
  * Rejects with an {@link HttpfnError}: ERR_CONFIG_INVALID, which names everything that is wrong with the options, ERR_BOOTSTRAP_* where
- * the folder is no function, ERR_ISOLATION_UNAVAILABLE. Nothing is left then.
+ * the folder is no function, ERR_EDGE_* where it is an edge function that can not be bundled or served, ERR_ISOLATION_UNAVAILABLE. Nothing is left then.
  */
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
 	const { on = {}, ...given } = options;
 	const environment = hostEnvironment();
 	const settings = resolveOptions({ options: given, workingFolder: process.cwd(), environment });
+	await refuseEdge(settings.function.codeRoot);
 	const book = new ListenerBook(on);
 	const unbounded = {
 		connectionsMax: Number.POSITIVE_INFINITY,
@@ -32,6 +35,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
 		hostEnvironment: environment,
 		instances: instanceEvents(book),
 		residence: 'embedded',
+		openBundler: installedBundler,
 	});
 	server.announced();
 	return new EmbeddedRuntime(server, book);

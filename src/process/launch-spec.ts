@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { EdgeProgram } from '../contract/edge-program.ts';
 import { functionEnvironment } from '../contract/environment.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
-import { type OwnProgram, ownProgram } from '../engine/own-program.ts';
+import { type HostProgram, hostProgram } from '../engine/host-program.ts';
 import { MARKER_NAME } from './instance-marker.ts';
 
 export interface LaunchSpec {
@@ -14,18 +14,17 @@ export interface LaunchSpec {
 	readonly environment: Readonly<Record<string, string>>;
 }
 
-/** The command line of an edge function's process. `bundle` is its path as that process sees it; `reports`: descriptor 3 is given. */
+/** The command line of an edge function's process. `bundle` is its path as that process sees it; its descriptor 3 is for what it tells. */
 export function edgeCommand(
-	own: Pick<OwnProgram, 'command' | 'prefix'>,
+	host: Pick<HostProgram, 'command' | 'prefix'>,
 	bundle: string,
-	reports: boolean,
 ): readonly [string, ...string[]] {
-	return [own.command, ...own.prefix, 'edge-host', bundle, ...(reports ? ['--report'] : [])];
+	return [host.command, ...host.prefix, bundle, '--report'];
 }
 
 /** The command line of a zygote: the same process, before its function is known. */
-export function zygoteCommand(own: Pick<OwnProgram, 'command' | 'prefix'>): readonly [string, ...string[]] {
-	return [own.command, ...own.prefix, 'edge-host', '--wait'];
+export function zygoteCommand(host: Pick<HostProgram, 'command' | 'prefix'>): readonly [string, ...string[]] {
+	return [host.command, ...host.prefix, '--wait'];
 }
 
 /** `bash <code root>/bootstrap`, so that neither exec bit nor shebang is needed, or the host of an edge function; the marker is in its environment. */
@@ -34,12 +33,10 @@ export function launchSpec(
 	hostEnvironment: Readonly<Record<string, string | undefined>>,
 	bash: string,
 	marker: string,
-	edge: (EdgeProgram & { readonly reports: boolean }) | null = null,
+	edge: EdgeProgram | null = null,
 ): LaunchSpec {
 	const [command = bash, ...args] =
-		edge === null
-			? [bash, join(settings.codeRoot, 'bootstrap')]
-			: edgeCommand(ownProgram(), edge.bundle, edge.reports);
+		edge === null ? [bash, join(settings.codeRoot, 'bootstrap')] : edgeCommand(hostProgram(), edge.bundle);
 	return {
 		command,
 		args,

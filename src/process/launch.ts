@@ -50,9 +50,8 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
 		if (launched !== null) return launched;
 	}
 	const marker = newMarker();
-	const report = edge === null ? null : openPipe();
-	const started = edge === null ? null : { ...edge, reports: report !== null };
-	const spec = launchSpec(settings, hostEnvironment, findBash(hostEnvironment.PATH), marker, started);
+	const report = edge === null ? null : (openPipe() ?? 'own');
+	const spec = launchSpec(settings, hostEnvironment, findBash(hostEnvironment.PATH), marker, edge);
 	return { process: await spawnProcess(spec, openOutputPipes(), report), marker };
 }
 
@@ -65,7 +64,7 @@ function becomeFunction(
 ): Launched | null {
 	if (zygote === null) return null;
 	const { process, marker } = zygote;
-	const { cwd, environment } = launchSpec(settings, hostEnvironment, '', marker, { bundle, reports: true });
+	const { cwd, environment } = launchSpec(settings, hostEnvironment, '', marker, { bundle });
 	try {
 		return { process: process.become({ cwd, bundle, environment }), marker };
 	} catch {

@@ -1,6 +1,7 @@
 /** The only file that starts processes. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { RuntimeError } from '../contract/errors.ts';
 import { type ByteSource, type Pipe, readPipe } from '../engine/pipe.ts';
 import type { LaunchSpec } from './launch-spec.ts';
@@ -23,14 +24,15 @@ export interface SpawnedProcess {
 
 /**
  * Starts a process as leader of a session and group of its own. `pipes` take its stdout and stderr, and `report` what it writes to
- * descriptor 3; they are this function's to close, also when it fails; null: the engine's own, and none. Rejects with ERR_SPAWN_FAILED and a cause.
+ * descriptor 3; they are this function's to close, also when it fails; null: the engine's own, and none; `own`: the engine's own. Rejects with
+ * ERR_SPAWN_FAILED and a cause.
  */
 export async function spawnProcess(
 	spec: LaunchSpec,
 	pipes: readonly [Pipe, Pipe] | null,
-	report: Pipe | null = null,
+	report: Pipe | 'own' | null = null,
 ): Promise<SpawnedProcess> {
-	const all = [...(pipes ?? []), ...(report === null ? [] : [report])];
+	const all = [...(pipes ?? []), ...(report === null || report === 'own' ? [] : [report])];
 	try {
 		const child = await startChild(spec, pipes, report);
 		const stdout = pipes === null ? child.stdout : readPipe(pipes[0].readFd);
@@ -45,7 +47,8 @@ export async function spawnProcess(
 			pid: child.pid,
 			stdout,
 			stderr,
-			report: report === null ? null : readPipe(report.readFd),
+			// Read and written; nobody writes.
+			report: report === 'own' ? (child.stdio[3] as Readable) : report && readPipe(report.readFd),
 			exited,
 		};
 	} catch (cause) {
@@ -146,10 +149,11 @@ export function spawnTethered(spec: LaunchSpec): () => void {
 async function startChild(
 	spec: LaunchSpec,
 	pipes: readonly [Pipe, Pipe] | null,
-	report: Pipe | null,
+	report: Pipe | 'own' | null,
 ): Promise<ChildProcess> {
 	const [stdout, stderr] = [pipes?.[0].writeFd ?? ('pipe' as const), pipes?.[1].writeFd ?? ('pipe' as const)];
-	const stdio = ['ignore' as const, stdout, stderr, ...(report === null ? [] : [report.writeFd])];
+	const third = report === 'own' ? ('pipe' as const) : report?.writeFd;
+	const stdio = ['ignore' as const, stdout, stderr, ...(third === undefined ? [] : [third])];
 	const child: ChildProcess = spawn(spec.command, spec.args, {
 		cwd: spec.cwd,
 		env: { ...spec.environment },

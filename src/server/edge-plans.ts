@@ -1,12 +1,18 @@
 /** Plans of edge functions: what bash would start is exchanged for a bundle, made of the sources as they are now. */
 import type { FunctionPlan } from '../config/function-plan.ts';
 import type { EdgeProgram } from '../contract/edge-program.ts';
-import type { BundleStore } from '../edge/bundle-store.ts';
+import type { BundleStore, OpenBundler } from '../edge/bundle-store.ts';
 import { findStartFile } from '../process/code-folder.ts';
 import type { Log } from '../telemetry/log.ts';
 
 export class EdgePlans implements AsyncDisposable {
 	#store: BundleStore | null = null;
+	readonly #openBundler: OpenBundler | undefined;
+
+	/** Left out: the bundler is httpfn's own. */
+	constructor(openBundler?: OpenBundler) {
+		this.#openBundler = openBundler;
+	}
 
 	/**
 	 * The plan as it is to be hosted: any other as it is. Rejects as a check of the code folder does, and with ERR_EDGE_BUILD,
@@ -21,7 +27,7 @@ export class EdgePlans implements AsyncDisposable {
 		const { entry, external } = start;
 		// Loaded by those who need it: most functions have a bootstrap.
 		const { BundleStore } = await import('../edge/bundle-store.ts');
-		this.#store ??= new BundleStore();
+		this.#store ??= new BundleStore(undefined, this.#openBundler);
 		const { program, warnings } = await this.#store.bundle({ codeRoot, entry, external });
 		if (warnings !== '') log.write('warn', 'the bundler warns', { name, warnings });
 		return { ...plan, function: { ...plan.function, edge: program } };

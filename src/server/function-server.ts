@@ -10,6 +10,7 @@
 import type { FunctionPlan } from '../config/function-plan.ts';
 import type { RunSettings } from '../config/run-settings.ts';
 import { RuntimeError } from '../contract/errors.ts';
+import type { OpenBundler } from '../edge/bundle-store.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { openIsolation, type Residence } from '../isolation/open-isolation.ts';
 import type { InstanceObserver } from '../process/instance-observer.ts';
@@ -25,7 +26,6 @@ import { openAccessLog } from './open-access-log.ts';
 import { openFront } from './open-front.ts';
 import { openPoints } from './open-points.ts';
 import type { Predecessor } from './predecessor.ts';
-import { refuseEdge } from './refuse-edge.ts';
 import { ServedFunction } from './served-function.ts';
 import { courtesyMs, listeningOf, type Serving } from './serving.ts';
 import { stoppable } from './stoppable.ts';
@@ -55,6 +55,8 @@ export interface ServerOptions {
 	readonly instances?: InstanceObserver;
 	/** Absent: this program is httpfn. */
 	readonly residence?: Residence;
+	/** Absent: edge functions are bundled by httpfn's own bundler. */
+	readonly openBundler?: OpenBundler;
 	/**
 	 * Reads the settings anew, and throws a RuntimeError where they are wrong. Given, the folder is watched, and the function exchanged when it
 	 * changes.
@@ -84,8 +86,7 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 		residence,
 		handedOver,
 	);
-	if (residence === 'embedded') await refuseEdge(settings.function.codeRoot);
-	const edge = new EdgePlans();
+	const edge = new EdgePlans(options.openBundler);
 	const accessLog = openAccessLog(settings.accessLog, log);
 	const front = await openFront({ ...options, accessLog, errorPages: reread !== undefined });
 	const { requestNames } = front;

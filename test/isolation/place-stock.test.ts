@@ -11,7 +11,7 @@ import { until } from '../harness/until.ts';
 const test = suite('stock of places');
 const PLAN: PlacePlan = {
 	key: '',
-	root: { shown: [], links: [], hidden: [], program: process.execPath },
+	root: { shown: [], links: [], hidden: [], program: process.execPath, host: null },
 	tools: { unshare: '', setpriv: '', bash: '' },
 	limits: { descriptorsMax: 1, processesMax: 1 },
 	privileged: true,

@@ -227,8 +227,6 @@ test('L-18: what is wrong with the options is told at once, and leaves nothing',
 	await using folder = await functionFolder({ 'app.js': '' });
 	assert.is(await codeOf(createRuntime({ folder: folder.path })), 'ERR_BOOTSTRAP_MISSING');
 	assert.is(await codeOf(createRuntime({} as RuntimeOptions)), 'ERR_CONFIG_INVALID');
-	await using edge = await functionFolder({ 'index.ts': 'export default { fetch: () => new Response() };' });
-	assert.is(await codeOf(createRuntime({ folder: edge.path })), 'ERR_EDGE_BUNDLER');
 });
 
 test('L-21: without the right to make namespaces the isolation is direct, and the program is not replaced', async () => {

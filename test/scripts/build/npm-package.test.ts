@@ -1,12 +1,22 @@
 /** The npm package as its users have it: packed, installed into an empty folder without a network, and used on each engine. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { buildPackage } from '../../../scripts/build/package.ts';
 import { ENGINE_PATHS, ROOT, runProgram } from '../../../scripts/repository.ts';
+import { placeFiles } from '../../../src/edge/place-files.ts';
+import { writtenFiles } from '../../../src/edge/written-files.ts';
 
 const test = suite('npm-package');
 const folder = mkdtempSync(join(tmpdir(), 'httpfn-package-'));
@@ -25,6 +35,25 @@ http.createServer((request, response) => {
 	response.end('hello');
 }).listen(8000, '127.0.0.1');
 `;
+/** Its packages are in its own node_modules, and so is esbuild. */
+const EDGE_FUNCTION = `
+import { Hono } from 'hono';
+const app = new Hono<{ Bindings: Record<string, string> }>();
+app.get('/:name', (c) => c.text([c.req.param('name'), c.env.GREETING, process.execPath].join(' ')));
+export default app;
+`;
+const EDGE_PROGRAM = `
+import { createRuntime } from 'httpfn';
+const [folder, isolation] = process.argv.slice(2);
+try {
+	const settings = { initTimeout: 60, timeout: 30, env: { GREETING: 'hello' } };
+	await using runtime = await createRuntime({ folder, isolation, ...settings });
+	const response = await runtime.fetch(new Request('http://a/li'));
+	console.log(response.status, await response.text());
+} catch (error) {
+	console.log(error.code, error.message);
+}
+`;
 
 test.before(async () => {
 	await buildPackage(built);
@@ -39,6 +68,13 @@ test.before(async () => {
 	const archive = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
 	runProgram([...npm, 'install', join(folder, archive)], { ...options, cwd: project });
 	for (const [name, text] of snippets()) writeFileSync(join(project, name), text);
+	writeFileSync(join(project, 'edge.mjs'), EDGE_PROGRAM);
+	for (const name of ['edge', 'bare']) {
+		mkdirSync(join(project, name, 'node_modules'), { recursive: true });
+		writeFileSync(join(project, name, 'index.ts'), EDGE_FUNCTION);
+		symlinkSync(join(ROOT, 'node_modules/hono'), join(project, name, 'node_modules/hono'));
+	}
+	symlinkSync(join(ROOT, 'node_modules/esbuild'), join(project, 'edge/node_modules/esbuild'));
 });
 
 test.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -51,18 +87,26 @@ function snippets(): ReadonlyMap<string, string> {
 }
 
 function run(engine: string, argv: readonly string[]): string {
-	const [program = '', ...rest] = [...(COMMANDS[engine] ?? []), ...argv];
-	const done = spawnSync(program, rest, { cwd: project, encoding: 'utf8', timeout: 60_000 });
-	assert.is(done.status, 0, `${engine} ${argv.join(' ')}:\n${done.stderr}${done.error?.message ?? ''}`);
+	return runCommand([...(COMMANDS[engine] ?? []), ...argv]);
+}
+
+function runCommand([program = '', ...argv]: readonly string[]): string {
+	const temporary = join(folder, 'temporary');
+	mkdirSync(temporary, { recursive: true });
+	const env = { ...process.env, TMPDIR: temporary };
+	const done = spawnSync(program, argv, { cwd: project, env, encoding: 'utf8', timeout: 60_000 });
+	assert.equal(readdirSync(temporary), []);
+	assert.is(done.status, 0, `${program} ${argv.join(' ')}:\n${done.stderr}${done.error?.message ?? ''}`);
 	return done.stdout.trim();
 }
 
-test('L-19: the package holds one module, its declarations and texts, and needs no other', () => {
+test('L-19: the package holds one module, what runs edge functions, declarations and texts, and needs no other', () => {
 	const files = readdirSync(join(project, 'node_modules/httpfn')).sort();
 	assert.equal(files, [
 		'LICENSE',
 		'README.md',
 		'THIRD-PARTY-LICENSES.txt',
+		'edge-host.mjs',
 		'httpfn.d.ts',
 		'httpfn.js',
 		'package.json',
@@ -145,6 +189,39 @@ test('L-20: the programs of the documentation do what they say', () => {
 		'events.mjs',
 		'node.mjs',
 	]);
+});
+
+test('L-26: an edge function is run by the engine of the program, in either isolation', () => {
+	for (const [engine, [executable]] of Object.entries(COMMANDS)) {
+		assert.is(run(engine, ['edge.mjs', 'edge', 'direct']), `200 li hello ${executable}`);
+		const isolated = run(engine, ['edge.mjs', 'edge', 'namespace']);
+		if (engine === 'deno') assert.match(isolated, /^ERR_ISOLATION_UNAVAILABLE /);
+		else assert.is(isolated, '200 li hello /opt/function/runtime/httpfn', engine);
+	}
+});
+
+test('L-26: where esbuild is not installed it is named, but for what was bundled before', async () => {
+	for (const engine of Object.keys(COMMANDS)) {
+		assert.match(run(engine, ['edge.mjs', 'bare', 'direct']), /^ERR_EDGE_BUNDLER .*npm install esbuild/);
+	}
+	const bare = join(project, 'bare');
+	const { files } = await writtenFiles({ codeRoot: bare, entry: 'index.ts', external: [] });
+	await placeFiles(files, bare);
+	for (const [engine, [executable]] of Object.entries(COMMANDS)) {
+		assert.is(run(engine, ['edge.mjs', 'bare', 'direct']), `200 li hello ${executable}`);
+	}
+});
+
+test('L-27: where the engine can not be started with what the package has for it, that is told', () => {
+	const bundled = join(project, 'bundled/edge.mjs');
+	const esbuild = join(ROOT, 'node_modules/esbuild/bin/esbuild');
+	const options = ['--bundle', '--format=esm', '--platform=node', '--log-level=warning'];
+	runProgram([esbuild, 'edge.mjs', ...options, `--outfile=${bundled}`], { cwd: project });
+	const compiled = join(project, 'compiled');
+	runProgram([ENGINE_PATHS.bun, 'build', '--compile', 'edge.mjs', '--outfile', compiled], { cwd: project });
+	for (const command of [[ENGINE_PATHS.node, bundled], [ENGINE_PATHS.bun, bundled], [compiled]]) {
+		assert.match(runCommand([...command, 'edge', 'direct']), /^ERR_EDGE_BUNDLER /);
+	}
 });
 
 test.run();
