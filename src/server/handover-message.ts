@@ -1,5 +1,6 @@
 /** What two processes say to each other while one takes over from the other: one JSON object a line. */
 import * as z from 'zod/mini';
+import { readMessage } from './read-message.ts';
 
 /** Of the one that takes over. */
 const fromSuccessor = () =>
@@ -18,18 +19,9 @@ export type SuccessorMessage = z.output<ReturnType<typeof fromSuccessor>>;
 export type PredecessorMessage = z.output<ReturnType<typeof fromPredecessor>>;
 
 export function readSuccessorMessage(line: string): SuccessorMessage | null {
-	return read(fromSuccessor(), line);
+	return readMessage(fromSuccessor(), line);
 }
 
 export function readPredecessorMessage(line: string): PredecessorMessage | null {
-	return read(fromPredecessor(), line);
-}
-
-function read<T>(schema: z.ZodMiniType<T>, line: string): T | null {
-	try {
-		const parsed = z.safeParse(schema, JSON.parse(line));
-		return parsed.success ? parsed.data : null;
-	} catch {
-		return null;
-	}
+	return readMessage(fromPredecessor(), line);
 }

@@ -1,6 +1,7 @@
 /** What a process that takes over from another is told in its environment. */
 import * as z from 'zod/mini';
 import { HANDED_OVER } from '../config/listen-points.ts';
+import { readMessage } from './read-message.ts';
 
 /** Of this program's own making: nobody sets it by hand, and no function sees it. */
 export const HANDOVER_VARIABLE = '_HTTPFN_HANDOVER';
@@ -22,13 +23,7 @@ export type Handover = z.output<ReturnType<typeof handover>>;
 /** Null where there is none, or none that this program could have written. */
 export function readHandover(environment: Readonly<Record<string, string>>): Handover | null {
 	const text = environment[HANDOVER_VARIABLE];
-	if (text === undefined) return null;
-	try {
-		const parsed = z.safeParse(handover(), JSON.parse(text));
-		return parsed.success ? parsed.data : null;
-	} catch {
-		return null;
-	}
+	return text === undefined ? null : readMessage(handover(), text);
 }
 
 /** The environment of the process that takes over: this one's, but for what names this one. */

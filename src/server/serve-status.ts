@@ -9,6 +9,7 @@ import * as z from 'zod/mini';
 import { judgePrivateFolder, openPrivateFolder } from '../catalog/private-folder.ts';
 import { hexDigest } from '../contract/hex-digest.ts';
 import { isLiving, startTicks } from '../process/process-table.ts';
+import { readMessage } from './read-message.ts';
 
 const STATUS_BYTES_MAX = 1024 * 1024;
 
@@ -76,8 +77,7 @@ export function readStatus(file: string): ServeStatus | null {
 		const found = fs.lstatSync(file);
 		const user = process.geteuid?.() ?? found.uid;
 		if (!found.isFile() || found.uid !== user || found.size > STATUS_BYTES_MAX) return null;
-		const parsed = z.safeParse(status(), JSON.parse(fs.readFileSync(file, 'utf8')));
-		return parsed.success ? parsed.data : null;
+		return readMessage(status(), fs.readFileSync(file, 'utf8'));
 	} catch {
 		return null;
 	}

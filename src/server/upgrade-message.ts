@@ -1,5 +1,6 @@
 /** What `httpfn upgrade` and the httpfn that serves say to each other: one JSON object a line, one question a connection. */
 import * as z from 'zod/mini';
+import { readMessage } from './read-message.ts';
 
 const milliseconds = () => z.int().check(z.gte(0), z.lte(86_400_000));
 
@@ -36,18 +37,9 @@ export type UpgradeQuestion = z.output<ReturnType<typeof question>>;
 export type UpgradeAnswer = z.output<ReturnType<typeof answer>>;
 
 export function readQuestion(line: string): UpgradeQuestion | null {
-	return read(question(), line);
+	return readMessage(question(), line);
 }
 
 export function readAnswer(line: string): UpgradeAnswer | null {
-	return read(answer(), line);
-}
-
-function read<T>(schema: z.ZodMiniType<T>, line: string): T | null {
-	try {
-		const parsed = z.safeParse(schema, JSON.parse(line));
-		return parsed.success ? parsed.data : null;
-	} catch {
-		return null;
-	}
+	return readMessage(answer(), line);
 }
