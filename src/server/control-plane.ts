@@ -60,7 +60,8 @@ export class ControlPlane {
 	readonly #listen: { readonly host: string; readonly port: number };
 	/** Where it listens in fact. */
 	#address: { readonly host: string; readonly port: number } | null = null;
-	#lent = false;
+	/** Null: the state folder is this one's. */
+	#lending: Promise<void> | null = null;
 	#usedBefore: ReadonlySet<string> = new Set();
 	readonly #collection: NodeJS.Timeout;
 
@@ -132,18 +133,19 @@ export class ControlPlane {
 	}
 
 	/** Takes no call until `takeBack`, and lets another server have the folder: requests are answered by what was read last. */
-	async lend(graceMs: number): Promise<void> {
-		this.#lent = true;
-		await this.#server.close(graceMs);
-		this.#catalog.unlock();
+	lend(graceMs: number): Promise<void> {
+		this.#lending = this.#server.close(graceMs).then(() => this.#catalog.unlock());
+		return this.#lending;
 	}
 
 	/** Rejects with ERR_STATE_IN_USE, ERR_LISTEN_FAILED. */
 	async takeBack(): Promise<void> {
-		if (!this.#lent || this.#address === null) return;
+		if (this.#lending === null || this.#address === null) return;
+		// Whoever was to have it may be gone before it was free.
+		await this.#lending;
 		this.#catalog.lock();
 		await this.#server.listen(this.#address);
-		this.#lent = false;
+		this.#lending = null;
 	}
 
 	/** The URLs have been told: what would have delayed that can be done now. */
@@ -169,7 +171,7 @@ export class ControlPlane {
 
 	/** Removes packages that no version uses any more, nor did an hour ago: an instance may still be finishing on them. */
 	async #collect(): Promise<void> {
-		if (this.#lent) return;
+		if (this.#lending !== null) return;
 		try {
 			const used = this.#catalog.revisions.digests();
 			await this.#packages.collect(new Set([...used, ...this.#usedBefore]));

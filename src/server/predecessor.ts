@@ -12,6 +12,7 @@ import { placeText } from '../gateway/place-text.ts';
 import type { PredecessorMessage, SuccessorMessage } from './handover-message.ts';
 import { readPredecessorMessage } from './handover-message.ts';
 import { type Handover, readHandover } from './handover-variable.ts';
+import { MessageWriter } from './message-writer.ts';
 import { pipeLines } from './pipe-lines.ts';
 
 export class Predecessor {
@@ -19,8 +20,8 @@ export class Predecessor {
 	readonly gone: Promise<void>;
 	readonly #handover: Handover;
 	readonly #unused: Map<string, Handover['sockets'][number]>;
+	readonly #writer: MessageWriter<SuccessorMessage>;
 	#answer: ((message: PredecessorMessage) => void) | null = null;
-	#writable = true;
 
 	/** Null: this process takes over from nobody. Ask once. */
 	static of(environment: Readonly<Record<string, string>>): Predecessor | null {
@@ -31,6 +32,7 @@ export class Predecessor {
 	private constructor(handover: Handover) {
 		this.#handover = handover;
 		this.#unused = new Map(handover.sockets.map((socket) => [socket.wanted, socket]));
+		this.#writer = new MessageWriter(handover.write);
 		this.gone = this.#listen();
 	}
 
@@ -54,7 +56,7 @@ export class Predecessor {
 		const answered = new Promise<PredecessorMessage>((resolve) => {
 			this.#answer = resolve;
 		});
-		this.#tell({ kind: 'state' });
+		this.#writer.tell({ kind: 'state' });
 		const free: PredecessorMessage = { kind: 'state', problem: null };
 		const { problem } = await Promise.race([answered, this.gone.then(() => free)]);
 		if (problem !== null)
@@ -65,14 +67,14 @@ export class Predecessor {
 	ready(version: string): void {
 		for (const { fd } of this.#unused.values()) fs.closeSync(fd);
 		this.#unused.clear();
-		this.#tell({ kind: 'ready', version });
-		this.#hangUp();
+		this.#writer.tell({ kind: 'ready', version });
+		this.#writer.close();
 	}
 
 	/** It goes on as before. */
 	failed(code: string, message: string): void {
-		this.#tell({ kind: 'failed', code, message });
-		this.#hangUp();
+		this.#writer.tell({ kind: 'failed', code, message });
+		this.#writer.close();
 	}
 
 	async #listen(): Promise<void> {
@@ -80,19 +82,5 @@ export class Predecessor {
 			const message = readPredecessorMessage(line);
 			if (message !== null) this.#answer?.(message);
 		}
-	}
-
-	#tell(message: SuccessorMessage): void {
-		if (!this.#writable) return;
-		try {
-			fs.writeSync(this.#handover.write, `${JSON.stringify(message)}\n`);
-		} catch {
-			// Nobody is there: `gone` says so.
-		}
-	}
-
-	#hangUp(): void {
-		if (this.#writable) fs.closeSync(this.#handover.write);
-		this.#writable = false;
 	}
 }

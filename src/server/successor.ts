@@ -9,8 +9,9 @@ import { errorText } from '../base/error-text.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { closePipe, openPipe, type Pipe } from '../engine/pipe.ts';
 import { type ProcessExit, spawnWithDescriptors } from '../process/spawn.ts';
-import { readSuccessorMessage } from './handover-message.ts';
+import { type PredecessorMessage, readSuccessorMessage } from './handover-message.ts';
 import { type Handover, handoverEnvironment } from './handover-variable.ts';
+import { MessageWriter } from './message-writer.ts';
 import { pipeLines } from './pipe-lines.ts';
 
 export interface SuccessorOptions {
@@ -47,18 +48,18 @@ export async function startSuccessor(options: SuccessorOptions): Promise<Success
 	}
 	const child = await spawn(options, down, up);
 	// Until this process ends: that it closes is how the other knows.
-	const tell = (message: object) => fs.writeSync(down.writeFd, `${JSON.stringify(message)}\n`);
+	const writer = new MessageWriter<PredecessorMessage>(down.writeFd);
 	let timer: NodeJS.Timeout | undefined;
 	const late = new Promise<never>((_, reject) => {
 		const problem = `it was not ready within ${options.timeoutMs / 1000} s`;
 		timer = setTimeout(() => reject(failed(problem)), options.timeoutMs);
 	});
 	try {
-		const version = await Promise.race([hear(up.readFd, child, options, tell), late]);
+		const version = await Promise.race([hear(up.readFd, child, options, writer), late]);
 		return { pid: child.pid, version };
 	} catch (error) {
 		await end(child);
-		fs.closeSync(down.writeFd);
+		writer.close();
 		throw error;
 	} finally {
 		clearTimeout(timer);
@@ -100,7 +101,7 @@ async function hear(
 	fd: number,
 	child: Child,
 	{ lendState }: SuccessorOptions,
-	tell: (message: object) => void,
+	writer: MessageWriter<PredecessorMessage>,
 ): Promise<string> {
 	for await (const line of pipeLines(fd)) {
 		const message = readSuccessorMessage(line);
@@ -112,7 +113,7 @@ async function hear(
 			case 'failed':
 				throw failed(`${message.code}: ${message.message}`);
 			case 'state':
-				tell({ kind: 'state', problem: await lendState().then(() => null, errorText) });
+				writer.tell({ kind: 'state', problem: await lendState().then(() => null, errorText) });
 				break;
 			default:
 				message satisfies never;
