@@ -40,13 +40,14 @@ export async function lookAfter(attended: Attended, invocation: Invocation): Pro
 	// A manager may hear us only once the process before has named us, or is gone.
 	void predecessor?.gone.then(() => manager.ready(status));
 	manager.watch((timeoutMs) => serving.checkSelf(timeoutMs));
-	const point = await openPoint(attended, invocation);
+	const upgrades = upgradesOf(attended, invocation);
+	const point = await openPoint(upgrades, attended, invocation);
 	try {
 		return await stopped.serve({
-			stop: (graceMs, handedOver) => {
+			stop: async (graceMs, handedOver) => {
 				void point?.close();
 				if (handedOver !== true) manager.stopping('Stopping: requests in flight are ended');
-				return serving.stop(graceMs, handedOver);
+				await Promise.all([serving.stop(graceMs, handedOver), upgrades.cancel()]);
 			},
 		});
 	} finally {
@@ -66,11 +67,11 @@ async function claimPidFile({ pidFile, serving }: Attended): Promise<() => void>
 	}
 }
 
-async function openPoint(
+function upgradesOf(
 	{ serving, manager, stopped, log, configPath }: Attended,
 	{ environment }: Invocation,
-): Promise<{ close(): Promise<void> } | null> {
-	const upgrades = new Upgrades({
+): Upgrades {
+	return new Upgrades({
 		serving,
 		environment,
 		args: process.argv.slice(2),
@@ -82,6 +83,13 @@ async function openPoint(
 			stopped.leave(graceMs);
 		},
 	});
+}
+
+async function openPoint(
+	upgrades: Upgrades,
+	{ log }: Attended,
+	{ environment }: Invocation,
+): Promise<{ close(): Promise<void> } | null> {
 	try {
 		return await openUpgradePoint(runtimeFolder(environment), (question) => upgrades.answer(question));
 	} catch (error) {

@@ -24,6 +24,8 @@ export interface SuccessorOptions {
 	readonly sockets: Handover['sockets'];
 	readonly control: Handover['control'];
 	readonly timeoutMs: number;
+	/** Aborted: it is not to take over. */
+	readonly signal: AbortSignal;
 	/** Gives the state folder away. Rejects where it can not. */
 	readonly lendState: () => Promise<void>;
 }
@@ -49,13 +51,14 @@ export async function startSuccessor(options: SuccessorOptions): Promise<Success
 	const child = await spawn(options, down, up);
 	// Until this process ends: that it closes is how the other knows.
 	const writer = new MessageWriter<PredecessorMessage>(down.writeFd);
-	let timer: NodeJS.Timeout | undefined;
-	const late = new Promise<never>((_, reject) => {
-		const problem = `it was not ready within ${options.timeoutMs / 1000} s`;
-		timer = setTimeout(() => reject(failed(problem)), options.timeoutMs);
-	});
+	const over = Promise.withResolvers<never>();
+	const late = failed(`it was not ready within ${options.timeoutMs / 1000} s`);
+	const timer = setTimeout(over.reject, options.timeoutMs, late);
+	const cancel = () => over.reject(failed('it is not to any more'));
+	options.signal.addEventListener('abort', cancel);
+	if (options.signal.aborted) cancel();
 	try {
-		const version = await Promise.race([hear(up.readFd, child, options, writer), late]);
+		const version = await Promise.race([hear(up.readFd, child, options, writer), over.promise]);
 		return { pid: child.pid, version };
 	} catch (error) {
 		await end(child);
@@ -63,6 +66,7 @@ export async function startSuccessor(options: SuccessorOptions): Promise<Success
 		throw error;
 	} finally {
 		clearTimeout(timer);
+		options.signal.removeEventListener('abort', cancel);
 	}
 }
 

@@ -25,11 +25,16 @@ export interface UpgradeOptions {
 	readonly onTaken: (successor: Successor, graceMs: number) => void;
 }
 
+const TOLD_TO_STOP = 'it was told to stop';
+
 type Wanted = Extract<UpgradeQuestion, { kind: 'upgrade' }>;
 
 export class Upgrades {
 	readonly #options: UpgradeOptions;
-	#underWay = false;
+	/** Aborted when this process is told to stop. */
+	readonly #stopping = new AbortController();
+	/** Under way, or successful; null: there is none. */
+	#attempt: Promise<Successor> | null = null;
 
 	constructor(options: UpgradeOptions) {
 		this.#options = options;
@@ -43,24 +48,31 @@ export class Upgrades {
 			return { kind: 'status', pid: process.pid, version, executable, config };
 		}
 		this.#judge();
-		this.#underWay = true;
 		const { file, graceMs } = question;
 		log.write('info', 'another httpfn is started to take over', { file });
 		try {
-			const successor = await this.#start(question);
+			this.#attempt = this.#start(question);
+			const successor = await this.#attempt;
 			log.write('info', 'another httpfn has taken over', { ...successor, graceMs });
 			// What is answered first is on its way before this process ends.
 			setImmediate(() => onTaken(successor, graceMs));
 			return { kind: 'done', ...successor };
 		} catch (error) {
-			this.#underWay = false;
+			this.#attempt = null;
 			log.write('error', 'not upgraded', { error: errorText(error) });
 			throw error;
 		}
 	}
 
+	/** Nobody takes over from what is told to stop: resolves when whoever was about to has ended. */
+	async cancel(): Promise<void> {
+		this.#stopping.abort();
+		await this.#attempt?.catch(() => {});
+	}
+
 	#judge(): void {
-		if (this.#underWay) throw refused('another httpfn is taking over already');
+		if (this.#stopping.signal.aborted) throw refused(TOLD_TO_STOP);
+		if (this.#attempt !== null) throw refused('another httpfn is taking over already');
 		if (this.#options.serving.listening === null)
 			throw refused(
 				'its requests are taken by several processes; wanted: one started without --workers, or a restart',
@@ -79,8 +91,12 @@ export class Upgrades {
 		const { controlAddress: control } = serving;
 		const lendState = () => serving.lendState(LIMITS.drainGraceMs);
 		try {
-			return await startSuccessor({ file, args, environment, sockets, control, timeoutMs, lendState });
+			const { signal } = this.#stopping;
+			return await startSuccessor({
+				...{ file, args, environment, sockets, control, timeoutMs, lendState, signal },
+			});
 		} catch (error) {
+			if (this.#stopping.signal.aborted) throw refused(TOLD_TO_STOP);
 			await serving.takeBackState().catch((failure: unknown) => {
 				const { log } = this.#options;
 				log.write('error', 'the control plane could not go on', { error: errorText(failure) });

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startSuccessor } from '../../src/server/successor.ts';
@@ -23,9 +23,14 @@ test('V-39: what is said too late reaches nobody', async ({ folder }) => {
 	const file = path.join(folder, 'httpfn');
 	fs.writeFileSync(file, ASKS, { mode: 0o755 });
 	const lent = Promise.withResolvers<void>();
+	const cancelled = new AbortController();
 	const starting = startSuccessor({
-		...{ file, args: [], environment: {}, sockets: [], control: null, timeoutMs: 1500 },
-		lendState: () => lent.promise,
+		...{ file, args: [], environment: {}, sockets: [], control: null, timeoutMs: 30_000 },
+		lendState: () => {
+			cancelled.abort();
+			return lent.promise;
+		},
+		signal: cancelled.signal,
 	});
 	await starting.then(
 		() => assert.unreachable(),
@@ -35,7 +40,7 @@ test('V-39: what is said too late reaches nobody', async ({ folder }) => {
 	const others = Array.from({ length: 16 }, (_, index) => path.join(folder, `${index}`));
 	const descriptors = others.map((other) => fs.openSync(other, 'w'));
 	lent.resolve();
-	await delay(10);
+	await setImmediate();
 	for (const descriptor of descriptors) fs.closeSync(descriptor);
 	assert.equal(
 		others.filter((other) => fs.readFileSync(other, 'utf8') !== ''),
