@@ -27,7 +27,7 @@ import { openFront } from './open-front.ts';
 import { openPoints } from './open-points.ts';
 import type { Predecessor } from './predecessor.ts';
 import { ServedFunction } from './served-function.ts';
-import { courtesyMs, listeningOf, type Serving } from './serving.ts';
+import { leave, listeningOf, type Serving } from './serving.ts';
 import { stoppable } from './stoppable.ts';
 import { tryIsolation } from './try-isolation.ts';
 import { untilWarm } from './until-warm.ts';
@@ -77,24 +77,24 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 		reread,
 		predecessor = null,
 	} = options;
-	const handedOver = endOfPredecessor(predecessor, log);
 	const isolation = openIsolation(
 		settings.isolation,
 		log,
 		hostEnvironment,
 		[settings],
 		residence,
-		handedOver,
+		endOfPredecessor(predecessor, log),
 	);
 	const edge = new EdgePlans(options.openBundler);
 	const accessLog = openAccessLog(settings.accessLog, log);
 	const front = await openFront({ ...options, accessLog, errorPages: reread !== undefined });
-	const { requestNames } = front;
 	const served = new ServedFunction({
-		...{ queuedMax: settings.queuedMax, isolation, hostEnvironment, log, requestNames },
+		...{ queuedMax: settings.queuedMax, isolation, hostEnvironment, log },
+		requestNames: front.requestNames,
 		...(instances === undefined ? {} : { instances }),
 	});
 	const watched = reread === undefined ? null : await watch({ ...options, reread, edge, front, served });
+	const giveUp = (leftMs: number) => served.retire(leftMs);
 	let warming: NodeJS.Immediate | undefined;
 	const end = async (): Promise<void> => {
 		await watched?.close();
@@ -127,7 +127,7 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 			stop: stoppable(async (graceMs, handedOver) => {
 				clearImmediate(warming);
 				await watched?.close();
-				await leave({ front, served, isolation }, graceMs, handedOver);
+				await leave(front, isolation.kind, { graceMs, handedOver, giveUp });
 				await end();
 			}),
 		};
@@ -156,23 +156,12 @@ async function accept(options: AcceptOptions): Promise<readonly string[]> {
 	return urls;
 }
 
-/** Lets what is in flight end within the grace, here or, where another process took over, there. */
-function leave(
-	{ front, served, isolation }: Pick<AcceptOptions, 'front' | 'served' | 'isolation'>,
-	graceMs: number,
-	handedOver: boolean,
-): Promise<void> {
-	const giveUp = (leftMs: number) => served.retire(leftMs);
-	if (!handedOver || front.gateway === null) return front.drain(graceMs, giveUp);
-	return front.gateway.handOver(graceMs, courtesyMs(isolation.kind, graceMs), giveUp);
-}
-
 /** There is no state folder that could change hands. */
-function servingOf({ listen }: RunSettings, { gateway }: Front): Omit<Serving, 'stop'> {
+function servingOf({ listen }: RunSettings, front: Front): Omit<Serving, 'stop'> {
 	return {
-		listening: gateway === null ? null : listeningOf(listen, gateway),
+		listening: listeningOf(listen, front),
 		controlAddress: null,
-		checkSelf: async (timeoutMs) => await gateway?.checkSelf(timeoutMs),
+		checkSelf: async (timeoutMs) => await front.gateway?.checkSelf(timeoutMs),
 		lendState: () => Promise.resolve(),
 		takeBackState: () => Promise.resolve(),
 	};

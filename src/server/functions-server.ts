@@ -38,7 +38,7 @@ import type { Predecessor } from './predecessor.ts';
 import { publicUrl } from './public-url.ts';
 import { Retirement } from './retirement.ts';
 import { servedRoutes } from './served-routes.ts';
-import { courtesyMs, listeningOf, type Serving } from './serving.ts';
+import { leave, listeningOf, type Serving } from './serving.ts';
 import { stoppable } from './stoppable.ts';
 import { tryIsolation } from './try-isolation.ts';
 import { untilWarm } from './until-warm.ts';
@@ -151,8 +151,7 @@ export class FunctionsServer implements Serving {
 	}
 
 	get listening(): Serving['listening'] {
-		const { gateway } = this.#front;
-		return gateway === null ? null : listeningOf(this.#options.settings.listen, gateway);
+		return listeningOf(this.#options.settings.listen, this.#front);
 	}
 
 	get controlAddress(): Serving['controlAddress'] {
@@ -283,9 +282,7 @@ export class FunctionsServer implements Serving {
 		this.#stopping = true;
 		const drained = this.#control?.drain(graceMs);
 		const giveUp = (leftMs: number) => Promise.resolve(drained).then(() => this.#endFunctions(leftMs));
-		const { gateway } = this.#front;
-		if (!handedOver || gateway === null) await this.#front.drain(graceMs, giveUp);
-		else await gateway.handOver(graceMs, courtesyMs(this.isolation.kind, graceMs), giveUp);
+		await leave(this.#front, this.isolation.kind, { graceMs, handedOver, giveUp });
 		this.#control?.close();
 		await this.isolation.close();
 		await this.#edge.close();

@@ -1,5 +1,7 @@
 import type { ListenPlace } from '../engine/listener.ts';
-import type { BoundPoint, Gateway, ListenPoint } from '../gateway/gateway.ts';
+import type { BoundPoint, ListenPoint } from '../gateway/gateway.ts';
+import type { Isolation } from '../process/sandbox.ts';
+import type { Front } from '../workers/front.ts';
 
 /** Where it was told to listen, and where it does. */
 export interface Listening {
@@ -25,16 +27,36 @@ export interface Serving {
 	stop(graceMs: number, handedOver?: boolean): Promise<void>;
 }
 
+/** In the order of the points that it was told. */
+export function listeningOf(points: readonly ListenPoint[], { gateway }: Front): Serving['listening'] {
+	if (gateway === null) return null;
+	return points.map(({ at: wanted }, index) => ({ wanted, bound: gateway.point(index) }));
+}
+
+export interface Leave {
+	readonly graceMs: number;
+	/** Another process accepts on the same sockets. */
+	readonly handedOver: boolean;
+	/** Ends the functions, in what is left of the grace. */
+	readonly giveUp: (leftMs: number) => Promise<void>;
+}
+
+/** Stops accepting, and lets what is in flight end within the grace: here or, where another process took over, there. */
+export function leave(
+	front: Front,
+	isolation: Isolation['kind'],
+	{ graceMs, handedOver, giveUp }: Leave,
+): Promise<void> {
+	const { gateway } = front;
+	if (!handedOver || gateway === null) return front.drain(graceMs, giveUp);
+	return gateway.handOver(graceMs, courtesyMs(isolation, graceMs), giveUp);
+}
+
 /**
  * Milliseconds that connections without a request are kept for one more, where another process took over. Direct isolation has one port for
  * the function: as long as this process has it, the other's requests wait.
  */
-export function courtesyMs(isolation: 'direct' | 'namespace', graceMs: number): number {
+function courtesyMs(isolation: Isolation['kind'], graceMs: number): number {
 	// What comes last needs some of the time itself.
 	return isolation === 'direct' ? Math.min(graceMs, 1000) : graceMs * 0.8;
-}
-
-/** In the order of the points that it was told. */
-export function listeningOf(points: readonly ListenPoint[], gateway: Gateway): readonly Listening[] {
-	return points.map(({ at: wanted }, index) => ({ wanted, bound: gateway.point(index) }));
 }
