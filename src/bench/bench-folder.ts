@@ -1,6 +1,7 @@
 /** The folder of the function that the benchmark calls: a bootstrap that stamps the time and becomes the reference server. */
 import { copyFileSync, linkSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { shellQuoted } from '../base/shell-quoted.ts';
 import type { Program } from './program.ts';
 
 /** The command that is the server; the variable that the bootstrap hands it the time in, seconds since 1970 with a fraction. */
@@ -15,13 +16,13 @@ export function writeBenchFolder(folder: string, { command, prefix }: Program): 
 	mkdirSync(folder, { recursive: true });
 	const own = prefix.length === 0;
 	if (own) place(command, path.join(folder, 'server'));
-	const words = own ? ['"$RUNTIME_CODE_ROOT/server"'] : [command, ...prefix].map(quoted);
+	const words = own ? ['"$RUNTIME_CODE_ROOT/server"'] : [command, ...prefix].map(shellQuoted);
 	writeFileSync(path.join(folder, 'bootstrap'), bootstrapText(words));
 }
 
 /** The same for a package that is deployed and runs in direct isolation: the executable stays where it is. */
 export function deployedBootstrap({ command, prefix }: Program): string {
-	return bootstrapText([command, ...prefix].map(quoted));
+	return bootstrapText([command, ...prefix].map(shellQuoted));
 }
 
 function bootstrapText(words: readonly string[]): string {
@@ -34,8 +35,4 @@ function place(from: string, to: string): void {
 	} catch {
 		copyFileSync(from, to);
 	}
-}
-
-function quoted(word: string): string {
-	return `'${word.replaceAll("'", "'\\''")}'`;
 }

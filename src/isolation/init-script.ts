@@ -10,6 +10,7 @@
  */
 
 import { delimiter } from 'node:path';
+import { shellQuoted } from '../base/shell-quoted.ts';
 import { ZYGOTE_DESCRIPTORS } from '../contract/edge-start.ts';
 import { functionEnvironment, hostVariables } from '../contract/environment.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
@@ -49,7 +50,7 @@ export function initScript(limits: InitLimits): string {
 /** Becomes the bootstrap. `bash` is the path of the shell inside the root. */
 export function startScript(bash: string, environment: Readonly<Record<string, string>>): string {
 	const { told, script } = INIT_DESCRIPTORS;
-	const bootstrap = `${quote(bash)} ${PLACES.code}/bootstrap`;
+	const bootstrap = `${shellQuoted(bash)} ${PLACES.code}/bootstrap`;
 	return [
 		...exportLines(environment),
 		`cd ${PLACES.code} && exec ${bootstrap} </dev/null ${told}>&- ${script}<&-`,
@@ -62,7 +63,7 @@ export function edgeScript(
 	command: readonly string[],
 	environment: Readonly<Record<string, string>>,
 ): string {
-	const host = command.map(quote).join(' ');
+	const host = command.map(shellQuoted).join(' ');
 	return [
 		...exportLines(environment),
 		`cd ${PLACES.code} && exec ${host} </dev/null ${INIT_DESCRIPTORS.script}<&-`,
@@ -76,7 +77,7 @@ export function zygoteScript(
 	environment: Readonly<Record<string, string>>,
 ): string {
 	const order = `${ZYGOTE_DESCRIPTORS.order}<&0 </dev/null`;
-	return [...exportLines(environment), `exec ${command.map(quote).join(' ')} ${order}`, ''].join('\n');
+	return [...exportLines(environment), `exec ${command.map(shellQuoted).join(' ')} ${order}`, ''].join('\n');
 }
 
 /** What a function's process sees: the platform's variables, the user's, and of the host's those that hold in here. */
@@ -96,7 +97,9 @@ function hereOf(host: HostVariables): HostVariables {
 }
 
 function exportLines(environment: Readonly<Record<string, string>>): string[] {
-	const variables = Object.entries(environment).map(([name, value]) => `export ${quote(`${name}=${value}`)}`);
+	const variables = Object.entries(environment).map(
+		([name, value]) => `export ${shellQuoted(`${name}=${value}`)}`,
+	);
 	return [
 		'unset OLDPWD SHLVL',
 		// Some names belong to bash itself, and cannot be set: then its own value stands.
@@ -106,7 +109,3 @@ function exportLines(environment: Readonly<Record<string, string>>): string[] {
 
 /** Exit codes over this are signals, as a shell tells them. */
 export const SIGNAL_CODE_BASE = 128;
-
-function quote(text: string): string {
-	return `'${text.replaceAll("'", "'\\''")}'`;
-}

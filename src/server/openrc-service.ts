@@ -1,4 +1,5 @@
 /** A script of OpenRC for httpfn. */
+import { shellQuoted } from '../base/shell-quoted.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { ServiceFiles, ServicePlan } from './service-plan.ts';
 
@@ -24,21 +25,21 @@ export function openrcService(plan: ServicePlan): ServiceFiles {
 function script({ name, description, command, config, runAs, state }: ServicePlan): string {
 	const [program, ...words] = command;
 	const runtime = runAs === null ? '/run/httpfn' : `/run/${name}`;
-	const owner = runAs === null ? '' : ` --owner ${quote(runAs)}`;
+	const owner = runAs === null ? '' : ` --owner ${shellQuoted(runAs)}`;
 	const pidFile = `${runtime}/${name}.pid`;
-	const args = [...words, '--pid-file', pidFile].map(quote).join(' ');
+	const args = [...words, '--pid-file', pidFile].map(shellQuoted).join(' ');
 	const lines = [
 		'#!/sbin/openrc-run',
 		'# Made by httpfn service install.',
-		`description=${quote(description)}`,
-		`command=${quote(program)}`,
+		`description=${shellQuoted(description)}`,
+		`command=${shellQuoted(program)}`,
 		// It is read by a shell once more.
-		`command_args=${quote(args)}`,
+		`command_args=${shellQuoted(args)}`,
 		'command_background="yes"',
-		`pidfile=${quote(pidFile)}`,
-		...(runAs === null ? [] : [`command_user=${quote(runAs)}`]),
-		`output_log=${quote(`/var/log/${name}.log`)}`,
-		`error_log=${quote(`/var/log/${name}.log`)}`,
+		`pidfile=${shellQuoted(pidFile)}`,
+		...(runAs === null ? [] : [`command_user=${shellQuoted(runAs)}`]),
+		`output_log=${shellQuoted(`/var/log/${name}.log`)}`,
+		`error_log=${shellQuoted(`/var/log/${name}.log`)}`,
 		`retry="TERM/${STOP_SECONDS}/KILL/5"`,
 		'rc_ulimit="-n 65536"',
 		...(config === null ? [] : ['extra_started_commands="reload"']),
@@ -49,15 +50,17 @@ function script({ name, description, command, config, runAs, state }: ServicePla
 		'}',
 		'',
 		'start_pre() {',
-		`	checkpath --directory --mode 0700${owner} ${quote(runtime)}`,
-		`	checkpath --file --mode 0640${owner} ${quote(`/var/log/${name}.log`)}`,
-		...(state === null ? [] : [`	checkpath --directory --mode 0700${owner} ${quote(`/var/lib/${state}`)}`]),
-		...(runAs === null ? [] : [`	export XDG_RUNTIME_DIR=${quote(runtime)}`]),
+		`	checkpath --directory --mode 0700${owner} ${shellQuoted(runtime)}`,
+		`	checkpath --file --mode 0640${owner} ${shellQuoted(`/var/log/${name}.log`)}`,
+		...(state === null
+			? []
+			: [`	checkpath --directory --mode 0700${owner} ${shellQuoted(`/var/lib/${state}`)}`]),
+		...(runAs === null ? [] : [`	export XDG_RUNTIME_DIR=${shellQuoted(runtime)}`]),
 		'}',
 	];
 	if (config !== null) {
-		const reload = [program, 'reload', '--config', config].map(quote).join(' ');
-		const runtimeVariable = runAs === null ? '' : `XDG_RUNTIME_DIR=${quote(runtime)} `;
+		const reload = [program, 'reload', '--config', config].map(shellQuoted).join(' ');
+		const runtimeVariable = runAs === null ? '' : `XDG_RUNTIME_DIR=${shellQuoted(runtime)} `;
 		lines.push(
 			'',
 			'reload() {',
@@ -68,9 +71,4 @@ function script({ name, description, command, config, runAs, state }: ServicePla
 		);
 	}
 	return `${lines.join('\n')}\n`;
-}
-
-/** One word of a shell, whatever is in it. */
-function quote(text: string): string {
-	return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../base/shell-quoted.ts';
 import type { Template } from '../../template/templates.ts';
 import type { FolderChange } from '../../template/write-folder.ts';
 import { printable } from '../printable.ts';
@@ -50,5 +51,5 @@ function changeText(typed: string, { written, replaced, unchanged }: FolderChang
 /** A word as a shell takes it, and no command takes it for an option. */
 function shellWord(text: string): string {
 	const word = text.startsWith('-') ? `./${text}` : text;
-	return /^[\w./@%+:,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+	return /^[\w./@%+:,-]+$/.test(word) ? word : shellQuoted(word);
 }

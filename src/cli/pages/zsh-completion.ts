@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../base/shell-quoted.ts';
 import type { Candidates, CompletedCommand, CompletedWord, CompletionModel } from './completion-model.ts';
 
 /** A script for zsh: a file `_httpfn` in a folder of $fpath, or sourced. */
@@ -48,10 +49,10 @@ function commandCase({ name, options, parameters }: CompletedCommand): string {
 			flags.map((flag) => {
 				const long = flag.startsWith('--');
 				const taking = value === null ? '' : `:value:${action(value)}`;
-				return quoted(`${flag}${value !== null && long ? '=' : ''}[${escaped(sentence)}]${taking}`);
+				return shellQuoted(`${flag}${value !== null && long ? '=' : ''}[${escaped(sentence)}]${taking}`);
 			}),
 		),
-		...parameters.map((candidates, place) => quoted(`${place + 1}:word:${action(candidates)}`)),
+		...parameters.map((candidates, place) => shellQuoted(`${place + 1}:word:${action(candidates)}`)),
 	];
 	return `	'${name}') _arguments ${specs.join(' ')} ;;`;
 }
@@ -72,14 +73,10 @@ function action(candidates: Candidates): string {
 }
 
 function described(found: readonly CompletedWord[]): string {
-	return found.map(({ name, sentence }) => quoted(`${name}:${sentence}`)).join(' ');
+	return found.map(({ name, sentence }) => shellQuoted(`${name}:${sentence}`)).join(' ');
 }
 
 /** Signs with a meaning within a description of _arguments. */
 function escaped(sentence: string): string {
 	return sentence.replaceAll(/[\\[\]:]/g, '\\$&');
-}
-
-function quoted(text: string): string {
-	return `'${text.replaceAll("'", "'\\''")}'`;
 }
