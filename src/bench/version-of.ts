@@ -1,4 +1,4 @@
-import { spawnProcess } from '../process/spawn.ts';
+import { outputOf } from '../process/output-of.ts';
 import type { BenchSite } from './bench-site.ts';
 import type { Program } from './program.ts';
 
@@ -7,11 +7,7 @@ export async function versionOf(
 	{ folder: cwd, environment }: BenchSite,
 	{ command, prefix }: Program,
 ): Promise<string> {
-	const child = await spawnProcess({ command, args: [...prefix, 'version'], cwd, environment }, null);
-	child.stderr.destroy();
-	let text = '';
-	for await (const bytes of child.stdout) text += bytes.toString('utf8');
-	const { code } = await child.exited;
+	const { code, stdout } = await outputOf({ command, args: [...prefix, 'version'], cwd, environment }, null);
 	if (code !== 0) throw new Error(`${command} version ended with ${code}: it is no httpfn`);
-	return text.split('\n')[0] ?? '';
+	return stdout.split('\n')[0] ?? '';
 }

@@ -10,11 +10,10 @@ import process from 'node:process';
 import * as z from 'zod/mini';
 import { errorText } from '../base/error-text.ts';
 import { RuntimeError } from '../contract/errors.ts';
+import { outputOf } from '../process/output-of.ts';
 import { processIds } from '../process/process-table.ts';
-import { spawnProcess } from '../process/spawn.ts';
 
 const ELF = Buffer.from([0x7f, 0x45, 0x4c, 0x46]);
-const OUTPUT_CHARS_MAX = 64 * 1024;
 const VERSION_MS_MAX = 30_000;
 /** What the kernel adds to the name of a file that was replaced while it runs. */
 const DELETED = ' (deleted)';
@@ -185,24 +184,12 @@ function executableOf(pid: number): string {
 /** Of `FILE version --json`. */
 async function versionOf(program: string, named: string, before: readonly string[]): Promise<string> {
 	const args = [...before, 'version', '--json'];
-	const child = await spawnProcess({ command: program, args, cwd: '/', environment: {} }, null).catch(
-		(error: unknown) => {
-			throw unfit(named, errorText(error));
-		},
-	);
-	const timer = setTimeout(() => process.kill(child.pid, 'SIGKILL'), VERSION_MS_MAX);
-	try {
-		const [output, words, { code, signal }] = await Promise.all([
-			textOf(child.stdout),
-			textOf(child.stderr),
-			child.exited,
-		]);
-		if (code !== 0)
-			throw unfit(named, `its version command ended with ${code ?? signal}: ${words.trim().slice(-500)}`);
-		return parsedVersion(output, named);
-	} finally {
-		clearTimeout(timer);
-	}
+	const spec = { command: program, args, cwd: '/', environment: {} };
+	const { code, signal, stdout, stderr } = await outputOf(spec, VERSION_MS_MAX).catch((error: unknown) => {
+		throw unfit(named, errorText(error));
+	});
+	if (code === 0) return parsedVersion(stdout, named);
+	throw unfit(named, `its version command ended with ${code ?? signal}: ${stderr.trim().slice(-500)}`);
 }
 
 function parsedVersion(output: string, named: string): string {
@@ -214,12 +201,6 @@ function parsedVersion(output: string, named: string): string {
 			`its version command says ${JSON.stringify(output.slice(0, 200))}, which no httpfn says`,
 		);
 	}
-}
-
-async function textOf(source: AsyncIterable<Buffer>): Promise<string> {
-	let text = '';
-	for await (const bytes of source) if (text.length < OUTPUT_CHARS_MAX) text += bytes.toString('utf8');
-	return text;
 }
 
 function unfit(file: string, problem: string): RuntimeError {
