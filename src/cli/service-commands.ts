@@ -133,7 +133,7 @@ async function uninstall(invocation: Invocation): Promise<ExitCode> {
 	// A service manager knows no unit that is not there.
 	const sockets = found.some((path) => path.endsWith('.socket')) ? [] : null;
 	const { disable, forget } = filesOf({ ...plan, sockets }, invocation);
-	const now = given.options.has('--now') && !given.options.has('--root') && found.length > 0;
+	const now = given.options.has('--now') && found.length > 0;
 	if (now) await runAll(disable, invocation.environment);
 	const removed = removeServiceFiles(found, root);
 	if (now) await runAll(forget, invocation.environment);
@@ -161,8 +161,6 @@ async function finish(
 	commands: ServiceFiles['enable'],
 ): Promise<ExitCode> {
 	const now = given.options.has('--now');
-	if (now && given.options.has('--root'))
-		throw new ConfigError([usageMistake('--now', 'found it with --root, below which nothing runs')]);
 	const next = commands.map((words) => words.join(' '));
 	if (given.options.has('--json')) stdout.writeText(`${JSON.stringify({ ok: true, ...result, next })}\n`);
 	else

@@ -53,6 +53,8 @@ export async function servicePlanOf(invocation: Invocation, judged = true): Prom
 	const runAs = options.get('--run-as')?.[0] ?? null;
 	if (scope === 'user' && runAs !== null)
 		mistakes.push(usageMistake('--run-as', 'found it with --user-unit, whose services run as that user'));
+	if (options.has('--now') && options.has('--root'))
+		mistakes.push(usageMistake('--now', 'found it with --root, below which nothing runs'));
 	if (folder === null) mistakes.push(...settingsOfRun(given.settings.keys()));
 	const sockets = options.has('--socket') ? socketPlaces(given.settings.get('listen')?.[0], mistakes) : null;
 	if (mistakes.length > 0) throw new ConfigError(mistakes);

@@ -139,6 +139,12 @@ test('V-13: what httpfn would refuse to start with is refused, and so is what th
 	}
 });
 
+test('V-13: what can not be done is refused before anything is written', async ({ root }) => {
+	const refused = await install(root, '--init', 'systemd', '--now');
+	assert.equal([refused.exit, refused.code], [2, 'ERR_USAGE']);
+	assert.is(existsSync(join(root, UNITS)), false);
+});
+
 test('V-14: with the rights of the unit, a read-only file system and no other folders than its own, functions have places of their own', async ({
 	folder,
 	root,
