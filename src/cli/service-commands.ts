@@ -1,16 +1,8 @@
-import { ConfigError, usageMistake } from '../config/config-error.ts';
 import { HOST_KEYS } from '../config/read-functions.ts';
-import { RuntimeError } from '../contract/errors.ts';
-import { spawnProcess } from '../process/spawn.ts';
-import { INIT_SYSTEMS, type InitSystem, initSystem } from '../server/init-system.ts';
-import { openrcService } from '../server/openrc-service.ts';
-import { removeServiceFiles, stateOf, writeServiceFiles } from '../server/service-files.ts';
-import type { ServiceFiles, ServicePlan } from '../server/service-plan.ts';
-import { systemdService } from '../server/systemd-service.ts';
-import type { Command, CommandGroup, CommandOption, Invocation } from './command.ts';
+import { INIT_SYSTEMS } from '../server/init-system.ts';
+import type { Command, CommandGroup, CommandOption } from './command.ts';
 import { HELP_OPTION, JSON_OPTION, ownOption, settingOption, settingOptions } from './command-options.ts';
-import { EXIT, type ExitCode } from './exit-code.ts';
-import { servicePlanOf } from './service-plan-of.ts';
+import { EXIT } from './exit-code.ts';
 
 const GROUP = 'Service';
 const WHERE: readonly CommandOption[] = [
@@ -77,7 +69,7 @@ const installCommand: Command = {
 		],
 	],
 	exitCodes: EXIT_CODES,
-	run: install,
+	run: async (invocation) => (await import('./service-actions.ts')).installService(invocation),
 };
 
 const uninstallCommand: Command = {
@@ -89,7 +81,7 @@ const uninstallCommand: Command = {
 	notes: ['What was deployed, and what the service wrote, stays. With --now it is stopped first.'],
 	examples: [['httpfn service uninstall --now', 'stopped, and gone with the next start of the machine']],
 	exitCodes: EXIT_CODES,
-	run: uninstall,
+	run: async (invocation) => (await import('./service-actions.ts')).uninstallService(invocation),
 };
 
 const showCommand: Command = {
@@ -101,7 +93,7 @@ const showCommand: Command = {
 	notes: [],
 	examples: [['httpfn service show --config /etc/httpfn.yaml --json', 'for a program']],
 	exitCodes: EXIT_CODES,
-	run: show,
+	run: async (invocation) => (await import('./service-actions.ts')).showService(invocation),
 };
 
 export const serviceCommands: CommandGroup = {
@@ -109,111 +101,3 @@ export const serviceCommands: CommandGroup = {
 	summary: 'Run httpfn as a service of this machine.',
 	commands: [installCommand, uninstallCommand, showCommand],
 };
-
-async function install(invocation: Invocation): Promise<ExitCode> {
-	const { arguments: given, stdout } = invocation;
-	const plan = await servicePlanOf(invocation);
-	const { files, enable } = filesOf(plan, invocation);
-	if (given.options.has('--print')) {
-		stdout.writeText(files.map(({ path, text }) => `# ${path}\n${text}`).join('\n'));
-		return EXIT.ok;
-	}
-	const written = writeServiceFiles(files, rootOf(invocation), given.options.has('--force'));
-	const told =
-		written.length === 0 ? ['nothing to write: it is there already'] : written.map((path) => `wrote ${path}`);
-	return finish(invocation, { written }, told, enable);
-}
-
-async function uninstall(invocation: Invocation): Promise<ExitCode> {
-	const { arguments: given } = invocation;
-	const plan = await servicePlanOf(invocation, false);
-	const root = rootOf(invocation);
-	const all = filesOf({ ...plan, sockets: [] }, invocation).files;
-	const found = all.filter((file) => stateOf(file, root) !== 'missing').map(({ path }) => path);
-	// A service manager knows no unit that is not there.
-	const sockets = found.some((path) => path.endsWith('.socket')) ? [] : null;
-	const { disable, forget } = filesOf({ ...plan, sockets }, invocation);
-	const now = given.options.has('--now') && found.length > 0;
-	if (now) await runAll(disable, invocation.environment);
-	const removed = removeServiceFiles(found, root);
-	if (now) await runAll(forget, invocation.environment);
-	const told =
-		removed.length === 0 ? ['nothing to remove: it is not there'] : removed.map((path) => `removed ${path}`);
-	invocation.stdout.writeText(
-		given.options.has('--json') ? `${JSON.stringify({ ok: true, removed })}\n` : `${told.join('\n')}\n`,
-	);
-	return EXIT.ok;
-}
-
-async function show(invocation: Invocation): Promise<ExitCode> {
-	const { arguments: given, stdout } = invocation;
-	const { files } = filesOf(await servicePlanOf(invocation), invocation);
-	const states = files.map((file) => ({ path: file.path, state: stateOf(file, rootOf(invocation)) }));
-	if (given.options.has('--json')) stdout.writeText(`${JSON.stringify({ files: states })}\n`);
-	else stdout.writeText(`${states.map(({ path, state }) => `${path}: ${state}`).join('\n')}\n`);
-	return states.every(({ state }) => state === 'same') ? EXIT.ok : EXIT.failure;
-}
-
-async function finish(
-	{ arguments: given, environment, stdout }: Invocation,
-	result: object,
-	told: readonly string[],
-	commands: ServiceFiles['enable'],
-): Promise<ExitCode> {
-	const now = given.options.has('--now');
-	const next = commands.map((words) => words.join(' '));
-	if (given.options.has('--json')) stdout.writeText(`${JSON.stringify({ ok: true, ...result, next })}\n`);
-	else
-		stdout.writeText(
-			`${[...told, ...(now ? [] : ['', 'Now run:', ...next.map((line) => `  ${line}`)])].join('\n')}\n`,
-		);
-	if (now) await runAll(commands, environment);
-	return EXIT.ok;
-}
-
-function filesOf(plan: ServicePlan, invocation: Invocation): ServiceFiles {
-	const { options } = invocation.arguments;
-	const init = (options.get('--init')?.[0] as InitSystem | undefined) ?? initSystem(rootOf(invocation));
-	if (init === null)
-		throw new ConfigError([
-			usageMistake(
-				'--init',
-				`found neither systemd nor OpenRC below ${rootOf(invocation)}, or both; wanted --init with one of them`,
-			),
-		]);
-	if (init === 'systemd') return systemdService(plan);
-	if (plan.sockets !== null && plan.sockets.length > 0)
-		throw new ConfigError([usageMistake('--socket', 'found it with OpenRC, which hands no sockets over')]);
-	if (plan.scope === 'user')
-		throw new ConfigError([usageMistake('--user-unit', 'found it with OpenRC, which has no user manager')]);
-	return openrcService(plan);
-}
-
-function rootOf({ arguments: { options } }: Invocation): string {
-	return options.get('--root')?.[0] ?? '/';
-}
-
-async function runAll(
-	commands: ServiceFiles['enable'],
-	environment: Invocation['environment'],
-): Promise<void> {
-	for (const [command = '', ...args] of commands) {
-		const child = await spawnProcess({ command, args, cwd: '/', environment }, null);
-		const [words, , { code, signal }] = await Promise.all([
-			textOf(child.stderr),
-			textOf(child.stdout),
-			child.exited,
-		]);
-		if (code !== 0)
-			throw new RuntimeError(
-				'ERR_SERVICE_FAILED',
-				`${[command, ...args].join(' ')} ended with ${code ?? signal}: ${words.trim()}`,
-			);
-	}
-}
-
-async function textOf(source: AsyncIterable<Buffer>): Promise<string> {
-	let text = '';
-	for await (const bytes of source) text += bytes.toString('utf8');
-	return text;
-}
