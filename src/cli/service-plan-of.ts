@@ -2,6 +2,7 @@
 import path from 'node:path';
 import process from 'node:process';
 import { ConfigError, type Mistake, usageMistake, valueMistake } from '../config/config-error.ts';
+import type { HostSettings } from '../config/host-settings.ts';
 import { HOST_KEYS } from '../config/read-functions.ts';
 import { resolveServe } from '../config/resolve-serve.ts';
 import { FIELDS, type FieldKey } from '../config/schema.ts';
@@ -22,7 +23,7 @@ const PATHS: ReadonlySet<FieldKey> = new Set([
 	'pidFile',
 	'accessLog',
 ]);
-const NO_PATHS = new Set(['off', 'stdout', 'stderr']);
+const NO_PATHS = new Set(['auto', 'off', 'stdout', 'stderr']);
 const NAME = /^[A-Za-z0-9][\w.@-]{0,62}$/;
 const USUAL_STATE = '/var/lib/httpfn';
 /** What ProtectHome hides, and PrivateTmp. */
@@ -32,6 +33,8 @@ const TEMPORARY = ['/tmp', '/var/tmp'];
 interface Judged {
 	readonly state: string | null;
 	readonly reads: readonly string[];
+	/** Files and sockets that it makes. */
+	readonly makes: readonly string[];
 }
 
 /** Rejects with a ConfigError, also where httpfn itself would refuse the settings; under another root, or where `judged` is false, that is not looked at. */
@@ -59,7 +62,7 @@ export async function servicePlanOf(invocation: Invocation, judged = true): Prom
 	const sockets = options.has('--socket') ? socketPlaces(given.settings.get('listen')?.[0], mistakes) : null;
 	if (mistakes.length > 0) throw new ConfigError(mistakes);
 	const found =
-		options.has('--root') || !judged ? unknown(given.settings, folder) : await judge(invocation, folder);
+		options.has('--root') || !judged ? unknown(invocation, folder) : await judge(invocation, folder);
 	const isUsual = scope === 'system' && found.state === USUAL_STATE && !given.settings.has('state');
 	// A config file says by itself whether there is a control plane.
 	const state = !isUsual ? null : config === null ? name : path.basename(USUAL_STATE);
@@ -71,7 +74,7 @@ export async function servicePlanOf(invocation: Invocation, judged = true): Prom
 		...stateFlag,
 	];
 	const command = [options.get('--program')?.[0] ?? process.execPath, ...words] as const;
-	const writes = writesOf(invocation, state === null ? found.state : null);
+	const writes = writesOf(found, state);
 	const uses = [...found.reads, ...command, ...writes];
 	return {
 		name,
@@ -115,17 +118,34 @@ async function judge(invocation: Invocation, folder: string | null): Promise<Jud
 	if (folder !== null) {
 		const settings = readSettings(invocation);
 		await findStartFile(settings.function.codeRoot);
-		return { state: null, reads: [settings.function.codeRoot] };
+		return { state: null, reads: [settings.function.codeRoot], makes: madeBy(settings) };
 	}
-	const { control, plans } = await resolveServe(serveInput(invocation));
+	const settings = await resolveServe(serveInput(invocation));
+	const { control, plans } = settings;
 	return {
 		state: control?.stateFolder ?? null,
 		reads: [...plans.values()].map((plan) => plan.function.codeRoot),
+		makes: madeBy(settings),
 	};
 }
 
-function unknown(settings: ReadonlyMap<FieldKey, readonly string[]>, folder: string | null): Judged {
-	return { state: folder === null ? (settings.get('state')?.[0] ?? USUAL_STATE) : null, reads: [] };
+function madeBy({ accessLog, pidFile, listen }: HostSettings): string[] {
+	const sockets = listen.flatMap(({ at }) => (at.kind === 'unix' ? [at.path] : []));
+	return [accessLog?.to, pidFile, ...sockets].filter((made) => typeof made === 'string');
+}
+
+/** What the command line alone says. */
+function unknown({ arguments: { settings }, workingFolder }: Invocation, folder: string | null): Judged {
+	const pathsOf = (key: FieldKey): string[] =>
+		(settings.get(key) ?? [])
+			.filter((text) => !NO_PATHS.has(text))
+			.map((text) => path.resolve(workingFolder, text));
+	const sockets = (settings.get('listen') ?? []).flatMap((text) =>
+		[...text.matchAll(/unix:([^,]+)/g)].map(([, file = '']) => file),
+	);
+	const state =
+		folder === null ? path.resolve(workingFolder, settings.get('state')?.[0] ?? USUAL_STATE) : null;
+	return { state, reads: [], makes: [...pathsOf('accessLog'), ...pathsOf('pidFile'), ...sockets] };
 }
 
 /** The flags again, with absolute paths. `listen` replaces where it listens. */
@@ -146,20 +166,11 @@ function settingWords(
 	return listen === null ? words : [...words, '--listen', listen];
 }
 
-/** What ProtectSystem would make read-only. */
-function writesOf({ arguments: { settings }, workingFolder }: Invocation, state: string | null): string[] {
-	const folderOf = (key: FieldKey): string[] =>
-		(settings.get(key) ?? [])
-			.filter((text) => !NO_PATHS.has(text))
-			.map((text) => path.dirname(path.resolve(workingFolder, text)));
-	const sockets = (settings.get('listen') ?? []).flatMap((text) =>
-		[...text.matchAll(/unix:([^,]+)/g)].map(([, file = '']) => path.dirname(file)),
-	);
+/** What ProtectSystem would make read-only. `own` is the state folder's name where systemd makes it. */
+function writesOf({ state, makes }: Judged, own: string | null): string[] {
 	const folders = [
-		...(state === null ? [] : [state]),
-		...folderOf('accessLog'),
-		...folderOf('pidFile'),
-		...sockets,
+		...(own !== null || state === null ? [] : [state]),
+		...makes.map((made) => path.dirname(made)),
 	];
 	return [...new Set(folders)].filter((folder) => folder !== '/run/httpfn');
 }

@@ -145,6 +145,27 @@ test('V-13: what can not be done is refused before anything is written', async (
 	assert.is(existsSync(join(root, UNITS)), false);
 });
 
+test('V-17: a unit may write where a config file, or the command line, says that it does', async ({
+	folder,
+	root,
+}) => {
+	const config = join(root, 'httpfn.json');
+	const files = { accessLog: join(root, 'logs/access.log'), pidFile: join(root, 'pids/httpfn.pid') };
+	const functions = { only: { code: folder.path, routes: [{ path: '/', match: 'prefix' }] } };
+	const listen = `unix:${join(root, 'sockets/web.sock')}`;
+	writeFileSync(config, JSON.stringify({ ...files, listen, functions }));
+	const print = ['service', 'install', '--init', 'systemd', '--print'];
+	const { stdout, stderr } = await runBinary([...print, '--config', config]);
+	assert.equal(writesOf(stdout), [join(root, 'logs'), join(root, 'pids'), join(root, 'sockets')], stderr);
+	const said = await runBinary([...print, folder.path, '--access-log', 'auto', '--pid-file', '/run/a/b.pid']);
+	assert.equal(writesOf(said.stdout), ['/run/a'], said.stderr);
+	assert.match(said.stdout, ' --access-log auto ');
+});
+
+function writesOf(unit: string): string[] {
+	return [...unit.matchAll(/^ReadWritePaths=(.*)$/gm)].map(([, folder = '']) => folder);
+}
+
 test('V-14: with the rights of the unit, a read-only file system and no other folders than its own, functions have places of their own', async ({
 	folder,
 	root,
