@@ -34,14 +34,15 @@ export interface Attended {
 export async function lookAfter(attended: Attended, invocation: Invocation): Promise<ExitCode> {
 	const { serving, urls, manager, predecessor, stopped } = attended;
 	const removePidFile = await takeOver(predecessor, () => claimPidFile(attended));
+	const upgrades = upgradesOf(attended, invocation);
+	// Whoever is told that it serves may ask for the next upgrade at once.
+	const point = await openPoint(upgrades, attended, invocation);
 	const status = `Serving on ${urls.join(', ')}`;
 	predecessor?.ready(productVersion().version);
 	manager.ready(status);
 	// A manager may hear us only once the process before has named us, or is gone.
 	void predecessor?.gone.then(() => manager.ready(status));
 	manager.watch((timeoutMs) => serving.checkSelf(timeoutMs));
-	const upgrades = upgradesOf(attended, invocation);
-	const point = await openPoint(upgrades, attended, invocation);
 	try {
 		return await stopped.serve({
 			stop: async (graceMs, handedOver) => {
