@@ -4,8 +4,9 @@ import { sizeText } from '../contract/size-text.ts';
 import type { Command, Invocation } from './command.ts';
 import { HELP_OPTION, JSON_OPTION } from './command-options.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { interruptible } from './interruptible.ts';
+import { printResult } from './printed-as-json.ts';
 import { STATE_OPTION, stateFolderOf } from './state-option.ts';
-import { onStopSignals, STOP_SIGNALS } from './stop-signals.ts';
 
 export const backupCommand: Command = {
 	name: 'backup',
@@ -33,27 +34,19 @@ export const backupCommand: Command = {
 };
 
 async function backUp(invocation: Invocation): Promise<ExitCode> {
-	const { arguments: given, workingFolder, stdout } = invocation;
+	const { arguments: given, workingFolder } = invocation;
 	const mistakes: Mistake[] = [...given.mistakes];
 	const stateFolder = stateFolderOf(invocation, mistakes);
 	const [folder = ''] = given.parameters;
 	if (folder === '' && mistakes.length === 0)
 		mistakes.push(valueMistake('FOLDER', 'found "", wanted the path of a folder to make'));
 	if (mistakes.length > 0) throw new ConfigError(mistakes);
-	const abort = new AbortController();
-	const release = onStopSignals(STOP_SIGNALS, () => abort.abort());
-	try {
+	const backup = await interruptible(async (signal) => {
 		// Loaded when it is used: it brings the catalog with it.
 		const { backUpState } = await import('../server/back-up-state.ts');
-		const backup = await backUpState(stateFolder, path.resolve(workingFolder, folder), abort.signal);
-		const { packages, bytes } = backup;
-		const text = `${backup.folder}: ${packages} packages, ${sizeText(bytes)}\n`;
-		stdout.writeText(given.options.has('--json') ? `${JSON.stringify(backup)}\n` : text);
-		return EXIT.ok;
-	} catch (error) {
-		if (abort.signal.aborted) return EXIT.interrupted;
-		throw error;
-	} finally {
-		release();
-	}
+		return backUpState(stateFolder, path.resolve(workingFolder, folder), signal);
+	});
+	if (backup === null) return EXIT.interrupted;
+	const { packages, bytes } = backup;
+	return printResult(invocation, backup, `${backup.folder}: ${packages} packages, ${sizeText(bytes)}\n`);
 }

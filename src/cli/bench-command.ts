@@ -12,9 +12,9 @@ import { RuntimeError } from '../contract/errors.ts';
 import type { Command, CommandOption, Invocation } from './command.ts';
 import { HELP_OPTION, ownOption } from './command-options.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { interruptible } from './interruptible.ts';
 import { ownProgram } from './own-program.ts';
 import { openProgress } from './progress.ts';
-import { onStopSignals, STOP_SIGNALS } from './stop-signals.ts';
 import { textTable } from './text-table.ts';
 
 const PLAN = 'What is measured';
@@ -88,7 +88,8 @@ async function bench(invocation: Invocation): Promise<ExitCode> {
 	const { compareFile, outputs } = wish;
 	judged('--save, --json or --report', () => judgeOutputs(outputs));
 	const baseline = compareFile === null ? null : judged('--compare', () => readBenchRecord(compareFile));
-	const outcome = await measured(invocation, wish);
+	const exitNow = () => process.exit(EXIT.interrupted);
+	const outcome = await interruptible((signal) => measured(invocation, wish, signal), exitNow);
 	if (outcome === null) return EXIT.interrupted;
 	const before = baseline ?? outcome.before;
 	const comparisons = conclude(outcome.now, before, outputs);
@@ -96,19 +97,13 @@ async function bench(invocation: Invocation): Promise<ExitCode> {
 	return hasRegressed(comparisons) ? EXIT.failure : EXIT.ok;
 }
 
-/** Null where a signal ended it. */
-async function measured(invocation: Invocation, wish: Wish): Promise<BenchOutcome | null> {
+async function measured(invocation: Invocation, wish: Wish, signal: AbortSignal): Promise<BenchOutcome> {
 	const { runBench } = await import('../bench/run-bench.ts');
 	const { plan } = wish;
-	const abort = new AbortController();
-	const release = onStopSignals(STOP_SIGNALS, (_signal, count) => {
-		if (count > 1) process.exit(EXIT.interrupted);
-		abort.abort();
-	});
 	const progress = openProgress(invocation);
 	try {
 		return await runBench({
-			...{ plan, against: wish.against, folder: wish.folder, own: ownProgram(), signal: abort.signal },
+			...{ plan, against: wish.against, folder: wish.folder, own: ownProgram(), signal },
 			environment: withoutOwn(invocation.environment),
 			command: `httpfn bench ${process.argv
 				.slice(2)
@@ -118,13 +113,11 @@ async function measured(invocation: Invocation, wish: Wish): Promise<BenchOutcom
 			onStep: (text) => progress.detail(text),
 		});
 	} catch (error) {
-		if (abort.signal.aborted) return null;
 		if (error instanceof RuntimeError) throw error;
 		const why = errorText(error);
 		throw new RuntimeError('ERR_BENCH_FAILED', `the benchmark can not be trusted: ${why}`, { cause: error });
 	} finally {
 		progress.end();
-		release();
 	}
 }
 

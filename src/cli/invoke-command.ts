@@ -13,12 +13,12 @@ import type { Command, CommandOption, Invocation } from './command.ts';
 import { HELP_OPTION, ownOption, settingOptions } from './command-options.ts';
 import { type EventSource, eventFromBytes, openEventSource } from './event-source.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { interruptible } from './interruptible.ts';
 import { openLog } from './open-log.ts';
 import { readSettings } from './read-settings.ts';
 import { ALIAS_OPTION, REFERENCE } from './remote/function-reference.ts';
 import { invokeDeployed } from './remote/invoke-deployed.ts';
 import { CONTEXT_OPTIONS } from './remote/server-options.ts';
-import { onStopSignals, STOP_SIGNALS } from './stop-signals.ts';
 
 const EVENT = 'Event';
 const REQUEST_FLAGS = ['--data', '--method', '--path', '--header'];
@@ -81,20 +81,13 @@ async function invoke(invocation: Invocation): Promise<ExitCode> {
 	const misplaced = deployed ? judgeSettings(invocation) : judgeServerOptions(options);
 	const own = [...mistakes, ...judgeEventOptions(options), ...misplaced];
 	const judged = { ...invocation, arguments: { ...invocation.arguments, mistakes: own } };
-	const abort = new AbortController();
-	const release = onStopSignals(STOP_SIGNALS, (_signal, count) => {
-		if (count > 1) process.exit(EXIT.interrupted);
-		abort.abort();
-	});
-	try {
-		if (deployed) return await invokeDeployed(judged, () => eventSource(invocation), abort.signal);
-		return await invokeFolder(judged, abort.signal);
-	} catch (error) {
-		if (abort.signal.aborted) return EXIT.interrupted;
-		throw deployed ? withFolderHint(error, invocation) : error;
-	} finally {
-		release();
-	}
+	const invoked = (signal: AbortSignal): Promise<ExitCode> =>
+		deployed
+			? invokeDeployed(judged, () => eventSource(invocation), signal).catch((error: unknown) => {
+					throw withFolderHint(error, invocation);
+				})
+			: invokeFolder(judged, signal);
+	return (await interruptible(invoked, () => process.exit(EXIT.interrupted))) ?? EXIT.interrupted;
 }
 
 async function invokeFolder(invocation: Invocation, signal: AbortSignal): Promise<ExitCode> {

@@ -12,10 +12,10 @@ import { findingLines, unfitError } from './cloud-findings.ts';
 import type { Command, Invocation } from './command.ts';
 import { HELP_OPTION, JSON_OPTION, ownOption, settingOptions } from './command-options.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { interruptible } from './interruptible.ts';
 import { printResult } from './printed-as-json.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { readSettings } from './read-settings.ts';
-import { onStopSignals, STOP_SIGNALS } from './stop-signals.ts';
 
 const OUTPUT = ownOption('--output', 'FILE', 'Package', 'The zip to make; one that is there is replaced.', {
 	short: '-o',
@@ -62,29 +62,20 @@ async function makePackage(invocation: Invocation): Promise<ExitCode> {
 	}
 	const start = await findStartFile(codeRoot);
 	const progress = openProgress(invocation);
-	const abort = new AbortController();
-	const release = onStopSignals(STOP_SIGNALS, () => abort.abort());
 	const forced = given.options.has('--force');
-	const make = (changes: PackageChanges): Promise<Made> =>
-		makeZip({ codeRoot, timeoutSeconds, output, forced, changes, progress, signal: abort.signal });
-	try {
-		let made: Made;
-		if (start.kind === 'entry') {
+	const made = await interruptible(async (signal) => {
+		const make = (changes: PackageChanges): Promise<Made> =>
+			makeZip({ codeRoot, timeoutSeconds, output, forced, changes, progress, signal });
+		try {
+			if (start.kind !== 'entry') return await make({});
 			progress.step('bundling');
 			const { withWrittenFiles } = await import('./remote/with-written-files.ts');
-			made = await withWrittenFiles({ codeRoot, ...start }, invocation.stderr, make);
-		} else {
-			made = await make({});
+			return await withWrittenFiles({ codeRoot, ...start }, invocation.stderr, make);
+		} finally {
+			progress.end();
 		}
-		progress.end();
-		return report(invocation, made);
-	} catch (error) {
-		if (abort.signal.aborted) return EXIT.interrupted;
-		throw error;
-	} finally {
-		release();
-		progress.end();
-	}
+	});
+	return made === null ? EXIT.interrupted : report(invocation, made);
 }
 
 interface Wish {

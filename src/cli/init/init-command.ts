@@ -7,6 +7,7 @@ import { TEMPLATES, type Template } from '../../template/templates.ts';
 import type { Command, Invocation } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION, ownOption } from '../command-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { interruptible } from '../interruptible.ts';
 import { isTerminal } from '../is-terminal.ts';
 import { printResult } from '../printed-as-json.ts';
 import { onStopSignals, STOP_SIGNALS } from '../stop-signals.ts';
@@ -80,7 +81,13 @@ async function init(invocation: Invocation): Promise<ExitCode> {
 	const folder = path.resolve(workingFolder, typed);
 	const change = await makeFunction({ template, folder, name, force });
 	const setupDone = given.options.has('--install');
-	if (setupDone && !(await setUp(template, folder, invocation))) return EXIT.interrupted;
+	if (setupDone) {
+		const done = await interruptible(
+			(signal) => setUp(template, folder, invocation, signal),
+			() => process.exit(EXIT.interrupted),
+		);
+		if (done === null) return EXIT.interrupted;
+	}
 	const started: Started = { template, typed, change, setupDone };
 	const next = startedText(started);
 	const result = { template: template.name, folder, ...change, setupDone, next: next.commands };
@@ -130,33 +137,23 @@ function missing(template: Template | null): ConfigError {
 	return new ConfigError([...mistakes, usageMistake('DIR', `missing, ${wanted}`)]);
 }
 
-/** What the commands print goes to stderr: stdout has the result. False: a signal cut it short. */
-async function setUp(template: Template, folder: string, invocation: Invocation): Promise<boolean> {
-	const { environment, stderr } = invocation;
+/** What the commands print goes to stderr: stdout has the result. */
+async function setUp(
+	template: Template,
+	folder: string,
+	{ environment, stderr }: Invocation,
+	signal: AbortSignal,
+): Promise<true> {
 	const { runSetup } = await import('../../template/run-setup.ts');
-	const interrupted = new AbortController();
-	const release = onStopSignals(STOP_SIGNALS, (_, count) => {
-		if (count > 1) process.exit(EXIT.interrupted);
-		interrupted.abort();
-	});
 	const nothing = openSync('/dev/null', 'r');
 	try {
 		for (const line of template.setup) {
 			stderr.writeText(`${line}\n`);
 			await stderr.flush();
-			await runSetup(line, {
-				folder,
-				environment,
-				descriptors: [nothing, STDERR, STDERR],
-				signal: interrupted.signal,
-			});
+			await runSetup(line, { folder, environment, descriptors: [nothing, STDERR, STDERR], signal });
 		}
 		return true;
-	} catch (error) {
-		if (interrupted.signal.aborted) return false;
-		throw error;
 	} finally {
-		release();
 		closeSync(nothing);
 	}
 }

@@ -8,10 +8,10 @@ import type { WrittenPackage } from '../../packed/write-package.ts';
 import type { Command, Invocation } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION, ownOption } from '../command-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { interruptible } from '../interruptible.ts';
 import { printable } from '../printable.ts';
 import { printResult } from '../printed-as-json.ts';
 import { openProgress } from '../progress.ts';
-import { onStopSignals, STOP_SIGNALS } from '../stop-signals.ts';
 import { findRuntime, TARGETS } from './find-runtime.ts';
 import { printPackageInfo } from './info-command.ts';
 
@@ -77,44 +77,39 @@ async function pack(invocation: Invocation): Promise<ExitCode> {
 	const mistakes = judge(invocation);
 	if (output === null || mistakes.length > 0) throw new ConfigError(mistakes);
 	const progress = openProgress(invocation);
-	const abort = new AbortController();
-	const release = onStopSignals(STOP_SIGNALS, () => abort.abort());
-	try {
-		progress.step('reading the runtime');
-		const runtime = await findRuntime({
-			file: option('--runtime'),
-			target: option('--target'),
-			workingFolder,
-		});
-		// Loaded by those who need it: they bring the zip library.
-		const { planPackage } = await import('./plan-package.ts');
-		const { writePackage } = await import('../../packed/write-package.ts');
-		const plan = await planPackage({
-			folder: given.parameters[0] ?? null,
-			configPath: option('--config'),
-			workingFolder,
-			output: path.resolve(workingFolder, output),
-		});
-		if (plan.warnings !== '') invocation.stderr.writeText(`${printable(plan.warnings)}\n`);
-		const keyFile = option('--sign');
-		progress.step('packing');
-		const written = await writePackage({
-			...plan,
-			runtime,
-			sign: keyFile === null ? null : packageSigner(readKey(path.resolve(workingFolder, keyFile)), keyFile),
-			output: path.resolve(workingFolder, output),
-			signal: abort.signal,
-			onProgress: (bytes) => progress.detail(sizeText(bytes)),
-		});
-		progress.end();
-		return printWritten(invocation, output, written);
-	} catch (error) {
-		if (abort.signal.aborted) return EXIT.interrupted;
-		throw error;
-	} finally {
-		release();
-		progress.end();
-	}
+	const written = await interruptible(async (signal) => {
+		try {
+			progress.step('reading the runtime');
+			const runtime = await findRuntime({
+				file: option('--runtime'),
+				target: option('--target'),
+				workingFolder,
+			});
+			// Loaded by those who need it: they bring the zip library.
+			const { planPackage } = await import('./plan-package.ts');
+			const { writePackage } = await import('../../packed/write-package.ts');
+			const plan = await planPackage({
+				folder: given.parameters[0] ?? null,
+				configPath: option('--config'),
+				workingFolder,
+				output: path.resolve(workingFolder, output),
+			});
+			if (plan.warnings !== '') invocation.stderr.writeText(`${printable(plan.warnings)}\n`);
+			const keyFile = option('--sign');
+			progress.step('packing');
+			return await writePackage({
+				...plan,
+				runtime,
+				sign: keyFile === null ? null : packageSigner(readKey(path.resolve(workingFolder, keyFile)), keyFile),
+				output: path.resolve(workingFolder, output),
+				signal,
+				onProgress: (bytes) => progress.detail(sizeText(bytes)),
+			});
+		} finally {
+			progress.end();
+		}
+	});
+	return written === null ? EXIT.interrupted : printWritten(invocation, output, written);
 }
 
 function judge({ arguments: given }: Invocation): Mistake[] {

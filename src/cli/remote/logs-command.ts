@@ -4,8 +4,8 @@ import { isObject } from '../../contract/kind-of.ts';
 import type { Command, Invocation } from '../command.ts';
 import { HELP_OPTION, JSON_OPTION, ownOption } from '../command-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { interruptible } from '../interruptible.ts';
 import { printable } from '../printable.ts';
-import { onStopSignals, STOP_SIGNALS } from '../stop-signals.ts';
 import { foundFunction } from './found-function.ts';
 import { FUNCTION_PARAMETER, functionReference, PACKAGE_OPTION } from './function-reference.ts';
 import { openServer, SERVER_OPTIONS } from './server-options.ts';
@@ -43,25 +43,23 @@ async function logs(invocation: Invocation): Promise<ExitCode> {
 	const reference = functionReference(invocation);
 	const tail = readTail(invocation);
 	const { api } = await foundFunction(openServer(invocation), reference);
-	const abort = new AbortController();
-	const release = onStopSignals(STOP_SIGNALS, () => abort.abort());
-	try {
-		const follow = given.options.has('--follow');
-		const response = await api.logs({ tail, ...(follow ? { follow: 'true' } : {}) }, abort.signal);
-		for await (const line of linesOf(response)) {
-			const text = given.options.has('--json') ? line : lineText(line);
-			if (text !== '' && !stdout.writeText(`${text}\n`)) await stdout.onDrain();
+	const code = await interruptible(async (signal) => {
+		try {
+			const follow = given.options.has('--follow');
+			const response = await api.logs({ tail, ...(follow ? { follow: 'true' } : {}) }, signal);
+			for await (const line of linesOf(response)) {
+				const text = given.options.has('--json') ? line : lineText(line);
+				if (text !== '' && !stdout.writeText(`${text}\n`)) await stdout.onDrain();
+			}
+			return EXIT.ok;
+		} catch (error) {
+			if (error instanceof RuntimeError) throw error;
+			throw new RuntimeError('ERR_SERVER_UNREACHABLE', 'the server ended the log in the middle', {
+				cause: error,
+			});
 		}
-		return EXIT.ok;
-	} catch (error) {
-		if (abort.signal.aborted) return EXIT.interrupted;
-		if (error instanceof RuntimeError) throw error;
-		throw new RuntimeError('ERR_SERVER_UNREACHABLE', 'the server ended the log in the middle', {
-			cause: error,
-		});
-	} finally {
-		release();
-	}
+	});
+	return code ?? EXIT.interrupted;
 }
 
 async function* linesOf({ body }: Response): AsyncIterable<string> {
