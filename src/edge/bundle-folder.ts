@@ -4,7 +4,7 @@ import { chmod, mkdir, readdir, readFile, realpath, rename, rm, writeFile } from
 import path from 'node:path';
 import { bundleHeader, EDGE_GLOBALS } from '../contract/edge-program.ts';
 import { RuntimeError } from '../contract/errors.ts';
-import { type FinishedProgram, runProgram } from '../process/spawn.ts';
+import { type Output, outputOf } from '../process/output-of.ts';
 import { bundleArguments } from './bundle-arguments.ts';
 import type { BundlerProgram } from './bundler-program.ts';
 
@@ -49,8 +49,8 @@ export async function bundleFolder(options: BundleOptions): Promise<Bundle> {
 		await writeFile(bunModule, 'module.exports = globalThis.Bun;\n');
 		const metafile = path.join(beside, 'inputs.json');
 		const args = bundleArguments({ entry, external, folder, bunModule, metafile });
-		const done = await runProgram({ command: bundler.path, args, cwd: codeRoot, environment: {} }, timeoutMs);
-		if (done.code !== 0) throw refusal(entry, done);
+		const done = await outputOf({ command: bundler.path, args, cwd: codeRoot, environment: {} }, timeoutMs);
+		if (done.code !== 0) throw refusal(entry, done, timeoutMs);
 		const inputs = await inputsOf(metafile, codeRoot);
 		const header = bundleHeader({ entry, globals: await globalsOf(inputs, bunModule) });
 		await finish(folder, header, { codeRoot, shownAs, bunModule });
@@ -63,11 +63,11 @@ export async function bundleFolder(options: BundleOptions): Promise<Bundle> {
 }
 
 /** A disk that is full is no mistake of the author's. */
-function refusal(entry: string, { stderr, code, signal, lateMs }: FinishedProgram): RuntimeError {
-	const ending = lateMs === null ? `ended with ${signal ?? code}` : `had not ended after ${lateMs / 1000} s`;
+function refusal(entry: string, done: Output, timeoutMs: number): RuntimeError {
+	const { stderr, code, signal, isLate } = done;
+	const ending = isLate ? `had not ended after ${timeoutMs / 1000} s` : `ended with ${signal ?? code}`;
 	const said = stderr.trim() || `esbuild ${ending}`;
-	const isAuthors =
-		lateMs !== null || (code !== null && !stderr.includes('[ERROR] Failed to write to output file'));
+	const isAuthors = isLate || (code !== null && !stderr.includes('[ERROR] Failed to write to output file'));
 	return new RuntimeError(
 		isAuthors ? 'ERR_EDGE_BUILD' : 'ERR_EDGE_BUNDLER',
 		`Could not bundle ${entry}: ${said}`,

@@ -8,6 +8,8 @@ const OUTPUT_CHARS_MAX = 64 * 1024;
 export interface Output extends ProcessExit {
 	readonly stdout: string;
 	readonly stderr: string;
+	/** It was killed, since its time was over. */
+	readonly isLate: boolean;
 }
 
 /**
@@ -16,14 +18,19 @@ export interface Output extends ProcessExit {
  */
 export async function outputOf(spec: LaunchSpec, timeoutMs: number | null): Promise<Output> {
 	const child = await spawnProcess(spec, null);
-	const timer = timeoutMs === null ? undefined : setTimeout(() => killGroup(child.pid), timeoutMs);
+	let isLate = false;
+	const kill = (): void => {
+		isLate = true;
+		killGroup(child.pid);
+	};
+	const timer = timeoutMs === null ? undefined : setTimeout(kill, timeoutMs);
 	try {
 		const [stdout, stderr, exit] = await Promise.all([
 			textOf(child.stdout),
 			textOf(child.stderr),
 			child.exited,
 		]);
-		return { ...exit, stdout, stderr };
+		return { ...exit, stdout, stderr, isLate };
 	} finally {
 		clearTimeout(timer);
 	}
@@ -39,7 +46,10 @@ function killGroup(pid: number): void {
 }
 
 async function textOf(source: AsyncIterable<Buffer>): Promise<string> {
+	const decoder = new TextDecoder();
 	let text = '';
-	for await (const bytes of source) if (text.length < OUTPUT_CHARS_MAX) text += bytes.toString('utf8');
+	for await (const bytes of source) {
+		if (text.length < OUTPUT_CHARS_MAX) text += decoder.decode(bytes, { stream: true });
+	}
 	return text;
 }

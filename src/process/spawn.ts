@@ -86,47 +86,6 @@ export async function spawnWithDescriptors(
 	}
 }
 
-export interface FinishedProgram extends ProcessExit {
-	/** Its end, where it is long. */
-	readonly stderr: string;
-	/** Milliseconds after which it was ended, since it did not by itself; null: it did. */
-	readonly lateMs: number | null;
-}
-
-/**
- * Runs a program that says what it has to say on stderr, to its end, or until it is killed at the end of its time. Rejects with
- * ERR_SPAWN_FAILED and a cause.
- */
-export async function runProgram(spec: LaunchSpec, timeoutMs: number): Promise<FinishedProgram> {
-	let deadline: NodeJS.Timeout | undefined;
-	try {
-		const child = spawn(spec.command, spec.args, {
-			cwd: spec.cwd,
-			env: { ...spec.environment },
-			stdio: ['ignore', 'ignore', 'pipe'],
-		});
-		let stderr = '';
-		child.stderr.setEncoding('utf8').on('data', (text: string) => {
-			stderr = (stderr + text).slice(-STDERR_CHARS_MAX);
-		});
-		let lateMs: number | null = null;
-		deadline = setTimeout(() => {
-			lateMs = timeoutMs;
-			child.kill('SIGKILL');
-		}, timeoutMs);
-		return await new Promise((resolve, reject) => {
-			child.once('error', reject);
-			child.once('close', (code, signal) => resolve({ code, signal, stderr, lateMs }));
-		});
-	} catch (cause) {
-		throw spawnError(spec, cause);
-	} finally {
-		clearTimeout(deadline);
-	}
-}
-
-const STDERR_CHARS_MAX = 20_000;
-
 /**
  * Starts a process whose stdin ends with this process, and that does not keep it alive. Answers how it is ended, once it is not needed.
  * Where it can not be started nothing happens.

@@ -10,13 +10,16 @@ function shell(text: string, timeoutMs: number | null) {
 }
 
 test('V-38: what a program says, and how it ended, is told', async () => {
-	const { code, stdout, stderr } = await shell('echo out; echo err >&2; exit 3', null);
-	assert.equal([code, stdout, stderr], [3, 'out\n', 'err\n']);
+	// In pieces that end amid a character.
+	const long = "printf 'xä%.0s' $(seq 30000)";
+	const { code, stdout, stderr, isLate } = await shell(`${long}; echo err >&2; exit 3`, null);
+	assert.equal([code, stderr, isLate], [3, 'err\n', false]);
+	assert.ok(stdout === 'xä'.repeat(30_000));
 });
 
 test('V-38: one that does not end is killed in time, and so is what it left behind when it ended', async () => {
 	const killed = await shell('exec sleep 60', 200);
-	assert.equal([killed.code, killed.signal], [null, 'SIGKILL']);
+	assert.equal([killed.code, killed.signal, killed.isLate], [null, 'SIGKILL', true]);
 	const left = await shell('sleep 60 & echo done', 200);
 	assert.equal([left.code, left.stdout], [0, 'done\n']);
 });
