@@ -2,6 +2,7 @@
 import path from 'node:path';
 import process from 'node:process';
 import { ConfigError, type Mistake, usageMistake, valueMistake } from '../config/config-error.ts';
+import type { FunctionPlan } from '../config/function-plan.ts';
 import type { HostSettings } from '../config/host-settings.ts';
 import { HOST_KEYS } from '../config/read-functions.ts';
 import { resolveServe } from '../config/resolve-serve.ts';
@@ -118,15 +119,20 @@ async function judge(invocation: Invocation, folder: string | null): Promise<Jud
 	if (folder !== null) {
 		const settings = readSettings(invocation);
 		await findStartFile(settings.function.codeRoot);
-		return { state: null, reads: [settings.function.codeRoot], makes: madeBy(settings) };
+		return { state: null, reads: readBy(settings, [settings]), makes: madeBy(settings) };
 	}
 	const settings = await resolveServe(serveInput(invocation));
 	const { control, plans } = settings;
 	return {
 		state: control?.stateFolder ?? null,
-		reads: [...plans.values()].map((plan) => plan.function.codeRoot),
+		reads: readBy(settings, [...plans.values()]),
 		makes: madeBy(settings),
 	};
+}
+
+function readBy({ tls }: HostSettings, plans: readonly FunctionPlan[]): string[] {
+	const certificates = (tls?.certificates ?? []).flatMap(({ cert, key }) => [cert, key]);
+	return [...plans.map((plan) => plan.function.codeRoot), ...certificates];
 }
 
 function madeBy({ accessLog, pidFile, listen }: HostSettings): string[] {

@@ -202,6 +202,23 @@ test('V-16: a unit hides neither itself nor what it serves and writes, wherever 
 	assert.equal(await hidden('/srv/app', '--listen', 'unix:/tmp/web.sock', ...program), ['yes', undefined]);
 });
 
+test('V-16: a unit does not hide certificates that a config file names', async ({ folder, root }) => {
+	const config = join(root, 'httpfn.json');
+	const tls = { tlsCert: '/run/user/1/cert.pem', tlsKey: '/run/user/1/key.pem' };
+	const functions = { only: { code: folder.path, routes: [{ path: '/', match: 'prefix' }] } };
+	for (const [more, protectHome] of [
+		[{}, 'yes'],
+		[tls, 'read-only'],
+	] as const) {
+		writeFileSync(config, JSON.stringify({ listen: '127.0.0.1:0', functions, ...more }));
+		const { stdout, stderr } = await runBinary([
+			...['service', 'install', '--init', 'systemd', '--print'],
+			...['--config', config, '--program', '/usr/bin/httpfn'],
+		]);
+		assert.is(/^ProtectHome=(.*)$/m.exec(stdout)?.[1], protectHome, stderr);
+	}
+});
+
 /** The words of a command line as systemd.service(5) has them, for what httpfn writes. */
 function systemdWords(line: string): string[] {
 	const words = line.match(/"(?:[^"\\]|\\.)*"|[^\s"]+/g) ?? [];
