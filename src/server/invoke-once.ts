@@ -30,6 +30,8 @@ export async function invokeOnce(options: InvokeOptions): Promise<{ readonly sta
 	const onAbort = (): void => void pool.stop();
 	signal.addEventListener('abort', onAbort);
 	try {
+		// It may have come while the function was bundled.
+		signal.throwIfAborted();
 		return await invokeEvent(() => target, { readEvent, writeEnvelope });
 	} finally {
 		signal.removeEventListener('abort', onAbort);
