@@ -29,6 +29,8 @@ export type { CatalogChange };
 export interface CatalogOptions {
 	/** Beside a server that has the folder, for looking after it; that server is not told of changes. */
 	readonly shared?: boolean;
+	/** Nothing is written. */
+	readonly readOnly?: boolean;
 	/** Another server reads the tables still: they are not brought to another form. */
 	readonly keepTables?: boolean;
 }
@@ -55,12 +57,17 @@ export class Catalog {
 	 * Makes folder and catalog where there is none. Throws ERR_STATE_IN_USE where another server has the folder, ERR_STATE_UNAVAILABLE
 	 * where it can not be used.
 	 */
-	static open(folder: string, { shared = false, keepTables = false }: CatalogOptions = {}): Catalog {
+	static open(
+		folder: string,
+		{ shared = false, readOnly = false, keepTables = false }: CatalogOptions = {},
+	): Catalog {
 		const file = path.join(folder, 'catalog.db');
 		makeFile(folder, file);
 		const lock = shared ? null : lockFolder(folder);
 		try {
-			return new Catalog(openCurrent(folder, file, { shared, keepTables }), lock, folder);
+			const database = openCurrent(folder, file, { shared, keepTables });
+			if (readOnly) database.execute('PRAGMA query_only = ON');
+			return new Catalog(database, lock, folder);
 		} catch (error) {
 			lock?.release();
 			throw error;
@@ -135,7 +142,7 @@ function makeFile(folder: string, file: string): void {
 function openCurrent(
 	folder: string,
 	file: string,
-	{ shared, keepTables }: Required<CatalogOptions>,
+	{ shared, keepTables }: Required<Omit<CatalogOptions, 'readOnly'>>,
 ): CatalogDatabase {
 	const database = new CatalogDatabase(file);
 	try {

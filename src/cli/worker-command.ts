@@ -27,5 +27,10 @@ async function run({ environment }: Invocation): Promise<ExitCode> {
 	// Whoever signals the whole family means the owner, which tells its workers what to do.
 	onStopSignals(STOP_SIGNALS, () => {});
 	const { runWorker } = await import('../workers/run-worker.ts');
-	return (await runWorker()) ? EXIT.ok : EXIT.failure;
+	const over = runWorker(async (settings, host) => {
+		// Loaded only here: SQLite and what triggers ask of their callers are for those who have a catalog.
+		const { openCatalogFront } = await import('../server/catalog-front.ts');
+		return openCatalogFront(settings, host);
+	});
+	return (await over) ? EXIT.ok : EXIT.failure;
 }

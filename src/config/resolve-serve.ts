@@ -7,7 +7,7 @@ import { ConfigError, type Mistake, valueMistake } from './config-error.ts';
 import { CONTROL_OFF } from './control-fields.ts';
 import { fieldFromText } from './field-text.ts';
 import type { GivenValue } from './given-value.ts';
-import { type HostSettings, hostSettings, secretFiles } from './host-settings.ts';
+import { hostSettings, secretFiles } from './host-settings.ts';
 import { judgeValues } from './judge-values.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { type FileContext, MapReader } from './map-reader.ts';
@@ -50,7 +50,6 @@ export async function resolveServe(input: ServeInput): Promise<ServeSettings> {
 	const values = judgeValues(given, mistakes);
 	const host = values === null ? null : hostSettings(values, given, input.environment, mistakes);
 	const controlled = isControlled(given);
-	if (controlled) judgeWorkers(host, given, mistakes);
 	const hide = [
 		file.path,
 		...(host === null ? [] : secretFiles(host)),
@@ -78,23 +77,10 @@ function withoutFile(
 ): ServeSettings {
 	const values = judgeValues(given, mistakes);
 	const host = values === null ? null : hostSettings(values, given, input.environment, mistakes);
-	judgeWorkers(host, given, mistakes);
 	if (values === null || host === null || mistakes.length > 0) throw new ConfigError(mistakes);
 	const hide = [runtimeFolder(input.environment), ...secretFiles(host)];
 	const control = controlSettings(values, given, input, hide);
 	return { ...host, control, configPath: null, plans: new Map(), routes: [] };
-}
-
-/** What is deployed changes while it is served, and only the process that changes it knows. */
-function judgeWorkers(
-	host: HostSettings | null,
-	given: ReadonlyMap<FieldKey, GivenValue>,
-	mistakes: Mistake[],
-): void {
-	if (host === null || host.workers === 1) return;
-	const { source = 'workers', locate } = given.get('workers') ?? {};
-	const problem = `found ${host.workers} workers and a control plane, wanted 1 worker, or a config file and no control plane`;
-	mistakes.push(valueMistake(source, problem, locate?.([]).position));
 }
 
 /** A file that says what is served is all there is, unless a control plane is asked for. */

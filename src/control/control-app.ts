@@ -31,6 +31,8 @@ export interface ControlAppOptions {
 	/** Where long bodies are kept meanwhile. */
 	readonly spoolFolder: string;
 	readonly log: Log;
+	/** Resolves when what was changed has taken effect wherever requests are taken; absent: it has at once. */
+	readonly settled?: (() => Promise<void>) | null;
 	/** Aborts when the server stops. */
 	readonly draining: AbortSignal;
 }
@@ -100,7 +102,10 @@ async function perform(
 				return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
 			},
 		});
-		if (!('stream' in answer)) return jsonResponse(operation, answer, requestId);
+		if (!('stream' in answer)) {
+			await options.settled?.();
+			return jsonResponse(operation, answer, requestId);
+		}
 		await answer.stream(reply);
 		return RESPONSE_ALREADY_SENT;
 	} catch (error) {

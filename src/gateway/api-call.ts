@@ -1,8 +1,8 @@
 /**
  * One call of an API: the caller is judged and counted before anything of the request goes to the function.
  *
- *     new ──start──▶ (judging) ──admitted──▶ (gathering) ──body judged──▶ passed ─▶ done
- *                        └──refused───────────────┴────────────────────────────────▶ done
+ *     new ──start──▶ (judging) ──admitted──▶ (gathering) ──body judged──▶ (counting) ──▶ passed ─▶ done
+ *                        └──refused───────────────┴───────────────────────────┴────────────────▶ done
  *
  * Until then the body is held: what came with the head while the caller is judged, all of it where its digest is signed.
  */
@@ -12,7 +12,7 @@ import { newRequestId } from '../contract/request-id.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
 import type { ResponseHead } from '../http1/response-head.ts';
 import { AnswerDress } from './answer-dress.ts';
-import { type Api, type Caller, NOT_COUNTED } from './api.ts';
+import { type Api, type CallCount, type Caller, NOT_COUNTED } from './api.ts';
 import { withoutCredentials } from './auth/strip-credentials.ts';
 import { type Cors, preflightMethod } from './cors.ts';
 import { Exchange } from './exchange.ts';
@@ -25,7 +25,7 @@ import type { HeldBody, HeldBytes } from './held-bytes.ts';
 import { HeldUpload } from './held-upload.ts';
 import type { IncomingRequest } from './incoming-request.ts';
 
-type Phase = 'new' | 'judging' | 'gathering' | 'passed' | 'done';
+type Phase = 'new' | 'judging' | 'gathering' | 'counting' | 'passed' | 'done';
 
 export class ApiCall implements RequestTaker, ExchangeClient {
 	readonly id = newRequestId();
@@ -212,6 +212,18 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 		const { address } = this.#request.origin;
 		const counted: Caller = { app: caller.app, user: caller.user, address };
 		const count = this.#api.throttle?.admit(counted) ?? NOT_COUNTED;
+		if (!(count instanceof Promise)) {
+			this.#onCount(count);
+			return;
+		}
+		this.#phase = 'counting';
+		this.holdRequest(true);
+		void count.then((settled) => {
+			if (this.#phase === 'counting') this.#onCount(settled);
+		});
+	}
+
+	#onCount(count: CallCount): void {
 		this.#dress.count = count;
 		if (count.error === null) this.#pass();
 		else this.#refuse(count.error);

@@ -32,8 +32,8 @@ export interface Caller extends Pick<Admitted, 'app' | 'user'> {
 }
 
 export interface CallThrottle {
-	/** Counts a call, if it may be made. */
-	admit(caller: Caller): CallCount;
+	/** Counts a call, if it may be made: at once, but where another process counts. Never rejects. */
+	admit(caller: Caller): CallCount | Promise<CallCount>;
 }
 
 export interface CallCount {

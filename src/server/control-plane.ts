@@ -22,6 +22,8 @@ import type { Router } from '../gateway/router.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import type { Log } from '../telemetry/log.ts';
 import { RecentLines } from '../telemetry/recent-lines.ts';
+import type { Front } from '../workers/front.ts';
+import { CatalogForWorkers } from './catalog-for-workers.ts';
 import { CatalogInvoker } from './catalog-invoker.ts';
 import { DeployedFunctions } from './deployed-functions.ts';
 import { FunctionStatistics } from './function-statistics.ts';
@@ -42,6 +44,8 @@ export interface ControlPlaneOptions {
 	readonly secure: boolean;
 	/** Where the API of the server listened whose state folder this one takes over; null: it takes over from none. */
 	readonly takesOver: { readonly host: string; readonly port: number } | null;
+	/** Where requests come in. */
+	readonly front: Pick<Front, 'catalog' | 'requestNames'>;
 }
 
 /** What URNs name where nobody says otherwise. */
@@ -79,13 +83,15 @@ export class ControlPlane {
 	}
 
 	private constructor(options: ControlPlaneOptions, catalog: Catalog, open: boolean) {
-		const { settings, log, gatewayUrl, secure } = options;
+		const { settings, log, gatewayUrl, secure, front } = options;
+		const { catalog: crew, requestNames } = front;
 		const { stateFolder } = settings;
 		const sealer = Sealer.open(stateFolder);
 		const packages = new CodePackages(stateFolder);
 		const lines = new RecentLines();
 		const hide = [...settings.hide, stateFolder];
-		const deployed = { ...options, catalog, packages, sealer, lines, region: REGION, hide };
+		const region = REGION;
+		const deployed = { ...options, catalog, packages, sealer, lines, region, hide, crew, requestNames };
 		// Port 0 picked one: who takes over takes that too.
 		this.#listen = settings.listen.port === 0 ? (options.takesOver ?? settings.listen) : settings.listen;
 		this.#catalog = catalog;
@@ -99,6 +105,10 @@ export class ControlPlane {
 		const generation = () => this.#functions.generation;
 		const apis = new TriggerApis({ catalog, sealer, invoker, region: REGION, generation, secure });
 		this.router = new TriggerRouter(catalog, this.#functions, (trigger) => apis.of(trigger));
+		crew?.serveCatalog(
+			{ stateFolder, region, secure },
+			new CatalogForWorkers({ catalog, functions: this.#functions, apis }),
+		);
 		const now = Date.now;
 		this.#server = new ControlServer({
 			context: { catalog, packages, sealer, invoker, lines, region: REGION, gatewayUrl, now },
@@ -108,6 +118,7 @@ export class ControlPlane {
 			openApi: openApiDocument,
 			spoolFolder: stateFolder,
 			log,
+			settled: crew === null ? null : () => crew.settled(),
 		});
 		this.#collection = setInterval(() => void this.#collect(), COLLECTION_MS);
 		this.#collection.unref();
@@ -166,6 +177,7 @@ export class ControlPlane {
 	/** Call it last. */
 	close(): void {
 		clearInterval(this.#collection);
+		this.#functions.close();
 		this.#catalog.close();
 	}
 

@@ -14,15 +14,19 @@ import type { FunctionRecord, RevisionRecord } from '../catalog/records.ts';
 import type { Sealer } from '../catalog/sealer.ts';
 import type { FunctionPlan } from '../config/function-plan.ts';
 import type { FunctionTarget } from '../gateway/function-target.ts';
+import type { RequestObserver } from '../gateway/request-observer.ts';
+import type { RequestNames } from '../process/requests-in-flight.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import { KeptLog } from '../telemetry/kept-log.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { RecentLines } from '../telemetry/recent-lines.ts';
+import type { CatalogCrew } from '../workers/front.ts';
 import type { FunctionStatistics } from './function-statistics.ts';
 import { HostedFunction } from './hosted-function.ts';
 import { planOfRevision } from './plan-of-revision.ts';
 import { PreparedIsolation } from './prepared-isolation.ts';
 import { Retirement } from './retirement.ts';
+import { revisionOf } from './revision-of.ts';
 import { warmPlaces } from './warm-places.ts';
 
 export interface DeployedOptions {
@@ -39,6 +43,10 @@ export interface DeployedOptions {
 	readonly hide: readonly string[];
 	/** Of requests that wait, of all functions of the host; absent: these are all. */
 	readonly waiting?: SharedBudget;
+	/** Workers that take the requests; absent: this process does. */
+	readonly crew?: CatalogCrew | null;
+	/** What requests are called that pools are asked for places; absent: by their ids. */
+	readonly requestNames?: RequestNames | null;
 }
 
 interface Entry {
@@ -60,6 +68,8 @@ export class DeployedFunctions {
 	readonly #statistics: FunctionStatistics;
 	readonly #entries = new Map<string, Entry>();
 	readonly #retirement = new Retirement();
+	/** Replaced or removed, and asked for places still by workers that have not heard of it. */
+	readonly #parting = new Set<HostedFunction>();
 	readonly #forget: () => void;
 	#sweepAt = HOSTED_MIN;
 
@@ -87,10 +97,28 @@ export class DeployedFunctions {
 
 	/** Throws ERR_FUNCTION_NOT_FOUND, ERR_VERSION_NOT_FOUND. */
 	target(functionId: number, version: string): FunctionTarget {
-		const key = `${functionId}:${version}`;
+		return this.served(functionId, version).target;
+	}
+
+	/** Throws as `target` does. */
+	served(functionId: number, version: string): HostedFunction {
+		const key = keyOf(functionId, version);
 		const entry = this.#entries.get(key) ?? this.#host(functionId, version, key);
 		entry.usedMs = monotonicMs();
-		return entry.hosted.target;
+		return entry.hosted;
+	}
+
+	/** Where errors of its requests are written. */
+	log(functionId: number, version: string): Log {
+		const hosted = this.#entries.get(keyOf(functionId, version))?.hosted;
+		if (hosted !== undefined) return hosted.target.log;
+		const owner = this.#options.catalog.functions.byId(functionId);
+		return owner === null ? this.#options.log : this.#logOf(owner, version);
+	}
+
+	/** Told of each of its requests. */
+	observer(functionId: number, version: string): RequestObserver {
+		return this.#statistics.observer(functionId, version);
 	}
 
 	instanceCount(functionId: number): number {
@@ -109,36 +137,41 @@ export class DeployedFunctions {
 	/** Ends all instances; what they still work on may take as long as the grace. */
 	async stop(graceMs: number): Promise<void> {
 		this.#forget();
-		const pools = [...this.#entries.values()].map(({ hosted }) => hosted.pool);
+		const hosted = [...[...this.#entries.values()].map((entry) => entry.hosted), ...this.#parting];
+		const pools = hosted.map(({ pool }) => pool);
 		this.#entries.clear();
 		await Promise.all([...pools.map((pool) => pool.retire(graceMs)), this.#retirement.stop(graceMs)]);
 		this.#statistics.close();
 	}
 
+	/** Keeps what was heard of requests since the stop. Call it last. */
+	close(): void {
+		this.#statistics.flush();
+	}
+
 	#host(functionId: number, version: string, key: string): Entry {
 		if (this.#entries.size >= this.#sweepAt) this.#sweep();
-		const { owner, revision } = this.#find(functionId, version);
+		const { owner, revision } = revisionOf(this.#options.catalog, functionId, version);
 		const plan = this.#plan(owner, revision);
-		const { packages, isolation, hostEnvironment, functionLog, lines, waiting } = this.#options;
-		const log = new KeptLog(functionLog(logName(owner, version)), lines, functionId, version);
+		const { packages, isolation, hostEnvironment, waiting, crew = null, requestNames } = this.#options;
 		const hosted = new HostedFunction({
 			plan,
 			isolation: new PreparedIsolation(isolation, () => packages.folder(revision.code)),
 			hostEnvironment,
-			log,
-			observer: this.#statistics.observer(functionId, version),
+			log: this.#logOf(owner, version),
+			observer: this.observer(functionId, version),
+			requestNames: requestNames ?? null,
 			...(waiting === undefined ? {} : { waiting }),
+			...(crew === null ? {} : { sourceOf: (self) => crew.sourceOf(self) }),
 		});
 		const entry = { hosted, functionId, version, plan: JSON.stringify(plan), usedMs: monotonicMs() };
 		this.#entries.set(key, entry);
 		return entry;
 	}
 
-	#find(functionId: number, version: string): { owner: FunctionRecord; revision: RevisionRecord } {
-		const { functions, revisions } = this.#options.catalog;
-		const owner = functions.require(functionId);
-		const revision = version === 'latest' ? owner.latest : revisions.require(functionId, version);
-		return { owner, revision };
+	#logOf(owner: FunctionRecord, version: string): Log {
+		const { functionLog, lines } = this.#options;
+		return new KeptLog(functionLog(logName(owner, version)), lines, owner.id, version);
 	}
 
 	#plan(owner: FunctionRecord, revision: RevisionRecord): FunctionPlan {
@@ -150,21 +183,43 @@ export class DeployedFunctions {
 
 	#onChange({ kind, functionId }: CatalogChange): void {
 		this.#generation += 1;
-		if (kind === 'trigger' || kind === 'app' || kind === 'policy') return;
-		if (kind === 'removed') this.#options.lines.forget(functionId);
-		for (const [key, entry] of this.#entries) {
-			if (entry.functionId !== functionId || this.#isCurrent(entry)) continue;
-			this.#entries.delete(key);
-			this.#retirement.retire(entry.hosted.pool);
+		if (kind === 'trigger' || kind === 'app' || kind === 'policy') {
+			void this.#options.crew?.changed(0, []);
+			return;
 		}
+		if (kind === 'removed') this.#options.lines.forget(functionId);
+		const gone = [...this.#entries].filter(
+			([, entry]) => entry.functionId === functionId && !this.#isCurrent(entry),
+		);
+		for (const [key] of gone) this.#entries.delete(key);
+		this.#part(
+			functionId,
+			gone.map(([, { hosted }]) => hosted),
+		);
 		if (kind === 'removed') return;
 		this.#hostReserved(functionId);
 		if (kind === 'function') this.#warm(functionId);
 	}
 
+	/** They get no request any more: at once, or when all who would ask them have been told. */
+	#part(functionId: number, gone: readonly HostedFunction[]): void {
+		const { crew = null } = this.#options;
+		if (crew === null) for (const { pool } of gone) this.#retirement.retire(pool);
+		else void this.#partFrom(crew, functionId, gone);
+	}
+
+	async #partFrom(crew: CatalogCrew, functionId: number, gone: readonly HostedFunction[]): Promise<void> {
+		for (const hosted of gone) this.#parting.add(hosted);
+		await crew.changed(functionId, gone);
+		for (const hosted of gone) {
+			this.#parting.delete(hosted);
+			this.#retirement.retire(hosted.pool);
+		}
+	}
+
 	#isCurrent({ functionId, version, plan }: Entry): boolean {
 		try {
-			const { owner, revision } = this.#find(functionId, version);
+			const { owner, revision } = revisionOf(this.#options.catalog, functionId, version);
 			return JSON.stringify(this.#plan(owner, revision)) === plan;
 		} catch {
 			return false;
@@ -181,9 +236,9 @@ export class DeployedFunctions {
 
 	/** What has just been deployed is likely to be called. */
 	#warm(functionId: number): void {
-		const { isolation, hostEnvironment } = this.#options;
+		const { catalog, isolation, hostEnvironment } = this.#options;
 		try {
-			const { owner, revision } = this.#find(functionId, 'latest');
+			const { owner, revision } = revisionOf(catalog, functionId, 'latest');
 			warmPlaces(isolation, [this.#plan(owner, revision)], hostEnvironment);
 		} catch {
 			// Whatever is wrong with it is told to its first request.
@@ -211,11 +266,16 @@ export class DeployedFunctions {
 			const { starting, ready, leaving, requests, waiting } = hosted.pool.stats();
 			if (usedMs > before || starting + ready + leaving + requests + waiting > 0) continue;
 			if (hosted.plan.scaling.reserved.tactics.length > 0) continue;
+			if (this.#options.crew?.letGo(hosted) === false) continue;
 			this.#entries.delete(key);
 			void hosted.pool.stop();
 		}
 		this.#sweepAt = Math.max(HOSTED_MIN, this.#entries.size * 2);
 	}
+}
+
+function keyOf(functionId: number, version: string): string {
+	return `${functionId}:${version}`;
 }
 
 /** The main version of an alias; null: the alias is gone. */

@@ -240,7 +240,6 @@ export class FunctionsServer implements Serving {
 
 	/** Loaded only here: hono, SQLite and HTTP of the engine would cost every other start milliseconds and megabytes. */
 	async #openControl(): Promise<void> {
-		const { isolation } = this;
 		const { predecessor = null } = this.#options;
 		const { control: settings } = this.#options.settings;
 		if (settings === null) return;
@@ -250,7 +249,8 @@ export class FunctionsServer implements Serving {
 		this.#control = ControlPlane.open({
 			...this.#options,
 			settings,
-			isolation,
+			isolation: this.isolation,
+			front: this.#front,
 			gatewayUrl,
 			waiting: this.#waiting,
 			secure: this.#options.settings.tls !== null,

@@ -6,6 +6,7 @@ import type { ScalingSettings } from '../contract/scaling-settings.ts';
 import { FunctionTarget } from '../gateway/function-target.ts';
 import type { RequestObserver } from '../gateway/request-observer.ts';
 import { InstancePool } from '../pool/instance-pool.ts';
+import type { InstanceSource } from '../pool/instance-source.ts';
 import type { InstanceObserver } from '../process/instance-observer.ts';
 import type { RequestNames } from '../process/requests-in-flight.ts';
 import type { Isolation } from '../process/sandbox.ts';
@@ -24,6 +25,8 @@ export interface HostedOptions {
 	readonly waiting?: SharedBudget;
 	/** What requests are called that its pool is asked for places; absent: by their ids. */
 	readonly requestNames?: RequestNames | null;
+	/** Who gives its places to requests of this process; absent: its pool. */
+	readonly sourceOf?: (hosted: HostedFunction) => InstanceSource;
 }
 
 export class HostedFunction {
@@ -42,6 +45,7 @@ export class HostedFunction {
 			instances,
 			waiting,
 			requestNames = null,
+			sourceOf,
 		} = options;
 		this.plan = plan;
 		this.pool = new InstancePool({
@@ -59,7 +63,7 @@ export class HostedFunction {
 		});
 		this.target = new FunctionTarget({
 			settings: plan.function,
-			source: this.pool,
+			source: sourceOf?.(this) ?? this.pool,
 			log,
 			observer: observer ?? null,
 		});

@@ -3,12 +3,13 @@ import { type BoundPoint, Gateway, type ListenPoint } from '../gateway/gateway.t
 import type { GatewayOptions } from '../gateway/gateway-context.ts';
 import { RouteTable } from '../gateway/route-table.ts';
 import type { Router } from '../gateway/router.ts';
+import { RouterChain } from '../gateway/router-chain.ts';
 import { TableRouter } from '../gateway/table-router.ts';
 import type { Front, ServedTable } from '../workers/front.ts';
-import { RouterChain } from './router-chain.ts';
 
 export class LocalFront implements Front {
 	readonly requestNames = null;
+	readonly catalog = null;
 	readonly gateway: Gateway;
 
 	/** Throws as Gateway does. */

@@ -9,9 +9,11 @@ import { RuntimeError } from '../contract/errors.ts';
 import { nodeCrypto } from '../contract/node-crypto.ts';
 import type { Invoker } from '../control/invoker.ts';
 import { AddressRule } from '../gateway/address-rule.ts';
-import type { Api } from '../gateway/api.ts';
+import type { Api, CallThrottle } from '../gateway/api.ts';
 import type { App, AppDirectory } from '../gateway/auth/app-directory.ts';
 import { AppGuard } from '../gateway/auth/app-guard.ts';
+import type { AuthorizedApi } from '../gateway/auth/authorizer-event.ts';
+import type { Authorizer } from '../gateway/auth/authorizer-guard.ts';
 import { AuthorizerGuards } from '../gateway/auth/authorizer-guards.ts';
 import { IamGuard } from '../gateway/auth/iam-guard.ts';
 import { KnownApps } from '../gateway/auth/known-apps.ts';
@@ -20,36 +22,58 @@ import type { Guard } from '../gateway/guard.ts';
 import { askAuthorizer } from './ask-authorizer.ts';
 import { KeptThrottles } from './kept-throttles.ts';
 
-export interface TriggerApisOptions {
+interface CommonOptions {
 	readonly catalog: Pick<
 		Catalog,
 		'acls' | 'apps' | 'authorizers' | 'functions' | 'plugins' | 'throttles' | 'users'
 	>;
 	readonly sealer: Pick<Sealer, 'open'>;
-	/** Calls the functions of authorizers. */
-	readonly invoker: Pick<Invoker, 'invoke'>;
-	readonly region: string;
 	/** Another number after every change of the catalog. */
 	readonly generation: () => number;
 	/** Whether clients can call by https: APIs that want it can not be called at all otherwise. */
 	readonly secure: boolean;
 }
 
+interface AloneOptions extends CommonOptions {
+	/** Calls the functions of authorizers. */
+	readonly invoker: Pick<Invoker, 'invoke'>;
+	readonly region: string;
+}
+
+interface OwnedOptions extends CommonOptions {
+	/** Who asks authorizers and counts calls, for several processes. */
+	readonly owner: {
+		guardOf(apiId: string): Guard;
+		throttleOf(apiId: string): CallThrottle;
+	};
+}
+
+export type TriggerApisOptions = AloneOptions | OwnedOptions;
+
 export class TriggerApis {
 	readonly #catalog: TriggerApisOptions['catalog'];
 	readonly #apps: AppDirectory;
 	readonly #users: Guard;
-	readonly #authorizers: AuthorizerGuards;
-	readonly #throttles: KeptThrottles;
+	readonly #authorizerOf: (authorizer: Authorizer, api: AuthorizedApi) => Guard;
+	readonly #throttleOf: (apiId: string) => CallThrottle | null;
 	readonly #secure: boolean;
 
-	constructor({ catalog, sealer, invoker, region, generation, secure }: TriggerApisOptions) {
+	constructor(options: TriggerApisOptions) {
+		const { catalog, sealer, generation, secure } = options;
 		this.#catalog = catalog;
 		this.#secure = secure;
 		this.#apps = new KnownApps(directoryOf(catalog, sealer), generation);
 		this.#users = new IamGuard({ users: catalog.users, secretKeys: new SecretKeys(sealer) });
-		this.#authorizers = new AuthorizerGuards({ invoke: askAuthorizer({ catalog, invoker, region }) });
-		this.#throttles = new KeptThrottles(catalog.throttles);
+		if ('owner' in options) {
+			const { owner } = options;
+			this.#authorizerOf = (_authorizer, { id }) => owner.guardOf(id);
+			this.#throttleOf = (id) => (catalog.throttles.ofApi(id) === null ? null : owner.throttleOf(id));
+			return;
+		}
+		const authorizers = new AuthorizerGuards({ invoke: askAuthorizer(options) });
+		const throttles = new KeptThrottles(catalog.throttles);
+		this.#authorizerOf = (authorizer, api) => authorizers.of(authorizer, api);
+		this.#throttleOf = (id) => throttles.of(id);
 	}
 
 	/** Throws ERR_AUTHORIZER_NOT_FOUND. */
@@ -64,7 +88,7 @@ export class TriggerApis {
 			httpsOnly: this.#secure && eventData.protocol === 'HTTPS',
 			cors: this.#corsOf(id),
 			guard: this.#guardOf(trigger),
-			throttle: this.#throttles.of(id),
+			throttle: this.#throttleOf(id),
 		};
 	}
 
@@ -89,13 +113,13 @@ export class TriggerApis {
 			case 'IAM':
 				return this.#users;
 			case 'AUTHORIZER':
-				return this.#authorizers.of(this.#authorizerOf(trigger), { id: apiId, stage: stageOf(trigger) });
+				return this.#authorizerOf(this.#authorizerNamed(trigger), { id: apiId, stage: stageOf(trigger) });
 			default:
 				return trigger.auth satisfies never;
 		}
 	}
 
-	#authorizerOf({ eventData }: TriggerRecord) {
+	#authorizerNamed({ eventData }: TriggerRecord) {
 		const authorizer = this.#catalog.authorizers.find(String(eventData.authorizer_id));
 		if (authorizer !== null) return authorizer;
 		throw new RuntimeError('ERR_AUTHORIZER_NOT_FOUND', 'the authorizer that the trigger asks is not there');

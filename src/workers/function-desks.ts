@@ -24,7 +24,9 @@ export class FunctionDesks {
 	table: FunctionTable = { functions: [], routes: [] };
 	readonly #options: DesksOptions;
 	readonly #byNumber = new Map<number, Desk>();
+	/** Those that requests come to. */
 	readonly #byFunction = new Map<FrontFunction, Desk>();
+	#tabled: readonly FrontFunction[] = [];
 	#count = 0;
 
 	constructor(options: DesksOptions) {
@@ -51,9 +53,21 @@ export class FunctionDesks {
 			functions: desks.map(({ number, served }) => ({ number, settings: served.target.settings })),
 			routes: routes?.map(({ target, ...route }) => ({ ...route, function: this.#numberOf(target) })) ?? null,
 		};
-		const gone = [...this.#byFunction.values()].filter((desk) => !desks.includes(desk));
-		for (const { served } of gone) this.#byFunction.delete(served);
-		return gone.map(({ desk }) => desk);
+		const gone = this.#tabled.filter((served) => !functions.includes(served));
+		this.#tabled = functions;
+		return this.leave(gone);
+	}
+
+	/** The number of one that no table names. */
+	open(served: FrontFunction): number {
+		return (this.#byFunction.get(served) ?? this.#add(served)).number;
+	}
+
+	/** Answers the desks of those that no request comes to any more. */
+	leave(gone: readonly FrontFunction[]): readonly PlaceDesk[] {
+		const desks = gone.flatMap((served) => this.#byFunction.get(served) ?? []);
+		for (const served of gone) this.#byFunction.delete(served);
+		return desks.map(({ desk }) => desk);
 	}
 
 	/** Lets go of former functions that nobody has anything of. */

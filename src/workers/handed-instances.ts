@@ -38,6 +38,13 @@ export class HandedInstances {
 		return this.#byNumber.get(number)?.member;
 	}
 
+	/** A descriptor of a new connection to it, the caller's to close. */
+	async openSocket(number: number): Promise<number> {
+		const member = this.get(number);
+		if (member === undefined) throw new Error('the instance has ended');
+		return await member.openSocket();
+	}
+
 	#add(member: PoolMember): HandedInstance {
 		this.#count += 1;
 		const instance = { number: this.#count, member, places: 0, ended: false };

@@ -10,11 +10,24 @@
  *     release ───────────────────────────▶  back to the pool: it was not used for a while, or
  *                     ◀─────── share        somebody waits
  *     shared ────────────────────────────▶  all that lay idle has been given back
+ *
+ * Functions of the catalog have a number once somebody has asked for them:
+ *
+ *     open ──────────────────────────────▶  which function of the catalog
+ *                     ◀────── opened, refuse
+ *     began, ended ──────────────────────▶  its requests are counted, and told to its log
+ *     judge, count ──────────────────────▶  what must be known of the calls of all workers
+ *                     ◀────── judged, counted
+ *                     ◀───────────── changed  the catalog says something else
+ *     serving ───────────────────────────▶  so does the worker
  */
 import type { ErrorCode } from '../contract/errors.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
+import type { Caller } from '../gateway/api.ts';
 import type { ListenPoint } from '../gateway/gateway.ts';
 import type { GatewayOptions } from '../gateway/gateway-context.ts';
+import type { GuardedRequest } from '../gateway/guard.ts';
+import type { RequestOutcome } from '../gateway/request-observer.ts';
 import type { Route } from '../gateway/route.ts';
 import type { LeaseEnd } from '../pool/instance-source.ts';
 import type { AccessFormat } from '../telemetry/access-entry.ts';
@@ -34,6 +47,20 @@ export interface WorkerSettings
 	readonly accessLog: LineForm | null;
 	/** How many workers there are. */
 	readonly workers: number;
+}
+
+/** What all workers are told of the catalog, which they read themselves. */
+export interface CatalogSettings {
+	readonly stateFolder: string;
+	readonly region: string;
+	/** Whether the gateway has certificates. */
+	readonly secure: boolean;
+}
+
+/** A version of a function of the catalog. */
+export interface DeployedVersion {
+	readonly functionId: number;
+	readonly version: string;
 }
 
 /** Who answers which requests. */
@@ -65,6 +92,8 @@ export type OwnerMessage =
 			readonly settings: WorkerSettings;
 			readonly table: FunctionTable;
 			readonly points: readonly Pick<ListenPoint, 'secure'>[];
+			/** Null: there is none. */
+			readonly catalog: CatalogSettings | null;
 	  }
 	| { readonly kind: 'serve'; readonly generation: number; readonly table: FunctionTable }
 	/** A place. Times are how long ago the instance was started, and has been ready. */
@@ -77,6 +106,26 @@ export type OwnerMessage =
 			readonly readyForMs: number;
 	  }
 	| { readonly kind: 'refuse'; readonly ask: number; readonly error: ErrorText }
+	/** The number of the function that was asked for. */
+	| { readonly kind: 'opened'; readonly ask: number; readonly function: number }
+	/** No function has that number any more. */
+	| { readonly kind: 'gone'; readonly ask: number }
+	/** What was found of the catalog, and all that was of the function, counts no more; 0: of no function. Answered with `serving`. */
+	| { readonly kind: 'changed'; readonly generation: number; readonly functionId: number }
+	/** Who may call: with these header lines for the function, or not. */
+	| {
+			readonly kind: 'judged';
+			readonly ask: number;
+			readonly lines: string;
+			readonly error: ErrorText | null;
+	  }
+	| {
+			readonly kind: 'counted';
+			readonly ask: number;
+			readonly error: ErrorText | null;
+			readonly retryLines: string;
+			readonly debugLines: string;
+	  }
 	/** Places are given back as soon as they are free, idle ones at once. Answered with `shared`. */
 	| { readonly kind: 'share'; readonly function: number; readonly round: number }
 	/** Places may be kept for the next request. */
@@ -99,6 +148,17 @@ export type WorkerMessage =
 	| { readonly kind: 'failed'; readonly error: ErrorText }
 	| { readonly kind: 'want'; readonly function: number; readonly ask: number; readonly requestId: string }
 	| { readonly kind: 'cancel'; readonly function: number; readonly ask: number }
+	| { readonly kind: 'open'; readonly ask: number; readonly of: DeployedVersion }
+	/** What an authorizer of the API says. */
+	| { readonly kind: 'judge'; readonly ask: number; readonly api: string; readonly request: GuardedRequest }
+	/** A call of an API that is throttled. */
+	| { readonly kind: 'count'; readonly ask: number; readonly api: string; readonly caller: Caller }
+	/** A request to a function of the catalog. */
+	| { readonly kind: 'began'; readonly of: DeployedVersion; readonly requestId: string }
+	| ({ readonly kind: 'ended'; readonly requestId: string; readonly code: ErrorCode | null } & Omit<
+			RequestOutcome,
+			'error'
+	  >)
 	| { readonly kind: 'release'; readonly place: number; readonly how: LeaseEnd }
 	| { readonly kind: 'shared'; readonly function: number; readonly round: number }
 	| { readonly kind: 'connect'; readonly instance: number; readonly number: number }
@@ -106,14 +166,14 @@ export type WorkerMessage =
 	| { readonly kind: 'waits'; readonly instance: number; readonly waits: boolean }
 	/** A connection was lost: why? */
 	| { readonly kind: 'lost'; readonly instance: number; readonly number: number }
-	/** Requests go by that table from now on. */
+	/** Requests go by that table, or by what the catalog says since then, from now on. */
 	| { readonly kind: 'serving'; readonly generation: number }
 	/** Nothing is in flight any more, or the grace is over. */
 	| { readonly kind: 'quiet' }
 	/** `function`: null where it concerns none. */
 	| {
 			readonly kind: 'log';
-			readonly function: number | null;
+			readonly function: number | DeployedVersion | null;
 			readonly level: LogLevel;
 			readonly message: string;
 			readonly fields: LogFields;

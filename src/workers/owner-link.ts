@@ -2,55 +2,74 @@
 import { RuntimeError } from '../contract/errors.ts';
 import { takeDescriptor } from '../engine/descriptor-passing.ts';
 import type { LeaseEnd } from '../pool/instance-source.ts';
+import { stoppedError } from '../process/start-errors.ts';
+import { HeardInstances } from './heard-instances.ts';
 import type { ErrorText, OwnerMessage, WorkerMessage } from './messages.ts';
-import { RemoteInstance } from './remote-instance.ts';
 import type { PlaceOwner, RemoteSource } from './remote-source.ts';
 import type { RemoteWait, WaitSource } from './remote-wait.ts';
 
 type Grant = Extract<OwnerMessage, { kind: 'grant' }>;
 
+/** A question for a place, and the number of the function that it went to; null: that is being asked for. */
+interface Asked {
+	readonly ask: number;
+	readonly function: number | null;
+}
+
 export class OwnerLink implements PlaceOwner {
 	readonly #send: (message: WorkerMessage) => void;
 	readonly #descriptors: number;
+	readonly #openSocket: ((instance: number) => Promise<number>) | null;
 	/** Sources that requests may still come to. */
-	readonly #sources = new Map<number, RemoteSource>();
-	readonly #instances = new Map<number, { readonly instance: RemoteInstance; readonly source: WaitSource }>();
+	readonly #sources = new Map<number, WaitSource>();
+	readonly #instances = new HeardInstances(this);
 	readonly #asks = new Map<number, RemoteWait>();
-	readonly #numbers = new Map<RemoteWait, number>();
+	readonly #asked = new Map<RemoteWait, Asked>();
+	/** Functions of the catalog whose numbers have been asked for, and who waits for that. */
+	readonly #openings = new Map<number, { readonly source: WaitSource; readonly waits: RemoteWait[] }>();
 	readonly #sockets = new Map<number, PromiseWithResolvers<number>>();
 	readonly #causes = new Map<number, (error: RuntimeError) => void>();
 	/** Descriptors that came before the message about them. */
 	readonly #passed = new Map<number, number>();
 	#questions = 0;
 
-	/** `descriptors`: the socket over which they are passed. */
-	constructor(send: (message: WorkerMessage) => void, descriptors: number) {
+	/** `descriptors`: the socket over which they are passed. `openSocket`: absent where the owner, another process, is asked. */
+	constructor(
+		send: (message: WorkerMessage) => void,
+		descriptors: number,
+		openSocket: ((instance: number) => Promise<number>) | null = null,
+	) {
 		this.#send = send;
 		this.#descriptors = descriptors;
+		this.#openSocket = openSocket;
 	}
 
+	/** One with a number. */
 	add(source: RemoteSource): void {
-		this.#sources.set(source.number, source);
+		if (source.number !== null) this.#sources.set(source.number, source);
 	}
 
-	/** Only requests that have come already ask for places of it from now on. */
-	remove(number: number): void {
-		this.#sources.get(number)?.retire();
-		this.#sources.delete(number);
+	/** Only requests that have come already ask for places of it from now on: of what there is then, where it is of the catalog. */
+	remove(source: RemoteSource): void {
+		const { number, of } = source;
+		source.retire();
+		if (number !== null && this.#sources.get(number) === source) this.#sources.delete(number);
+		if (of !== null) source.number = null;
 	}
 
 	want(wait: RemoteWait): void {
 		const ask = this.#question();
 		this.#asks.set(ask, wait);
-		this.#numbers.set(wait, ask);
-		this.#send({ kind: 'want', function: wait.source.number, ask, requestId: wait.requestId });
+		this.#asked.set(wait, { ask, function: null });
+		this.#askFor(wait);
 	}
 
 	cancel(wait: RemoteWait): void {
-		const ask = this.#numbers.get(wait);
-		if (ask === undefined) return;
+		const asked = this.#asked.get(wait);
+		if (asked === undefined) return;
+		const { ask, function: number } = asked;
 		this.#forget(ask);
-		this.#send({ kind: 'cancel', function: wait.source.number, ask });
+		if (number !== null) this.#send({ kind: 'cancel', function: number, ask });
 	}
 
 	release(place: number, how: LeaseEnd): void {
@@ -58,6 +77,7 @@ export class OwnerLink implements PlaceOwner {
 	}
 
 	socket(instance: number): Promise<number> {
+		if (this.#openSocket !== null) return this.#openSocket(instance);
 		const number = this.#question();
 		const coming = Promise.withResolvers<number>();
 		this.#sockets.set(number, coming);
@@ -94,7 +114,13 @@ export class OwnerLink implements PlaceOwner {
 				this.#onGrant(message);
 				return true;
 			case 'refuse':
-				this.#forget(message.ask)?.refuse(asError(message.error));
+				this.#onRefusal(message.ask, asError(message.error));
+				return true;
+			case 'opened':
+				this.#onOpened(message.ask, message.function);
+				return true;
+			case 'gone':
+				this.#onGone(message.ask);
 				return true;
 			case 'share':
 				this.#sources.get(message.function)?.share();
@@ -104,10 +130,10 @@ export class OwnerLink implements PlaceOwner {
 				this.#sources.get(message.function)?.keep();
 				return true;
 			case 'ending':
-				this.#onEnding(message.instance);
+				this.#instances.onEnding(message.instance);
 				return true;
 			case 'way':
-				this.#instances.get(message.instance)?.instance.makeWay(message.wanted);
+				this.#instances.makeWay(message.instance, message.wanted);
 				return true;
 			case 'connected':
 			case 'unconnected':
@@ -130,8 +156,67 @@ export class OwnerLink implements PlaceOwner {
 	#forget(ask: number): RemoteWait | undefined {
 		const wait = this.#asks.get(ask);
 		this.#asks.delete(ask);
-		if (wait !== undefined) this.#numbers.delete(wait);
+		if (wait !== undefined) this.#asked.delete(wait);
 		return wait;
+	}
+
+	#askFor(wait: RemoteWait): void {
+		const { source, requestId } = wait;
+		const asked = this.#asked.get(wait);
+		// Given up while the number was asked for.
+		if (asked === undefined) return;
+		const { ask } = asked;
+		if (source.number === null) {
+			this.#open(wait);
+			return;
+		}
+		this.#asked.set(wait, { ask, function: source.number });
+		this.#send({ kind: 'want', function: source.number, ask, requestId });
+	}
+
+	#open(wait: RemoteWait): void {
+		const { source } = wait;
+		const opening = [...this.#openings.values()].find((one) => one.source === source);
+		if (opening !== undefined) {
+			opening.waits.push(wait);
+			return;
+		}
+		if (source.of === null) throw new Error('a function without a number is of the catalog');
+		const ask = this.#question();
+		this.#openings.set(ask, { source, waits: [wait] });
+		this.#send({ kind: 'open', ask, of: source.of });
+	}
+
+	#onOpened(ask: number, number: number): void {
+		const { source, waits = [] } = this.#openings.get(ask) ?? {};
+		this.#openings.delete(ask);
+		if (source === undefined) return;
+		source.number = number;
+		if (!source.retired) this.#sources.set(number, source);
+		for (const wait of waits) this.#askFor(wait);
+		if (source.retired) source.number = null;
+	}
+
+	#onRefusal(ask: number, error: RuntimeError): void {
+		const { waits = [] } = this.#openings.get(ask) ?? {};
+		this.#openings.delete(ask);
+		for (const wait of waits) this.#forget(this.#asked.get(wait)?.ask ?? 0)?.refuse(error);
+		this.#forget(ask)?.refuse(error);
+	}
+
+	/** The owner had let go of it: nobody had asked for long. */
+	#onGone(ask: number): void {
+		const wait = this.#asks.get(ask);
+		if (wait === undefined) return;
+		const { source } = wait;
+		if (source.of === null) {
+			this.#forget(ask)?.refuse(stoppedError());
+			return;
+		}
+		const number = this.#asked.get(wait)?.function ?? null;
+		if (source.number === number) source.number = null;
+		if (number !== null) this.#sources.delete(number);
+		this.#askFor(wait);
 	}
 
 	#onGrant({ ask, place, instance: number, startedForMs, readyForMs }: Grant): void {
@@ -142,16 +227,7 @@ export class OwnerLink implements PlaceOwner {
 			return;
 		}
 		const { source } = wait;
-		const known = this.#instances.get(number)?.instance;
-		const instance = known ?? new RemoteInstance(number, { startedForMs, readyForMs }, this, source);
-		if (known === undefined) this.#instances.set(number, { instance, source });
-		wait.grant(instance, place);
-	}
-
-	#onEnding(number: number): void {
-		const known = this.#instances.get(number);
-		this.#instances.delete(number);
-		known?.source.onEnding(known.instance);
+		wait.grant(this.#instances.at(number, { startedForMs, readyForMs }, source), place);
 	}
 
 	#onSocket(message: Extract<OwnerMessage, { kind: 'connected' | 'unconnected' }>): void {

@@ -1,6 +1,6 @@
 /** The log of a worker: its records go to the owner, who writes those of all whole. */
 import type { Log, LogFields, LogLevel } from '../telemetry/log.ts';
-import type { WorkerMessage } from './messages.ts';
+import type { DeployedVersion, WorkerMessage } from './messages.ts';
 
 /** Characters that wait for the owner, above which records are counted instead of kept. */
 const BACKLOG_MAX = 4 * 1024 * 1024;
@@ -12,11 +12,11 @@ export interface RemoteSink {
 
 export class RemoteLog implements Log {
 	readonly #sink: RemoteSink;
-	readonly #function: number | null;
+	readonly #function: number | DeployedVersion | null;
 	#dropped = 0;
 
 	/** `function`: whose requests it is about; null: of none. */
-	constructor(sink: RemoteSink, about: number | null) {
+	constructor(sink: RemoteSink, about: number | DeployedVersion | null) {
 		this.#sink = sink;
 		this.#function = about;
 	}

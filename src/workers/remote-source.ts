@@ -11,6 +11,7 @@
  */
 import type { InstanceSource, LeasedInstance, LeaseEnd, PlaceWait } from '../pool/instance-source.ts';
 import { LeastLoaded } from '../pool/least-loaded.ts';
+import type { DeployedVersion } from './messages.ts';
 import type { PlaceMarks } from './place-marks.ts';
 import type { InstanceOwner, RemoteInstance } from './remote-instance.ts';
 import { RemoteWait, type WaitOwner, type WaitSource } from './remote-wait.ts';
@@ -25,7 +26,8 @@ export interface PlaceOwner extends InstanceOwner, WaitOwner {
 }
 
 export class RemoteSource implements InstanceSource, WaitSource {
-	readonly number: number;
+	number: number | null;
+	readonly of: DeployedVersion | null;
 	readonly #owner: PlaceOwner;
 	readonly #marks: Pick<PlaceMarks, 'begin' | 'end'>;
 	/** Those on which places are kept. */
@@ -39,11 +41,16 @@ export class RemoteSource implements InstanceSource, WaitSource {
 	#sharing = false;
 	#retired = false;
 
-	/** `number`: what the owner calls the function. */
-	constructor(number: number, owner: PlaceOwner, marks: Pick<PlaceMarks, 'begin' | 'end'>) {
-		this.number = number;
+	/** `which`: what the owner calls the function, or is asked for to know. */
+	constructor(which: number | DeployedVersion, owner: PlaceOwner, marks: Pick<PlaceMarks, 'begin' | 'end'>) {
+		this.number = typeof which === 'number' ? which : null;
+		this.of = typeof which === 'number' ? null : which;
 		this.#owner = owner;
 		this.#marks = marks;
+	}
+
+	get retired(): boolean {
+		return this.#retired;
 	}
 
 	take(requestId: string): LeasedInstance | null {

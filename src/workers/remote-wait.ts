@@ -1,11 +1,21 @@
 /** A request of a worker that waits for the owner to give it a place. */
 import type { RuntimeError } from '../contract/errors.ts';
 import type { LeasedInstance, PlaceWait } from '../pool/instance-source.ts';
+import type { DeployedVersion } from './messages.ts';
 import type { PlaceKeeper, RemoteInstance } from './remote-instance.ts';
 
 /** Whose places are waited for. */
 export interface WaitSource extends PlaceKeeper {
-	readonly number: number;
+	/** What the owner calls the function; null: it has not been asked yet. */
+	number: number | null;
+	/** Which function of the catalog it is; null: of none. */
+	readonly of: DeployedVersion | null;
+	/** No request comes any more, but for those that have come. */
+	readonly retired: boolean;
+	/** Nothing is kept from now on. */
+	share(): void;
+	/** Places may be kept again. */
+	keep(): void;
 	/** One less waits. */
 	answered(): void;
 	/** The place is this request's. */

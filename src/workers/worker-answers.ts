@@ -1,21 +1,29 @@
 /** What workers ask of the owner, and what they tell it: places, connections, causes, records. */
 import { closeSync } from 'node:fs';
 import { errorText } from '../base/error-text.ts';
-import { closedWithoutCause, stoppedError } from '../process/start-errors.ts';
+import { closedWithoutCause } from '../process/start-errors.ts';
 import type { AccessLog } from '../telemetry/access-log.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { CatalogAnswers } from './catalog-answers.ts';
 import type { FunctionDesks } from './function-desks.ts';
 import type { HandedInstances } from './handed-instances.ts';
-import type { WorkerMessage } from './messages.ts';
+import type { DeployedVersion, WorkerMessage } from './messages.ts';
+import type { DeskWorker } from './place-desk.ts';
 import type { PlaceTable } from './place-table.ts';
 import type { WayMakers } from './way-makers.ts';
-import type { WorkerLink } from './worker-link.ts';
+
+/** Who asks. */
+export interface AskingWorker extends DeskWorker {
+	/** Resolves when the descriptor has left, or the worker is gone. */
+	pass(number: number, descriptor: number): Promise<void>;
+}
 
 export interface AnswerParts {
 	readonly desks: Pick<FunctionDesks, 'get' | 'logOf'>;
 	readonly places: Pick<PlaceTable, 'release'>;
-	readonly instances: Pick<HandedInstances, 'get'>;
+	readonly instances: Pick<HandedInstances, 'get' | 'openSocket'>;
 	readonly ways: Pick<WayMakers, 'tell'>;
+	readonly catalog: Pick<CatalogAnswers, 'onMessage' | 'log'>;
 	/** For what concerns no function. */
 	readonly log: Log;
 	readonly accessLog: Pick<AccessLog, 'writeLines'> | null;
@@ -30,8 +38,8 @@ export class WorkerAnswers {
 		this.#parts = parts;
 	}
 
-	onMessage(link: WorkerLink, message: WorkerMessage): void {
-		const { desks, places, ways, accessLog } = this.#parts;
+	onMessage(link: AskingWorker, message: WorkerMessage): void {
+		const { desks, places, ways, catalog, accessLog } = this.#parts;
 		switch (message.kind) {
 			case 'want':
 				this.#onWant(link, message);
@@ -61,30 +69,25 @@ export class WorkerAnswers {
 				accessLog?.writeLines(message.lines);
 				return;
 			default:
-				throw new Error(`nobody is meant by ${message.kind}`);
+				if (!catalog.onMessage(link, message)) throw new Error(`nobody is meant by ${message.kind}`);
 		}
 	}
 
-	#logOf(number: number | null): Log {
-		return (number === null ? undefined : this.#parts.desks.logOf(number)) ?? this.#parts.log;
+	#logOf(about: number | DeployedVersion | null): Log {
+		const { desks, catalog, log } = this.#parts;
+		if (about === null) return log;
+		return (typeof about === 'number' ? desks.logOf(about) : catalog.log(about)) ?? log;
 	}
 
-	/** A function that is gone has no instance left. */
-	#onWant(link: WorkerLink, { function: number, ask }: Want): void {
+	#onWant(link: AskingWorker, { function: number, ask }: Want): void {
 		const desk = this.#parts.desks.get(number);
-		if (desk !== undefined) {
-			desk.want(link, ask);
-			return;
-		}
-		const { code, message } = stoppedError();
-		link.send({ kind: 'refuse', ask, error: { code, message } });
+		if (desk === undefined) link.send({ kind: 'gone', ask });
+		else desk.want(link, ask);
 	}
 
-	async #connect(link: WorkerLink, instance: number, number: number): Promise<void> {
+	async #connect(link: AskingWorker, instance: number, number: number): Promise<void> {
 		try {
-			const member = this.#parts.instances.get(instance);
-			if (member === undefined) throw new Error('the instance has ended');
-			const descriptor = await member.openSocket();
+			const descriptor = await this.#parts.instances.openSocket(instance);
 			await link.pass(number, descriptor);
 			closeSync(descriptor);
 			link.send({ kind: 'connected', number });
@@ -93,7 +96,7 @@ export class WorkerAnswers {
 		}
 	}
 
-	async #tellCause(link: WorkerLink, instance: number, number: number): Promise<void> {
+	async #tellCause(link: AskingWorker, instance: number, number: number): Promise<void> {
 		const cause = (await this.#parts.instances.get(instance)?.causeOfLoss()) ?? closedWithoutCause();
 		const { code, message } = cause;
 		link.send({ kind: 'cause', number, error: { code, message } });

@@ -4,6 +4,7 @@
  *
  *     listen:  sockets bound, one a worker and point → open: workers started, each passed its sockets → all accept
  *     serve:   table told to all → resolved when all go by it
+ *     changed: what the catalog says now told to all (crew-catalog.ts) → resolved when all go by it
  *     a worker ends by itself: its places go back, another is started on its sockets, so that what waits there to be accepted is served
  *     drain:   all told → all quiet → instances ended by the caller → all told → all over
  */
@@ -15,10 +16,13 @@ import { placeText } from '../gateway/place-text.ts';
 import type { LaunchSpec } from '../process/launch-spec.ts';
 import type { AccessLog } from '../telemetry/access-log.ts';
 import type { Log } from '../telemetry/log.ts';
+import { CatalogAnswers } from './catalog-answers.ts';
+import { CrewCatalog } from './crew-catalog.ts';
 import type { Front, ServedTable } from './front.ts';
 import { FunctionDesks } from './function-desks.ts';
 import { HandedInstances } from './handed-instances.ts';
-import type { WorkerSettings } from './messages.ts';
+import type { OwnerMessage, WorkerSettings } from './messages.ts';
+import { OwnWorker } from './own-worker.ts';
 import { PlaceTable } from './place-table.ts';
 import { SharedState } from './shared-state.ts';
 import { WayMakers } from './way-makers.ts';
@@ -45,10 +49,12 @@ interface CrewPoint {
 export class WorkerCrew implements Front {
 	readonly gateway = null;
 	readonly requestNames: PlaceTable;
+	readonly catalog: CrewCatalog;
 	readonly #options: CrewOptions;
 	readonly #state: SharedState;
 	readonly #desks: FunctionDesks;
 	readonly #slots: readonly WorkerSlot[];
+	readonly #own: OwnWorker;
 	readonly #points: CrewPoint[] = [];
 	#generation = 0;
 
@@ -64,8 +70,20 @@ export class WorkerCrew implements Front {
 		});
 		this.#desks = new FunctionDesks({ places: this.requestNames, instances, workers });
 		const ways = new WayMakers(workers);
-		const parts = { desks: this.#desks, places: this.requestNames, instances, ways };
+		const deployed = new CatalogAnswers(this.#desks);
+		const parts = { desks: this.#desks, places: this.requestNames, instances, ways, catalog: deployed };
 		const answers = new WorkerAnswers({ ...options, ...parts });
+		this.#own = new OwnWorker({
+			marks: this.#state.marks,
+			answer: (own, message) => answers.onMessage(own, message),
+			openSocket: (instance) => instances.openSocket(instance),
+		});
+		this.catalog = new CrewCatalog({
+			desks: this.#desks,
+			answers: deployed,
+			own: this.#own,
+			tell: (functionId) => this.#tell((generation) => ({ kind: 'changed', generation, functionId })),
+		});
 		this.#slots = Array.from(
 			{ length: settings.workers },
 			(_, index) =>
@@ -79,6 +97,7 @@ export class WorkerCrew implements Front {
 					onEnd: (link) => {
 						for (const desk of this.#desks.all) desk.lost(link);
 						ways.lost(link);
+						deployed.lost(link);
 						for (const place of [...link.places]) this.requestNames.release(place, 'abandoned');
 						this.#state.wipe(index);
 					},
@@ -105,13 +124,8 @@ export class WorkerCrew implements Front {
 
 	async serve(table: ServedTable): Promise<void> {
 		const gone = this.#desks.exchange(table);
-		this.#generation += 1;
-		const [generation, told] = [this.#generation, this.#desks.table];
-		await Promise.all(
-			this.#slots.map((slot) =>
-				slot.reached(generation, () => slot.send({ kind: 'serve', generation, table: told })),
-			),
-		);
+		const { table: told } = this.#desks;
+		await this.#tell((generation) => ({ kind: 'serve', generation, table: told }));
 		// Who has asked before it went by the new table waits for an instance, or has one.
 		await Promise.all(gone.map((desk) => desk.settled()));
 		this.#desks.sweep();
@@ -126,8 +140,17 @@ export class WorkerCrew implements Front {
 		for (const desk of this.#desks.all) desk.close();
 	}
 
+	/** Resolves when all workers go by it. */
+	async #tell(what: (generation: number) => OwnerMessage): Promise<void> {
+		this.#generation += 1;
+		const generation = this.#generation;
+		const message = what(generation);
+		await Promise.all(this.#slots.map((slot) => slot.reached(generation, () => slot.send(message))));
+	}
+
 	*#running() {
 		for (const { link } of this.#slots) if (link !== null) yield link;
+		if (this.catalog.settings !== null) yield this.#own;
 	}
 
 	/** What a worker is told first. */
@@ -139,7 +162,9 @@ export class WorkerCrew implements Front {
 			if (descriptor !== undefined) await link.pass(point, descriptor);
 		}
 		const points = this.#points.map(({ secure }) => ({ secure }));
-		link.send({ kind: 'begin', index, settings: this.#options.settings, table: this.#desks.table, points });
+		const { settings } = this.#options;
+		const { settings: catalog } = this.catalog;
+		link.send({ kind: 'begin', index, settings, table: this.#desks.table, points, catalog });
 		for (const desk of this.#desks.all) desk.joined(link);
 	}
 }

@@ -13,10 +13,11 @@ import { type HeldRequest, holdRequest, sendHeld } from '../harness/held-request
 import { ownHost, strangerHost } from '../harness/hosts.ts';
 import { ask, probeFunction } from '../harness/probe-function.ts';
 import { probesOf } from '../harness/probe-processes.ts';
-import { commandOf, descendantsOf, isAlive, type KnownProcess } from '../harness/process-tree.ts';
+import { descendantsOf, isAlive } from '../harness/process-tree.ts';
 import { RawClient } from '../harness/raw-client.ts';
 import { startLoad } from '../harness/steady-load.ts';
 import { until } from '../harness/until.ts';
+import { workersOf } from '../harness/worker-clients.ts';
 
 const test = suite('workers');
 
@@ -259,16 +260,6 @@ test('R-24: a function that serves one connection at a time serves all workers',
 		assert.equal(new Set(statuses.flat()), new Set([200]), `${places} at a time`);
 	}
 });
-
-test('R-13: workers and a control plane together are refused', async () => {
-	const refused = await runBinary(['serve', '--workers', '2', '--state', '/nonexistent']);
-	assert.is(refused.code, 2);
-	assert.match(refused.stderr, /ERR_CONFIG_INVALID: --workers/);
-});
-
-function workersOf(running: RunningFunction): KnownProcess[] {
-	return descendantsOf(running.pid).filter(({ pid }) => commandOf(pid).endsWith(' worker'));
-}
 
 /** Requests that the function has said to hold. */
 function heldIn(running: RunningFunction): number {

@@ -24,6 +24,7 @@ test('V-35: what is taken back while it is given away is its own, and its API an
 		settings: { listen: { host: '127.0.0.1', port: 0 }, stateFolder: path.join(folder, 'state'), hide: [] },
 		...{ isolation: new CountingIsolation(), hostEnvironment: {}, log, functionLog: () => log },
 		...{ gatewayUrl: () => 'http://x', waiting: new SharedBudget(1), secure: false, takesOver: null },
+		front: { catalog: null, requestNames: null },
 	});
 	const url = await control.listen();
 	try {

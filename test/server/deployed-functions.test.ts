@@ -62,4 +62,15 @@ test('A-149: encrypted variables are in RUNTIME_USERDATA only, the others in bot
 	assert.equal(settings.secretEnvironment, { B: '2' });
 });
 
+test('R-31: what is heard of requests after the stop, from workers that had to give up, is counted', async () => {
+	await using bed = new DeployedBed();
+	const { id } = bed.create('one');
+	const observer = bed.functions.observer(id, 'latest');
+	observer.began('r1');
+	await bed.functions.stop(0);
+	observer.ended('r1', { durationMs: 5, status: 0, error: null });
+	bed.functions.close();
+	assert.is(bed.catalog.extras.statisticsTotal(id, 0, Date.now() + 60_000)?.count, 1);
+});
+
 test.run();

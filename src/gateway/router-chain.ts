@@ -1,6 +1,6 @@
 import type { RuntimeError } from '../contract/errors.ts';
-import type { Passage } from '../gateway/passage.ts';
-import type { RoutedRequest, Router } from '../gateway/router.ts';
+import type { Passage } from './passage.ts';
+import type { RoutedRequest, Router } from './router.ts';
 
 /** Several routers as one: the first that knows an answer gives it. */
 export class RouterChain implements Router {
