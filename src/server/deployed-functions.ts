@@ -17,6 +17,7 @@ import type { FunctionTarget } from '../gateway/function-target.ts';
 import type { RequestObserver } from '../gateway/request-observer.ts';
 import type { RequestNames } from '../process/requests-in-flight.ts';
 import type { Isolation } from '../process/sandbox.ts';
+import { stoppedError } from '../process/start-errors.ts';
 import { KeptLog } from '../telemetry/kept-log.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { RecentLines } from '../telemetry/recent-lines.ts';
@@ -71,6 +72,7 @@ export class DeployedFunctions {
 	/** Replaced or removed, and asked for places still by workers that have not heard of it. */
 	readonly #parting = new Set<HostedFunction>();
 	readonly #forget: () => void;
+	#stopped = false;
 	#sweepAt = HOSTED_MIN;
 
 	constructor(options: DeployedOptions, statistics: (self: DeployedFunctions) => FunctionStatistics) {
@@ -95,7 +97,7 @@ export class DeployedFunctions {
 		if (newest !== null) this.#warm(newest.id);
 	}
 
-	/** Throws ERR_FUNCTION_NOT_FOUND, ERR_VERSION_NOT_FOUND. */
+	/** Throws ERR_FUNCTION_NOT_FOUND, ERR_VERSION_NOT_FOUND, ERR_DRAINING after a stop. */
 	target(functionId: number, version: string): FunctionTarget {
 		return this.served(functionId, version).target;
 	}
@@ -137,6 +139,7 @@ export class DeployedFunctions {
 	/** Ends all instances; what they still work on may take as long as the grace. */
 	async stop(graceMs: number): Promise<void> {
 		this.#forget();
+		this.#stopped = true;
 		const hosted = [...[...this.#entries.values()].map((entry) => entry.hosted), ...this.#parting];
 		const pools = hosted.map(({ pool }) => pool);
 		this.#entries.clear();
@@ -150,6 +153,7 @@ export class DeployedFunctions {
 	}
 
 	#host(functionId: number, version: string, key: string): Entry {
+		if (this.#stopped) throw stoppedError();
 		if (this.#entries.size >= this.#sweepAt) this.#sweep();
 		const { owner, revision } = revisionOf(this.#options.catalog, functionId, version);
 		const plan = this.#plan(owner, revision);
@@ -192,10 +196,8 @@ export class DeployedFunctions {
 			([, entry]) => entry.functionId === functionId && !this.#isCurrent(entry),
 		);
 		for (const [key] of gone) this.#entries.delete(key);
-		this.#part(
-			functionId,
-			gone.map(([, { hosted }]) => hosted),
-		);
+		const replaced = gone.map(([, { hosted }]) => hosted);
+		this.#part(functionId, replaced);
 		if (kind === 'removed') return;
 		this.#hostReserved(functionId);
 		if (kind === 'function') this.#warm(functionId);

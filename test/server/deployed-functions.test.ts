@@ -40,6 +40,20 @@ test('A-147: what is not there is said to be missing', async () => {
 	assert.is(codeOf('latest'), 'ERR_FUNCTION_NOT_FOUND');
 });
 
+test('A-239: after a stop no version is hosted any more', async () => {
+	await using bed = new DeployedBed();
+	const one = bed.create('one');
+	const other = bed.create('other');
+	bed.functions.target(one.id, 'latest');
+	await bed.functions.stop(0);
+	for (const { id } of [one, other]) {
+		assert.throws(
+			() => bed.functions.target(id, 'latest'),
+			(error: { code?: string }) => error.code === 'ERR_DRAINING',
+		);
+	}
+});
+
 test('A-148: reserved instances are started with the server and when they are asked for, for a version or an alias', async () => {
 	await using bed = new DeployedBed();
 	const { id } = bed.create('one');
