@@ -230,7 +230,13 @@ export class ApiCall implements RequestTaker, ExchangeClient {
 	}
 
 	#pass(): void {
-		const { passage, head, bodyBytes, origin } = this.#request;
+		const { passage: found, head, bodyBytes, origin } = this.#request;
+		// Judging may have taken a while: who was to answer may take no request any more.
+		const passage = found.renewed?.() ?? found;
+		if (passage instanceof RuntimeError) {
+			this.#refuse(passage);
+			return;
+		}
 		const kept = withoutCredentials(head.kept, this.#caller);
 		const lines = origin.lines + this.#caller.lines;
 		const request = { id: this.id, ...forwardedRequest({ ...head, kept }, bodyBytes, lines) };

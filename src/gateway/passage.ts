@@ -1,3 +1,4 @@
+import type { RuntimeError } from '../contract/errors.ts';
 import type { Api } from './api.ts';
 import type { FunctionTarget } from './function-target.ts';
 
@@ -8,4 +9,6 @@ export interface Passage {
 	readonly functionLines: string;
 	/** What a trigger published; null: the function itself, with nothing before it. */
 	readonly api: Api | null;
+	/** The same way, to who answers there now: for a request that went on it later than it was found. Absent: nothing else will. */
+	readonly renewed?: () => Passage | RuntimeError;
 }

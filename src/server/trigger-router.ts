@@ -62,8 +62,20 @@ export class TriggerRouter implements Router {
 		const table = this.#groupAt(request.host)?.get(requestedStage(request));
 		const way = preflight(table, request) ?? table?.find(request.method, request.host, request.target);
 		if (way === undefined || way === null || way instanceof RuntimeError) return way ?? null;
+		return this.#passage(way, way.choose(request.fieldLines));
+	}
+
+	/** Kept by its target, because its header lines are written once for many requests. */
+	#passage(way: Way, version: string): Passage | RuntimeError {
+		const { trigger, api, passages } = way;
 		try {
-			return passageTo(way, this.#functions.target(way.trigger.functionId, way.choose(request.fieldLines)));
+			const target = this.#functions.target(trigger.functionId, version);
+			const known = passages.get(target);
+			if (known !== undefined) return known;
+			const functionLines = functionHeaderLines(target.settings, { apiId: api.id, stage: stageOf(trigger) });
+			const passage = { target, functionLines, api, renewed: () => this.#passage(way, version) };
+			passages.set(target, passage);
+			return passage;
 		} catch (error) {
 			if (error instanceof RuntimeError) return error;
 			throw error;
@@ -139,16 +151,6 @@ function preflight(table: Table | undefined, request: RoutedRequest): Way | null
 	if (table === undefined || method === null) return null;
 	const way = table.find(method, request.host, request.target);
 	return way === null || way instanceof RuntimeError || way.api.cors === null ? null : way;
-}
-
-/** Kept, because its header lines are written once for many requests. */
-function passageTo({ trigger, api, passages }: Way, target: FunctionTarget): Passage {
-	const known = passages.get(target);
-	if (known !== undefined) return known;
-	const functionLines = functionHeaderLines(target.settings, { apiId: api.id, stage: stageOf(trigger) });
-	const passage = { target, functionLines, api };
-	passages.set(target, passage);
-	return passage;
 }
 
 /** The first label of `<group>.localhost`, `<group>.apig.<region>.…` or `<group>.apic.<region>.…`, in lower case. */

@@ -1,4 +1,4 @@
-/** A server with a control plane and two workers, with a connection to each, and functions that say what the tests ask. */
+/** A server with a control plane and workers, with a connection to each, and functions that say what the tests ask. */
 import * as assert from 'uvu/assert';
 import { runBinary } from './binary.ts';
 import { ControlClient } from './control-client.ts';
@@ -10,15 +10,17 @@ export const WORKERS = 2;
 
 /**
  * Answers with its instance and what it got; below /hold only when the body has come, which it says. To a POST elsewhere it answers as
- * an authorizer: it lets `ada` in, and says how many it has judged.
+ * an authorizer: it lets `ada` in, `slow` after the next request to /release, and says how many it has judged.
  */
 const APP = `
 import http from 'node:http';
 const instance = crypto.randomUUID();
 let judged = 0;
+let release = () => {};
 http.createServer((request, response) => {
 	const holds = request.url.includes('/hold');
 	if (holds) console.log('holds ' + request.url);
+	if (request.url.includes('/release')) release();
 	const chunks = [];
 	request.on('data', (chunk) => chunks.push(chunk));
 	request.on('end', () => {
@@ -28,8 +30,11 @@ http.createServer((request, response) => {
 		}
 		judged += 1;
 		const { headers } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-		const status = headers['x-user'] === 'ada' ? 'allow' : 'deny';
-		response.end(JSON.stringify({ status, context: { judged: String(judged) } }));
+		const status = ['ada', 'slow'].includes(headers['x-user']) ? 'allow' : 'deny';
+		const answer = () => response.end(JSON.stringify({ status, context: { judged: String(judged) } }));
+		if (headers['x-user'] !== 'slow') return answer();
+		release = answer;
+		console.log('judges slowly');
 	});
 }).listen(8000, '127.0.0.1');
 `;
@@ -46,8 +51,9 @@ export interface WorkersBed extends AsyncDisposable {
 	reserve(name: string, count: number): Promise<void>;
 }
 
-export async function workersBed(options: { readonly stateFolder?: string } = {}): Promise<WorkersBed> {
-	const host = await DeployedHost.start({ ...options, argv: ['--workers', String(WORKERS)] });
+/** `count`: with 1 the server itself takes the requests, and there is no worker to have a connection to. */
+export async function workersBed(count = WORKERS): Promise<WorkersBed> {
+	const host = await DeployedHost.start({ argv: ['--workers', String(count)] });
 	const client = new ControlClient(host.control);
 	const at = ['--endpoint', host.control, '--project-id', client.project];
 	const workers = await clientOfEach(host.running, host.url);
