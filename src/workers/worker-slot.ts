@@ -18,6 +18,8 @@ import { WorkerLink } from './worker-link.ts';
 
 /** What a worker may need beyond the grace to say that it is quiet. */
 const QUIET_MS = 1_000;
+/** A worker that does not go by what it was told so soon serves nobody, and would hold up whoever changed something for ever. */
+const REACH_MS_MAX = 5_000;
 
 export interface SlotOptions {
 	/** From 0. */
@@ -71,11 +73,18 @@ export class WorkerSlot {
 		this.link?.send(message);
 	}
 
-	/** Calls `tell`, and resolves when requests go by that table, or there is no process: the next one begins with it. */
-	reached(generation: number, tell: () => void): Promise<void> {
-		if (this.link === null) return Promise.resolve();
+	/**
+	 * Calls `tell`, and resolves when requests go by that, or there is no process: the next one begins with it. One that does not answer is
+	 * ended.
+	 */
+	async reached(generation: number, tell: () => void): Promise<void> {
+		const { link } = this;
+		if (link === null) return;
 		tell();
-		return new Promise((resolve) => this.#reaching.push({ generation, resolve }));
+		const { promise, resolve } = Promise.withResolvers<void>();
+		this.#reaching.push({ generation, resolve });
+		if ((await within(REACH_MS_MAX, promise)) === null) this.#endLate(link);
+		await promise;
 	}
 
 	/** Resolves when it has nothing in flight, or the grace is over. */
@@ -139,6 +148,12 @@ export class WorkerSlot {
 
 	#onFault(link: WorkerLink, error: unknown): void {
 		const message = `a gateway process said what can not be acted on: ${errorText(error)}`;
+		this.#options.log.write('error', message, { pid: link.pid });
+		link.kill();
+	}
+
+	#endLate(link: WorkerLink): void {
+		const message = `a gateway process did not answer within ${REACH_MS_MAX} ms when something was changed: it is ended`;
 		this.#options.log.write('error', message, { pid: link.pid });
 		link.kill();
 	}
