@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type net from 'node:net';
 import type { RunningFunction } from './binary.ts';
+import { Http2Client } from './http2-client.ts';
 import { commandOf, descendantsOf, type KnownProcess } from './process-tree.ts';
 import { type RawAnswer, RawClient } from './raw-client.ts';
 
@@ -50,23 +51,47 @@ export class WorkerClient implements AsyncDisposable {
 
 /** One connection to each worker. `url`: of the gateway. */
 export async function clientOfEach(running: RunningFunction, url: string): Promise<WorkerClient[]> {
-	const workers = workersOf(running);
-	const found = new Map<number, WorkerClient>();
-	for (let count = 0; found.size < workers.length; count++) {
-		if (count === TRIES_MAX) throw new Error(`only ${found.size} of ${workers.length} workers were reached`);
+	const found = await eachOf(running, async () => {
 		const raw = await RawClient.connect(Number(new URL(url).port));
 		// It is accepted when it is answered: nobody has this name.
 		raw.ask('GET / HTTP/1.1');
 		await raw.answer();
-		const pid = workers.find((worker) => has(worker.pid, inodeOf(raw.socket)))?.pid;
-		if (pid === undefined || found.has(pid)) await raw[Symbol.asyncDispose]();
-		else found.set(pid, new WorkerClient(pid, raw));
-	}
+		return [raw, raw.socket];
+	});
+	return [...found].map(([pid, raw]) => new WorkerClient(pid, raw));
+}
+
+/** The same over HTTP/2. */
+export async function http2ClientOfEach(running: RunningFunction, url: string): Promise<Http2Client[]> {
+	const found = await eachOf(running, async () => {
+		const client = await Http2Client.connect(url);
+		return [client, client.session.socket];
+	});
 	return [...found.values()];
 }
 
+/** One of each worker, by its process; `connect` resolves when it has been accepted. */
+async function eachOf<Client extends AsyncDisposable>(
+	running: RunningFunction,
+	connect: () => Promise<readonly [Client, Ports]>,
+): Promise<Map<number, Client>> {
+	const workers = workersOf(running);
+	const found = new Map<number, Client>();
+	for (let count = 0; found.size < workers.length; count++) {
+		if (count === TRIES_MAX) throw new Error(`only ${found.size} of ${workers.length} workers were reached`);
+		const [client, ports] = await connect();
+		const inode = inodeOf(ports);
+		const pid = workers.find((worker) => has(worker.pid, inode))?.pid;
+		if (pid === undefined || found.has(pid)) await client[Symbol.asyncDispose]();
+		else found.set(pid, client);
+	}
+	return found;
+}
+
+type Ports = Pick<net.Socket, 'localPort' | 'remotePort'>;
+
 /** Of the other end of a connection of this host. */
-function inodeOf({ localPort, remotePort }: net.Socket): string {
+function inodeOf({ localPort, remotePort }: Ports): string {
 	const rows = readFileSync('/proc/net/tcp', 'latin1').split('\n').slice(1);
 	const isMeant = (row: string[]) => portOf(row[1]) === remotePort && portOf(row[2]) === localPort;
 	return rows.map((row) => row.trim().split(/\s+/)).find(isMeant)?.[9] ?? '';
