@@ -21,7 +21,7 @@ import { isEdge } from './is-edge.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { NamespaceSandbox } from './namespace-sandbox.ts';
 import { type PlaceEdge, placeEdge, placeProgram } from './place-edge.ts';
-import { holdTo, type PlaceStock, type StockedPlace } from './place-stock.ts';
+import type { PlaceStock, StockedPlace } from './place-stock.ts';
 import { PLACES } from './places.ts';
 import { PROCESS_LIMITS } from './process-usage-limits.ts';
 import { proxyOf } from './proxy-of.ts';
@@ -79,12 +79,12 @@ export class NamespaceIsolation implements Isolation {
 		const how = await this.#startOf(settings, sandbox, path);
 		const limits = limitsOf(settings, sandbox);
 		// One that was deployed later was not expected.
-		this.#expectingStock(settings, sandbox, path);
+		const stock = this.#expectingStock(settings, sandbox, path);
 		const zygotes = how.edge === null ? null : this.#zygotesFor(settings, sandbox, hostEnvironment);
 		const zygote = zygotes?.take(limits) ?? null;
 		if (zygote !== null) {
 			try {
-				holdTo(zygote, limits);
+				await stock.hold(zygote, limits);
 				return await this.#startIn(zygote, request, how, limits, true);
 			} catch {
 				// It ended a moment ago, and knows of no function.

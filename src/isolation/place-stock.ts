@@ -58,8 +58,19 @@ export class PlaceStock {
 		this.#usualLimits = limits;
 		this.refill();
 		const place = ready ?? (await this.make(limits));
-		holdTo(place, limits);
+		await this.hold(place, limits);
 		return place;
+	}
+
+	/** Changes what a place's group is held to, where it is held to something else. Rejects as that does, having ended the place. */
+	async hold(place: StockedPlace, limits: InstanceLimits): Promise<void> {
+		if (sameLimits(place.limits, limits)) return;
+		try {
+			place.cgroup?.limit(limits);
+		} catch (error) {
+			await this.end(place);
+			throw error;
+		}
 	}
 
 	/**
@@ -159,11 +170,6 @@ export class PlaceStock {
 	#discard(place: StockedPlace): void {
 		if (this.#ready.delete(place)) void this.discard(place);
 	}
-}
-
-/** Changes what a place's group is held to, where it is held to something else. */
-export function holdTo(place: StockedPlace, limits: InstanceLimits): void {
-	if (!sameLimits(place.limits, limits)) place.cgroup?.limit(limits);
 }
 
 function descriptorsOf({ stdoutFd, stderrFd, toldFd, egress }: StockedPlace): number[] {

@@ -79,6 +79,13 @@ class PlaceThread {
 
 	async #make(plan: PlacePlan): Promise<ReadyPlace> {
 		const place = await Place.make(this.#kernel, plan, () => this.#enterRoot(plan));
+		let egress: EgressSockets | null;
+		try {
+			egress = this.#furnish(place);
+		} catch (error) {
+			await place.undo();
+			throw error;
+		}
 		this.#placesMade += 1;
 		const id = this.#placesMade;
 		this.#places.set(id, place);
@@ -88,13 +95,18 @@ class PlaceThread {
 			place.close();
 			post({ kind: 'gone', id, ...exit });
 		});
+		const { initPid, bootstrapPid, stdoutFd, stderrFd, toldFd } = place;
+		return { id, initPid, bootstrapPid, stdoutFd, stderrFd, toldFd, egress };
+	}
+
+	/** Its own files and its network. */
+	#furnish(place: Place): EgressSockets | null {
 		place.enter(this.#kernel, 'mounts');
 		this.#kernel.tmpfs('/tmp', ownFiles(USUAL_TMP_MB));
 		this.#kernel.tmpfs('/dev/shm', ownFiles(SHARED_MEMORY_MB));
 		place.enter(this.#kernel, 'network');
 		this.#kernel.loopbackUp();
-		const { initPid, bootstrapPid, stdoutFd, stderrFd, toldFd } = place;
-		return { id, initPid, bootstrapPid, stdoutFd, stderrFd, toldFd, egress: this.#prepareEgress() };
+		return this.#prepareEgress();
 	}
 
 	/** An instance that nothing can leave is better than none. */

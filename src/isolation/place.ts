@@ -111,6 +111,14 @@ export class Place {
 		}
 	}
 
+	/** Ends it, and closes what whoever asked for it was to have, too. Resolves when nothing of it is left. */
+	async undo(): Promise<void> {
+		this.kill();
+		await this.exited;
+		this.close();
+		closeAll([this.stdoutFd, this.stderrFd, this.toldFd]);
+	}
+
 	/** Call it once, when it is gone. */
 	close(): void {
 		this.gone = true;

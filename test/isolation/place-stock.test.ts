@@ -82,4 +82,40 @@ test('I-122: a place that gets no control group is ended, and leaves no descript
 	assert.is(readdirSync('/proc/self/fd').length, openBefore);
 });
 
+test('I-122: a place that can not be held to other limits is ended, and leaves no descriptor', async () => {
+	let killed = 0;
+	let removed = 0;
+	const gone = Promise.withResolvers<{ code: null; signal: 'SIGKILL' }>();
+	const thread = {
+		call: async (name: string): Promise<ReadyPlace | null> => {
+			if (name === 'make') return new CountingThread().call();
+			killed += 1;
+			gone.resolve({ code: null, signal: 'SIGKILL' });
+			return null;
+		},
+		exitOf: () => gone.promise,
+		hold() {},
+		release() {},
+	};
+	const group = {
+		enroll: () => Promise.resolve(),
+		limit({ memoryBytes }: typeof LIMITS) {
+			if (memoryBytes > 1) throw new Error('no such limit');
+		},
+		remove: async () => {
+			removed += 1;
+		},
+	};
+	const cgroups = { create: () => group } as unknown as Cgroups;
+	const stock = new PlaceStock(thread as unknown as ThreadClient, PLAN, cgroups);
+	stock.expect('one', LIMITS);
+	const openBefore = readdirSync('/proc/self/fd').length;
+	await stock.prepare();
+	const error = await stock.take({ ...LIMITS, memoryBytes: 2 }).catch((error: Error) => error);
+	stock.close();
+	assert.is((error as Error).message, 'no such limit');
+	assert.equal([killed, removed], [1, 1]);
+	assert.is(readdirSync('/proc/self/fd').length, openBefore);
+});
+
 test.run();
