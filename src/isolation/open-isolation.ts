@@ -52,7 +52,7 @@ export function openIsolation(
 	if (choice === 'namespace') {
 		throw new RuntimeError(
 			'ERR_ISOLATION_UNAVAILABLE',
-			`Could not isolate instances by namespaces: ${found}; wanted: ${advice}, or --isolation direct`,
+			`Could not isolate instances by namespaces: ${found}; wanted: ${advice}, or ${DIRECT_ADVICE[residence]}`,
 		);
 	}
 	log.write('info', 'one instance, on this host’s own port: namespaces are not to be had', {
@@ -65,6 +65,11 @@ export function openIsolation(
 const ENTRY_ADVICE = {
 	own: 'run it as root',
 	embedded: 'run this program as root: a library does not replace it by itself in a user namespace',
+} as const satisfies Record<Residence, string>;
+
+const DIRECT_ADVICE = {
+	own: '--isolation direct',
+	embedded: "isolation: 'direct'",
 } as const satisfies Record<Residence, string>;
 
 function direct(

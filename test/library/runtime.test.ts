@@ -242,4 +242,17 @@ test('L-21: without the right to make namespaces the isolation is direct, and th
 	await until('its processes are gone', () => (markedProcesses(host).length === 0 ? true : null));
 });
 
+test('L-28: where namespaces are not to be had, whoever asked for them is told which option to give instead', async () => {
+	await using folder = await functionFolder(FILES);
+	const through = ['unshare', '--user', '--'];
+	const argv = [folder.path, 'namespace'];
+	const { child, exited } = startSource('test/library/host-process.ts', argv, { through });
+	let told = '';
+	child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+		told += text;
+	});
+	assert.is.not((await exited).code, 0);
+	assert.match(told, /Could not isolate instances by namespaces: .*, or isolation: 'direct'/);
+});
+
 test.run();
