@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { RuntimeError } from '../contract/errors.ts';
+import { limitReceiveBuffer } from '../engine/receive-buffer.ts';
 import { type ControlAppOptions, controlApp } from './control-app.ts';
 
 /** Milliseconds for a head, and for a whole request: a slow upload of 72 MB takes its time. */
@@ -11,6 +12,11 @@ const REQUEST_MS_MAX = 300_000;
 /** Bytes of a head; an SDK's is about one KiB. */
 const HEAD_BYTES_MAX = 64 * 1024;
 const CONNECTIONS_MAX = 256;
+/**
+ * What the kernel keeps unread of a connection: enough for 6 MB/s from a client that is 20 ms away, and little to read at once
+ * (clause E-141).
+ */
+const RECEIVE_BYTES = 128 * 1024;
 
 type ControlOptions = Omit<ControlAppOptions, 'draining'>;
 
@@ -41,8 +47,9 @@ export class ControlServer {
 			server.listen({ host: address.host, port: address.port }, resolve);
 		});
 		this.#listening = { server, draining };
-		const bound = server.address() as AddressInfo;
-		return { host: bound.address, port: bound.port };
+		const { address: host, port } = server.address() as AddressInfo;
+		limitReceiveBuffer({ host, port }, RECEIVE_BYTES);
+		return { host, port };
 	}
 
 	/** Takes no call from now on, lets those under way finish within the grace, and cuts the rest. Twice is harmless. */

@@ -10,8 +10,11 @@ import { RuntimeError } from '../contract/errors.ts';
 import { giveBack } from '../engine/give-back.ts';
 
 const MEMORY_BYTES_MAX = 64 * 1024;
-/** Of a file at once: each time costs two switches of threads, which is as much as copying these bytes. */
-const BLOCK_BYTES = 256 * 1024;
+/**
+ * Of a file at once: each time costs two switches of threads, which is as much as copying these bytes. No more than a long piece
+ * that comes, so that it is not kept until the next has come too.
+ */
+const BLOCK_BYTES = 192 * 1024;
 /** What one call of the system takes (Linux: IOV_MAX). */
 const PIECES_MAX = 1024;
 
