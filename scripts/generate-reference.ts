@@ -6,7 +6,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { benchRecordSchema } from '../src/bench/bench-record.ts';
-import { COMMAND_SECTIONS, COMMANDS } from '../src/cli/commands.ts';
+import { loadCommands, loadSections } from '../src/cli/commands.ts';
 import { allCommands } from '../src/cli/find-command.ts';
 import { commandHelp, rootHelp } from '../src/cli/help-text.ts';
 import type { Field } from '../src/config/field.ts';
@@ -117,10 +117,10 @@ The pages that \`httpfn help\` prints. Results go to stdout; the log and errors 
 codes are listed in [errors.md](errors.md), the settings in [configuration.md](configuration.md).
 `;
 
-export function referencePages(): ReadonlyMap<string, string> {
+export async function referencePages(): Promise<ReadonlyMap<string, string>> {
 	return new Map([
 		['configuration.md', configurationPage()],
-		['command-line.md', commandLinePage()],
+		['command-line.md', await commandLinePage()],
 		['httpfn.schema.json', `${JSON.stringify(configSchema(), null, '\t')}\n`],
 		['httpfn-serve.schema.json', `${JSON.stringify(serveSchema(), null, '\t')}\n`],
 		['bench-record.schema.json', `${JSON.stringify(benchRecordSchema(), null, '\t')}\n`],
@@ -157,11 +157,11 @@ function example(key: string, field: Field): string {
 	return field.flag === null ? `"${key}": ${field.example}` : `${field.flag} ${field.example}`;
 }
 
-function commandLinePage(): string {
-	const pages = allCommands(COMMANDS).map(
+async function commandLinePage(): Promise<string> {
+	const pages = allCommands(await loadCommands()).map(
 		(command) => `## httpfn ${command.name}\n\n\`\`\`\n${commandHelp(command)}\`\`\`\n`,
 	);
-	return [COMMAND_LINE, `\`\`\`\n${rootHelp(COMMAND_SECTIONS)}\`\`\`\n`, ...pages].join('\n');
+	return [COMMAND_LINE, `\`\`\`\n${rootHelp(await loadSections())}\`\`\`\n`, ...pages].join('\n');
 }
 
 /** JSON Schema of the config file of one function. */
@@ -177,7 +177,7 @@ function configSchema(): unknown {
 }
 
 async function main(check: boolean): Promise<void> {
-	for (const [name, page] of referencePages()) {
+	for (const [name, page] of await referencePages()) {
 		const path = fileURLToPath(new URL(`../docs/${name}`, import.meta.url));
 		if (!check) {
 			await writeFile(path, page);

@@ -1,5 +1,6 @@
 /** Blocks of addresses, an address being the smallest. Those that carry an IPv4 address are taken for that address. */
 import { assert } from './assert.ts';
+import { once } from './once.ts';
 
 export interface AddressBlock {
 	/** 4 or 16. */
@@ -14,9 +15,11 @@ const FOUR_BITS = 32;
 const SIX_GROUPS = 8;
 
 /** Prefixes in front of an IPv4 address: mapped, translated (RFC 2765), NAT64, 6to4, and compatible. */
-const CARRIERS = ['::ffff:0:0/96', '::ffff:0:0:0/96', '64:ff9b::/96', '2002::/16', '::/96'].map(knownPlain);
+const carriers = once(() =>
+	['::ffff:0:0/96', '::ffff:0:0:0/96', '64:ff9b::/96', '2002::/16', '::/96'].map(knownPlain),
+);
 /** In ::/96, but addresses in their own right. */
-const OWN_RIGHT = ['::/128', '::1/128'].map(knownPlain);
+const ownRight = once(() => ['::/128', '::1/128'].map(knownPlain));
 
 /** `10.0.0.0/8`, `10.1.2.3`, `fd00::/8`, `::1`; null where it is neither. */
 export function parseBlock(text: string): AddressBlock | null {
@@ -53,8 +56,8 @@ function maskOf(bits: number, index: number): number {
 }
 
 function meaning(block: AddressBlock): AddressBlock {
-	if (block.bytes.length === 4 || OWN_RIGHT.some((own) => contains(own, block))) return block;
-	const carrier = CARRIERS.find((prefix) => contains(prefix, block));
+	if (block.bytes.length === 4 || ownRight().some((own) => contains(own, block))) return block;
+	const carrier = carriers().find((prefix) => contains(prefix, block));
 	if (carrier === undefined) return block;
 	const start = carrier.bits / 8;
 	return {

@@ -2,14 +2,13 @@
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError } from '../config/config-error.ts';
+import { EDGE_HOST_WORD } from '../engine/edge-host-word.ts';
 import { DescriptorSink } from '../telemetry/descriptor-sink.ts';
 import { asksForHelp } from './asks-for-help.ts';
 import type { Command, Invocation } from './command.ts';
-import { COMMAND_SECTIONS, COMMANDS } from './commands.ts';
-import { edgeHostCommand } from './edge-host-command.ts';
+import { loadCommand, loadCommands, loadSections } from './commands.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { findCommand } from './find-command.ts';
-import { groupHelp, helpPage, rootHelp } from './help-text.ts';
 import { isTerminal } from './is-terminal.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { reportError } from './report-error.ts';
@@ -55,7 +54,7 @@ async function dispatch(
 	surroundings: Surroundings,
 ): Promise<ExitCode> {
 	// It starts itself as the process of an edge function.
-	if (packed !== null && argv[0] !== edgeHostCommand.name) {
+	if (packed !== null && argv[0] !== EDGE_HOST_WORD) {
 		// Loaded by those who need it.
 		const { packedWords } = await import('./packed/packed-words.ts');
 		const words = await packedWords(packed, argv);
@@ -67,17 +66,18 @@ async function dispatch(
 	const { stdout, stderr } = surroundings;
 	const [first, ...rest] = argv;
 	if (first === undefined || first === '--help' || first === '-h') {
-		(first === undefined ? stderr : stdout).writeText(rootHelp(COMMAND_SECTIONS));
+		const { rootHelp } = await import('./help-text.ts');
+		(first === undefined ? stderr : stdout).writeText(rootHelp(await loadSections()));
 		return first === undefined ? EXIT.usage : EXIT.ok;
 	}
-	const found = findCommand(COMMANDS, [first === '--version' ? 'version' : first, ...rest]);
-	if (asksForHelp(found.rest)) {
-		stdout.writeText(helpPage(found));
-		return EXIT.ok;
-	}
-	if (found.kind === 'group') {
-		stderr.writeText(groupHelp(found.group));
-		return EXIT.usage;
+	const name = first === '--version' ? 'version' : first;
+	const node = await loadCommand(name);
+	const found = findCommand(node === undefined ? await loadCommands() : [node], [name, ...rest]);
+	const helps = asksForHelp(found.rest);
+	if (helps || found.kind === 'group') {
+		const { helpPage } = await import('./help-text.ts');
+		(helps ? stdout : stderr).writeText(helpPage(found));
+		return helps ? EXIT.ok : EXIT.usage;
 	}
 	return run(found.command, found.rest, surroundings);
 }

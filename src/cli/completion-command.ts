@@ -11,7 +11,7 @@ const SCRIPTS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion
 type Shell = keyof typeof SCRIPTS;
 
 /** `nodes` is asked for when the command runs: it is one of them itself. */
-export function completionCommand(nodes: () => readonly CommandNode[]): Command {
+export function completionCommand(nodes: () => Promise<readonly CommandNode[]>): Command {
 	return {
 		name: 'completion',
 		summary: 'Print a script that lets a shell complete commands, options and values.',
@@ -37,7 +37,7 @@ export function completionCommand(nodes: () => readonly CommandNode[]): Command 
 		run: async (invocation: Invocation): Promise<ExitCode> => {
 			throwMistakes(invocation);
 			const shell = invocation.arguments.parameters[0] as Shell;
-			invocation.stdout.writeText(SCRIPTS[shell](completionModel(nodes())));
+			invocation.stdout.writeText(SCRIPTS[shell](completionModel(await nodes())));
 			return EXIT.ok;
 		},
 	};

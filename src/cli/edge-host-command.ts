@@ -4,13 +4,14 @@ import { processEnvironment, replaceEnvironment } from '../config/process-enviro
 import { RuntimeError } from '../contract/errors.ts';
 import type { Report } from '../edge-host/report.ts';
 import { collectGarbage } from '../engine/collect-garbage.ts';
+import { EDGE_HOST_WORD } from '../engine/edge-host-word.ts';
 import { openInspector } from '../engine/open-inspector.ts';
 import type { Command, Invocation } from './command.ts';
 import { HELP_OPTION, ownOption } from './command-options.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
 export const edgeHostCommand: Command = {
-	name: 'edge-host',
+	name: EDGE_HOST_WORD,
 	summary: 'Be the process of an edge function: what httpfn starts in place of a bootstrap.',
 	usage: 'BUNDLE [--report] | --wait',
 	parameters: [

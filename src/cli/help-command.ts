@@ -5,7 +5,7 @@ import { findCommand } from './find-command.ts';
 import { helpPage, rootHelp } from './help-text.ts';
 
 /** Explains every command. `sections` is asked for when it runs: it is in one of them itself. */
-export function helpCommand(sections: () => readonly CommandSection[]): Command {
+export function helpCommand(sections: () => Promise<readonly CommandSection[]>): Command {
 	return {
 		name: 'help',
 		summary: 'Explain httpfn, or one command.',
@@ -24,8 +24,9 @@ export function helpCommand(sections: () => readonly CommandSection[]): Command 
 		exitCodes: [EXIT.ok, EXIT.usage],
 		run: async ({ arguments: given, stdout }: Invocation): Promise<ExitCode> => {
 			const { parameters } = given;
-			const nodes = sections().flatMap((section) => section.nodes);
-			const page = parameters.length === 0 ? rootHelp(sections()) : helpPage(findCommand(nodes, parameters));
+			const all = await sections();
+			const nodes = all.flatMap((section) => section.nodes);
+			const page = parameters.length === 0 ? rootHelp(all) : helpPage(findCommand(nodes, parameters));
 			stdout.writeText(page);
 			return EXIT.ok;
 		},

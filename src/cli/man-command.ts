@@ -6,7 +6,7 @@ import { productVersion } from './product-version.ts';
 import { throwMistakes } from './remote/server-options.ts';
 
 /** `nodes` is asked for when the command runs: it is one of them itself. */
-export function manCommand(nodes: () => readonly CommandNode[]): Command {
+export function manCommand(nodes: () => Promise<readonly CommandNode[]>): Command {
 	return {
 		name: 'man',
 		summary: 'Print the manual page.',
@@ -21,7 +21,7 @@ export function manCommand(nodes: () => readonly CommandNode[]): Command {
 		exitCodes: [EXIT.ok, EXIT.usage],
 		run: async (invocation: Invocation): Promise<ExitCode> => {
 			throwMistakes(invocation);
-			invocation.stdout.writeText(manualPage(nodes(), productVersion().version));
+			invocation.stdout.writeText(manualPage(await nodes(), productVersion().version));
 			return EXIT.ok;
 		},
 	};

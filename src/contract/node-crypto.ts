@@ -1,10 +1,5 @@
 import type crypto from 'node:crypto';
-
-let loaded: typeof crypto | null = null;
+import { once } from '../base/once.ts';
 
 /** node:crypto, loaded when it is used: it takes milliseconds, and most starts need nothing of it. */
-export function nodeCrypto(): typeof crypto {
-	// Kept: looking it up takes longer than a hash.
-	loaded ??= process.getBuiltinModule('node:crypto');
-	return loaded;
-}
+export const nodeCrypto: () => typeof crypto = once(() => process.getBuiltinModule('node:crypto'));

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { EDGE_HOST_WORD } from './edge-host-word.ts';
 import { engineName } from './engine-name.ts';
 import { isStandalone } from './is-standalone.ts';
 import { type OwnProgram, ownProgram } from './own-program.ts';
@@ -33,7 +34,7 @@ const FLAGS = {
 export function hostProgram(): HostProgram {
 	if (typeof HTTPFN_EDGE_HOST === 'undefined') {
 		const { prefix, ...own } = ownProgram();
-		return { ...own, prefix: [...prefix, 'edge-host'], module: null };
+		return { ...own, prefix: [...prefix, EDGE_HOST_WORD], module: null };
 	}
 	const module = hostModule(HTTPFN_EDGE_HOST);
 	const prefix = [...FLAGS[engineName().name], ...(module === null ? [] : [module])];

@@ -1,8 +1,9 @@
 import { contains, knownBlock, parseBlock, startsBlock } from '../base/address-block.ts';
+import { once } from '../base/once.ts';
 import type { EgressSettings } from '../contract/sandbox-settings.ts';
 import { parseEgressRule } from './egress-rule.ts';
 
-const NO_SOURCE = ['0.0.0.0/8', '224.0.0.0/3', '::', 'ff00::/8'].map(knownBlock);
+const noSource = once(() => ['0.0.0.0/8', '224.0.0.0/3', '::', 'ff00::/8'].map(knownBlock));
 
 /** The mistakes in where a function may connect to, in words: what was found, what was wanted. */
 export function checkEgress({ mode, allow, publicSource }: EgressSettings): string[] {
@@ -33,5 +34,5 @@ function checkRule(text: string): string[] {
 
 function isSource(text: string): boolean {
 	const block = parseBlock(text);
-	return block !== null && !text.includes('/') && !NO_SOURCE.some((none) => contains(none, block));
+	return block !== null && !text.includes('/') && !noSource().some((none) => contains(none, block));
 }

@@ -4,7 +4,7 @@
  *     the first ──no answer for a while──▶ the next, and the first may still answer ──▶ … ──▶ the first again
  *               ──can not be reached, or answers that it can not tell──▶ the next at once
  */
-import { randomInt } from 'node:crypto';
+import { nodeCrypto } from '../contract/node-crypto.ts';
 import type { DnsExchange, StartExchange } from './dns-exchange.ts';
 import { DNS_CODE, type DnsQuestion, readAnswer, withId } from './dns-message.ts';
 import type { SocketAddress } from './socket-address.ts';
@@ -48,7 +48,7 @@ export function inquire(
 		started += 1;
 		clearTimeout(retry);
 		retry = setTimeout(ask, retryMs);
-		const id = randomInt(IDS);
+		const id = nodeCrypto().randomInt(IDS);
 		const asked = { ...question, id };
 		const exchange = start(server, withId(query, id), asked);
 		open.add(exchange);

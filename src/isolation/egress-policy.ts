@@ -4,6 +4,7 @@
  */
 
 import { type AddressBlock, contains, knownBlock, parseBlock } from '../base/address-block.ts';
+import { once } from '../base/once.ts';
 import type { EgressSettings } from '../contract/sandbox-settings.ts';
 import { type EgressRule, parseEgressRule } from './egress-rule.ts';
 import { HOST_ADDRESS, HOST_NAME } from './host-name.ts';
@@ -27,7 +28,7 @@ type Refused =
 	| 'unspecified';
 
 /** Refused in every mode, unless a rule names them. */
-const GUARDED: readonly (readonly [Refused, readonly AddressBlock[]])[] = [
+const guards = once((): readonly (readonly [Refused, readonly AddressBlock[]])[] => [
 	[
 		'metadata',
 		['169.254.0.0/16', '100.100.100.200', '192.0.0.192', 'fd00:ec2::254', 'fd20:ce::254'].map(knownBlock),
@@ -36,12 +37,12 @@ const GUARDED: readonly (readonly [Refused, readonly AddressBlock[]])[] = [
 	['link-local', ['fe80::/10'].map(knownBlock)],
 	['unspecified', ['0.0.0.0/8', '::'].map(knownBlock)],
 	['multicast', ['224.0.0.0/4', 'ff00::/8', '255.255.255.255'].map(knownBlock)],
-];
+]);
 /** RFC 1918, RFC 6598, RFC 4193. */
-const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'].map(
-	knownBlock,
+const privateBlocks = once(() =>
+	['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'].map(knownBlock),
 );
-const LOOPBACK = knownBlock('127.0.0.1');
+const loopback = once(() => knownBlock('127.0.0.1'));
 
 const LEARNT_SECONDS_MIN = 60;
 const LEARNT_SECONDS_MAX = 3_600;
@@ -64,11 +65,11 @@ export class EgressPolicy {
 		const { mode, disablePublicNetwork } = this.#settings;
 		if (mode === 'none') return refused('mode-none');
 		if (address === HOST_ADDRESS) {
-			return this.#names('loopback', LOOPBACK, port) ? allowed('loopback') : refused('loopback');
+			return this.#names('loopback', loopback(), port) ? allowed('loopback') : refused('loopback');
 		}
 		const place = parseBlock(withoutZone(address));
 		if (place === null) return refused('unspecified');
-		const guard = GUARDED.find(([, blocks]) => blocks.some((block) => contains(block, place)));
+		const guard = guards().find(([, blocks]) => blocks.some((block) => contains(block, place)));
 		if (guard !== undefined) {
 			const [reason] = guard;
 			return this.#names(reason, place, port) ? allowed('routed') : refused(reason);
@@ -76,7 +77,7 @@ export class EgressPolicy {
 		if (mode === 'allow' && !this.#lists(place, port) && !this.#hasLearnt(place, port, nowMs)) {
 			return refused('not-listed');
 		}
-		if (PRIVATE.some((block) => contains(block, place))) return allowed('routed');
+		if (privateBlocks().some((block) => contains(block, place))) return allowed('routed');
 		return disablePublicNetwork ? refused('public-network') : allowed('public');
 	}
 
@@ -86,7 +87,7 @@ export class EgressPolicy {
 		if (mode === 'none') return refused('mode-none');
 		const plain = plainName(name);
 		if (plain === HOST_NAME) {
-			return this.#names('loopback', LOOPBACK, null) ? allowed('loopback') : refused('loopback');
+			return this.#names('loopback', loopback(), null) ? allowed('loopback') : refused('loopback');
 		}
 		if (mode === 'open' || this.#rulesOf(plain).length > 0) return allowed('routed');
 		return refused('not-listed');
@@ -125,7 +126,7 @@ export class EgressPolicy {
 
 	/** A guarded address is named by a rule for guarded addresses: 0.0.0.0/0 lists everything, and names none of them. */
 	#names(reason: Refused, place: AddressBlock, port: number | null): boolean {
-		const guarded = GUARDED.find(([of]) => of === reason)?.[1] ?? [];
+		const guarded = guards().find(([of]) => of === reason)?.[1] ?? [];
 		return this.#rules.some(
 			(rule) =>
 				rule.kind === 'block' &&

@@ -1,10 +1,9 @@
 /** One connection of a program to the proxy of its place: its head, then the same judgement and the same relay as any other. */
-import { lookup } from 'node:dns/promises';
-import { isIP } from 'node:net';
 import { monotonicMs } from '../base/clock.ts';
 import { Deadline, DeadlineQueue } from '../base/deadline.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
+import { nodeNet } from '../engine/node-net.ts';
 import { ProtocolFault } from '../http1/protocol-fault.ts';
 import type { EgressPolicy, Verdict } from './egress-policy.ts';
 import { ProxyHead, type ProxyRequest, proxyRefusal } from './egress-proxy.ts';
@@ -109,12 +108,13 @@ type Judgement =
 	| { readonly kind: 'refused' | 'unresolved'; readonly reason: string };
 
 async function judge({ host, port }: ProxyRequest, policy: EgressPolicy): Promise<Judgement> {
-	if (isIP(host) !== 0) return judgeAddresses([host], port, policy);
+	if (nodeNet().isIP(host) !== 0) return judgeAddresses([host], port, policy);
 	const name = host.toLowerCase();
 	const verdict = policy.judgeName(name);
 	if (!verdict.allowed) return { kind: 'refused', reason: verdict.reason };
 	if (name === HOST_NAME) return judgeAddresses([HOST_ADDRESS], port, policy);
 	try {
+		const { lookup } = await import('node:dns/promises');
 		const addresses = (await lookup(name, { all: true })).map(({ address }) => address);
 		policy.learn(name, addresses, LEARNT_SECONDS, monotonicMs());
 		return judgeAddresses(addresses, port, policy);

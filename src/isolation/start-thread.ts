@@ -1,5 +1,5 @@
 /** The threads beside the main one, each from the text that the build put into the executable, or from its source. */
-import { Worker, type WorkerOptions } from 'node:worker_threads';
+import type { Worker, WorkerOptions } from 'node:worker_threads';
 
 /** Put in by the build: the programs of the threads, bundled. */
 declare const HTTPFN_PLACE_THREAD: string | undefined;
@@ -20,7 +20,9 @@ export function startEgressThread(workerData: unknown): Worker {
 function start(program: string | URL, isText: boolean, workerData: unknown): Worker {
 	// Node.js would watch descriptors that it did not open itself, and warn.
 	const options: WorkerOptions = { trackUnmanagedFds: false, eval: isText, workerData };
-	const worker = new Worker(program, options);
+	// Loaded when there is a thread to start: where no namespaces are made, none is.
+	const threads = process.getBuiltinModule('node:worker_threads');
+	const worker = new threads.Worker(program, options);
 	// Whoever serves keeps the process alive; the thread alone does not.
 	worker.unref();
 	return worker;

@@ -1,13 +1,14 @@
 import process from 'node:process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { COMMANDS } from '../../src/cli/commands.ts';
+import { loadCommands } from '../../src/cli/commands.ts';
 import { allCommands } from '../../src/cli/find-command.ts';
 import { commandHelp } from '../../src/cli/help-text.ts';
 import { functionFolder } from '../harness/function-folder.ts';
 import { runSource, type SourceResult } from '../harness/source-process.ts';
 
 const test = suite('command line');
+const COMMANDS = await loadCommands();
 const MAIN = 'src/cli/main.ts';
 
 function httpfn(

@@ -1,10 +1,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { COMMANDS } from '../../src/cli/commands.ts';
+import { loadCommands } from '../../src/cli/commands.ts';
 import { findCommand } from '../../src/cli/find-command.ts';
 import { runSource } from '../harness/source-process.ts';
 
 const test = suite('findCommand');
+const COMMANDS = await loadCommands();
 
 test('U-111: two words name a command of a group, one names a command or a group', () => {
 	const [alias, run, group] = [

@@ -9,8 +9,8 @@ import { FIELD_KEYS, FIELDS, settingsSchema } from '../../src/config/schema.ts';
 const test = suite('reference pages');
 const DOCS = path.resolve(import.meta.dirname, '../../docs');
 
-test('U-14: the reference pages and the JSON Schema are what the code gives', () => {
-	for (const [name, page] of referencePages()) {
+test('U-14: the reference pages and the JSON Schema are what the code gives', async () => {
+	for (const [name, page] of await referencePages()) {
 		assert.ok(
 			fs.readFileSync(path.join(DOCS, name), 'utf8') === page,
 			`run scripts/generate-reference.ts: ${name}`,
@@ -18,8 +18,8 @@ test('U-14: the reference pages and the JSON Schema are what the code gives', ()
 	}
 });
 
-test('U-14: every setting has a place on the page, and a property in the schema', () => {
-	const pages = referencePages();
+test('U-14: every setting has a place on the page, and a property in the schema', async () => {
+	const pages = await referencePages();
 	const schema = JSON.parse(pages.get('httpfn.schema.json') ?? '');
 	assert.equal(Object.keys(schema.properties), ['$schema', ...FIELD_KEYS, 'strategy_config']);
 	for (const key of FIELD_KEYS) assert.match(pages.get('configuration.md') ?? '', FIELDS[key].variable);

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { COMMANDS } from '../../../src/cli/commands.ts';
+import { loadCommands } from '../../../src/cli/commands.ts';
 import { allCommands } from '../../../src/cli/find-command.ts';
 import { bashCompletion } from '../../../src/cli/pages/bash-completion.ts';
 import { completionModel } from '../../../src/cli/pages/completion-model.ts';
@@ -12,6 +12,7 @@ import { runSource } from '../../harness/source-process.ts';
 import { userHome } from '../remote/user-home.ts';
 
 const test = suite('httpfn completion');
+const COMMANDS = await loadCommands();
 const MODEL = completionModel(COMMANDS);
 const run = promisify(execFile);
 

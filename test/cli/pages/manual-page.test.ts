@@ -1,11 +1,12 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { COMMANDS } from '../../../src/cli/commands.ts';
+import { loadCommands } from '../../../src/cli/commands.ts';
 import { allCommands } from '../../../src/cli/find-command.ts';
 import { manualPage } from '../../../src/cli/pages/manual-page.ts';
 import { runSource } from '../../harness/source-process.ts';
 
 const test = suite('httpfn man');
+const COMMANDS = await loadCommands();
 const PAGE = manualPage(COMMANDS, '1.2.3');
 /** Requests of the man macros, and of roff, that the page is made of. */
 const REQUESTS = new Set(['.TH', '.SH', '.SS', '.TP', '.PP', '.B', '.I', '.nf', '.fi']);
