@@ -30,7 +30,7 @@ export interface DirectOptions {
 	/** Learns of engines that ended while they waited for a function. */
 	readonly report?: (message: string, error: Error) => void;
 	/** Resolves when no other httpfn has the port any more, and never rejects; left out: none has. */
-	readonly handedOver?: Promise<void>;
+	readonly cleared?: () => Promise<void>;
 }
 
 export class DirectIsolation implements Isolation {
@@ -44,7 +44,7 @@ export class DirectIsolation implements Isolation {
 	readonly #report: (message: string, error: Error) => void;
 	/** Made with the first edge function; null where there are none. */
 	#zygotes: DirectZygotes | null | undefined;
-	readonly #handedOver: Promise<void>;
+	readonly #cleared: () => Promise<void>;
 	#closed = false;
 	/** Resolves when the instance before has ended; never rejects. */
 	#free: Promise<void> = Promise.resolve();
@@ -54,7 +54,7 @@ export class DirectIsolation implements Isolation {
 		this.#waitMs = options.waitMs ?? WAIT_MS_MAX;
 		this.#endsWithHost = options.endsWithHost ?? false;
 		this.#report = options.report ?? (() => {});
-		this.#handedOver = options.handedOver ?? Promise.resolve();
+		this.#cleared = options.cleared ?? (() => Promise.resolve());
 	}
 
 	/**
@@ -83,7 +83,9 @@ export class DirectIsolation implements Isolation {
 	async start(request: StartRequest): Promise<Sandbox> {
 		this.admit({ function: request.settings, sandbox: request.sandbox }, request.log);
 		const before = this.#free;
-		const started = this.#handedOver.then(() => this.#within(before)).then(() => this.#launch(request));
+		const started = this.#cleared()
+			.then(() => this.#within(before))
+			.then(() => this.#launch(request));
 		this.#free = started.then(
 			(sandbox) => sandbox.ended,
 			() => before,

@@ -27,7 +27,7 @@ export type Residence = 'own' | 'embedded';
 
 /**
  * Makes nothing yet: that comes with the first instance. Throws ERR_ISOLATION_UNAVAILABLE, also where one of the tenants could not be
- * restricted as its settings say. `handedOver`: when an httpfn that this one takes over from has ended its instances.
+ * restricted as its settings say. `cleared`: asked before an instance takes this host's own port; resolves when no httpfn before has it.
  */
 export function openIsolation(
 	choice: IsolationChoice,
@@ -35,9 +35,9 @@ export function openIsolation(
 	host: HostVariables,
 	tenants: readonly Tenant[] = [],
 	residence: Residence = 'own',
-	handedOver: Promise<void> = Promise.resolve(),
+	cleared: () => Promise<void> = () => Promise.resolve(),
 ): Isolation {
-	if (choice === 'direct') return direct(tenants, log, { residence, handedOver });
+	if (choice === 'direct') return direct(tenants, log, { residence, cleared });
 	const support = namespaceSupport(host);
 	if (support.kind === 'supported') {
 		return new NamespaceIsolation(
@@ -59,7 +59,7 @@ export function openIsolation(
 		found,
 		advice,
 	});
-	return direct(tenants, log, { residence, handedOver });
+	return direct(tenants, log, { residence, cleared });
 }
 
 const ENTRY_ADVICE = {
@@ -75,10 +75,10 @@ const DIRECT_ADVICE = {
 function direct(
 	tenants: readonly Tenant[],
 	log: Log,
-	{ residence, handedOver }: { readonly residence: Residence; readonly handedOver: Promise<void> },
+	{ residence, cleared }: { readonly residence: Residence; readonly cleared: () => Promise<void> },
 ): DirectIsolation {
 	const isolation = new DirectIsolation({
-		handedOver,
+		cleared,
 		endsWithHost: residence === 'embedded',
 		report: (message, error) => log.write('warn', message, { cause: String(error) }),
 	});

@@ -1,5 +1,9 @@
-/** Reads a code folder, one level deep, and has the contract judge it. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+/**
+ * Reads a code folder, one level deep, and has the contract judge it. The calls are synchronous: a start and a cold start wait for them, and a
+ * thread that reads for an engine takes ten times as long to wake as such a file takes to read. Where the folder itself is slow, so is the
+ * spawn of its bootstrap, which blocks too.
+ */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FolderEntry } from '../contract/bootstrap-file.ts';
 import { isStartFile, judgeBootstrapBytes, judgeCodeFolder } from '../contract/bootstrap-file.ts';
@@ -33,13 +37,13 @@ export interface EdgeEntry {
 
 /** Rejects with what `checkCodeFolder` does, and ERR_EDGE_ENTRY; resolves for edge functions too. */
 export async function findStartFile(codeRoot: string): Promise<StartFile> {
-	const entries = await readFolder(codeRoot);
-	const found = entries.some(isStartFile) ? null : await entryOf(codeRoot, entries);
+	const entries = readFolder(codeRoot);
+	const found = entries.some(isStartFile) ? null : entryOf(codeRoot, entries);
 	if (found !== null) return { kind: 'entry', ...found };
 	const program = await writtenProgram(codeRoot, await judge(codeRoot, entries));
 	if (program === null) return { kind: 'bootstrap' };
-	const sources = await entryOf(codeRoot, entries);
-	const isOlder = sources !== null && (await isNewer(join(codeRoot, sources.entry), program.bundle));
+	const sources = entryOf(codeRoot, entries);
+	const isOlder = sources !== null && isNewer(join(codeRoot, sources.entry), program.bundle);
 	return { kind: 'written', program, isOlder };
 }
 
@@ -48,56 +52,53 @@ export async function findStartFile(codeRoot: string): Promise<StartFile> {
  * `findStartFile` does.
  */
 export async function findEntry(codeRoot: string): Promise<EdgeEntry | null> {
-	const entries = await readFolder(codeRoot);
-	const bootstrap = await readText(join(codeRoot, 'bootstrap'));
+	const entries = readFolder(codeRoot);
+	const bootstrap = readText(join(codeRoot, 'bootstrap'));
 	if (entries.some(isStartFile) && (bootstrap === null || !isWrittenBootstrap(bootstrap))) return null;
 	return entryOf(codeRoot, entries);
 }
 
-async function entryOf(codeRoot: string, entries: readonly FolderEntry[]): Promise<EdgeEntry | null> {
-	const settings = packageSettings(await readText(join(codeRoot, 'package.json')));
+function entryOf(codeRoot: string, entries: readonly FolderEntry[]): EdgeEntry | null {
+	const settings = packageSettings(readText(join(codeRoot, 'package.json')));
 	const entry = edgeEntry(entries, settings);
 	if (entry === null) return null;
-	if ((await targetKind(join(codeRoot, entry))) === 'file') return { entry, external: settings.external };
+	if (targetKind(join(codeRoot, entry)) === 'file') return { entry, external: settings.external };
 	const found = `httpfn.entry is ${JSON.stringify(entry)}, wanted a file that is there`;
 	throw new RuntimeError('ERR_EDGE_ENTRY', `Could not use package.json: ${found}`);
 }
 
 /** The program of a bootstrap that `httpfn bootstrap` wrote; null for any other. Without `known`, its text, it is read. */
 export async function writtenProgram(codeRoot: string, known?: string): Promise<EdgeProgram | null> {
-	const bootstrap = known ?? (await readText(join(codeRoot, 'bootstrap')));
+	const bootstrap = known ?? readText(join(codeRoot, 'bootstrap'));
 	if (bootstrap === null || !isWrittenBootstrap(bootstrap)) return null;
 	const bundle = join(codeRoot, WRITTEN_BUNDLE);
-	return (await targetKind(bundle)) === 'file' ? { bundle } : null;
+	return targetKind(bundle) === 'file' ? { bundle } : null;
 }
 
 /** Rejects with ERR_CODE_FOLDER_MISSING or ERR_BOOTSTRAP_* (ERR_SPAWN_FAILED when no file can be opened); resolves with the folder's bootstrap as Latin-1 text when bash could run it. */
 export async function checkCodeFolder(codeRoot: string): Promise<string> {
-	return judge(codeRoot, await readFolder(codeRoot));
+	return judge(codeRoot, readFolder(codeRoot));
 }
 
 async function judge(codeRoot: string, entries: readonly FolderEntry[]): Promise<string> {
 	// A directory is not followed by a look into its neighbours: the judge names the directory itself.
 	const hasBootstrap = entries.some((entry) => entry.name === 'bootstrap');
-	const nested = hasBootstrap ? [] : await nestedBootstraps(codeRoot, entries);
+	const nested = hasBootstrap ? [] : nestedBootstraps(codeRoot, entries);
 	const misplaced = judgeCodeFolder(entries, nested);
 	if (misplaced !== null) throw misplaced;
-	const bytes = await readBootstrap(codeRoot);
+	const bytes = readBootstrap(codeRoot);
 	const unusable = judgeBootstrapBytes(bytes);
 	if (unusable !== null) throw unusable;
 	return bytes.toString('latin1');
 }
 
-async function readFolder(codeRoot: string): Promise<FolderEntry[]> {
+function readFolder(codeRoot: string): FolderEntry[] {
 	try {
-		const entries = await readdir(codeRoot, { withFileTypes: true });
-		return await Promise.all(
-			entries.map(async (entry): Promise<FolderEntry> => {
-				if (entry.isFile()) return { name: entry.name, kind: 'file' };
-				if (entry.isDirectory()) return { name: entry.name, kind: 'directory' };
-				return { name: entry.name, kind: await targetKind(join(codeRoot, entry.name)) };
-			}),
-		);
+		return readdirSync(codeRoot, { withFileTypes: true }).map((entry): FolderEntry => {
+			if (entry.isFile()) return { name: entry.name, kind: 'file' };
+			if (entry.isDirectory()) return { name: entry.name, kind: 'directory' };
+			return { name: entry.name, kind: targetKind(join(codeRoot, entry.name)) };
+		});
 	} catch (cause) {
 		refuseForFiles(cause);
 		throw new RuntimeError(
@@ -136,9 +137,9 @@ function folderFault(cause: unknown): string {
 	}
 }
 
-async function targetKind(path: string): Promise<FolderEntry['kind']> {
+function targetKind(path: string): FolderEntry['kind'] {
 	try {
-		const target = await stat(path);
+		const target = statSync(path);
 		if (target.isFile()) return 'file';
 		return target.isDirectory() ? 'directory' : 'other';
 	} catch {
@@ -146,26 +147,30 @@ async function targetKind(path: string): Promise<FolderEntry['kind']> {
 	}
 }
 
-async function nestedBootstraps(codeRoot: string, entries: readonly FolderEntry[]): Promise<string[]> {
+function nestedBootstraps(codeRoot: string, entries: readonly FolderEntry[]): string[] {
 	const folders = entries.filter((entry) => entry.kind === 'directory').slice(0, NESTED_LOOKUPS_MAX);
-	const kinds = await Promise.all(folders.map(({ name }) => targetKind(join(codeRoot, name, 'bootstrap'))));
-	return folders.filter((_, index) => kinds[index] === 'file').map(({ name }) => name);
+	return folders
+		.map(({ name }) => name)
+		.filter((name) => targetKind(join(codeRoot, name, 'bootstrap')) === 'file');
 }
 
-async function isNewer(path: string, other: string): Promise<boolean> {
-	const [one, two] = await Promise.all([stat(path), stat(other)]);
-	return one.mtimeMs > two.mtimeMs;
+function isNewer(path: string, other: string): boolean {
+	return statSync(path).mtimeMs > statSync(other).mtimeMs;
 }
 
 /** Null where it can not be read. */
-async function readText(path: string): Promise<string | null> {
-	return readFile(path, 'utf8').catch(() => null);
+function readText(path: string): string | null {
+	try {
+		return readFileSync(path, 'utf8');
+	} catch {
+		return null;
+	}
 }
 
-async function readBootstrap(codeRoot: string): Promise<Buffer> {
+function readBootstrap(codeRoot: string): Buffer {
 	const path = join(codeRoot, 'bootstrap');
 	try {
-		return await readFile(path);
+		return readFileSync(path);
 	} catch (cause) {
 		refuseForFiles(cause);
 		const { code } = cause as NodeJS.ErrnoException;

@@ -11,13 +11,13 @@ const POLL_MS_MAX = 10;
  * still alive at the deadline.
  */
 export async function endProcesses(
-	find: () => readonly ProcessIdentity[],
+	find: () => Promise<readonly ProcessIdentity[]> | readonly ProcessIdentity[],
 	timeoutMs: number,
 ): Promise<number> {
 	const deadlineMs = monotonicMs() + timeoutMs;
 	let dying: ProcessIdentity[] = [];
 	for (let stepMs = 1; ; stepMs = Math.min(stepMs * 2, POLL_MS_MAX)) {
-		const found = find();
+		const found = await find();
 		for (const identity of found) endProcess(identity);
 		dying = [...dying.filter((known) => !found.some(({ pid }) => pid === known.pid)), ...found].filter(
 			isLiving,

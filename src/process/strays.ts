@@ -1,4 +1,5 @@
 /** Processes of an httpfn that died without ending them (SIGKILL, power of the OOM killer): found and ended. */
+import { setImmediate } from 'node:timers/promises';
 import type { Log } from '../telemetry/log.ts';
 import { endProcesses } from './end-processes.ts';
 import { MARKER_NAME, markerOwner } from './instance-marker.ts';
@@ -14,6 +15,7 @@ import {
 } from './process-table.ts';
 
 const TIMEOUT_MS = 2_000;
+const LOOKED_AT_ONCE = 32;
 
 /**
  * Ends every process that carries the marker of an httpfn which is no longer alive, and answers how many those were.
@@ -24,8 +26,8 @@ export async function endStrays(log: Log): Promise<number> {
 	const namespace = ownNamespace();
 	if (!isLinux || namespace === null) return 0;
 	const seen = new Map<string, string>();
-	const leftCount = await endProcesses(() => {
-		const strays = findStrays(namespace);
+	const leftCount = await endProcesses(async () => {
+		const strays = await findStrays(namespace);
 		// Named while it lives: later there is no name to be had.
 		for (const stray of strays) seen.set(`${stray.pid}.${stray.startTicks}`, processName(stray.pid));
 		return strays;
@@ -40,10 +42,13 @@ export async function endStrays(log: Log): Promise<number> {
 	return seen.size;
 }
 
-function findStrays(namespace: string): ProcessIdentity[] {
+async function findStrays(namespace: string): Promise<ProcessIdentity[]> {
 	const ownerLives = new Map<string, boolean>();
 	const strays: ProcessIdentity[] = [];
+	let seen = 0;
 	for (const pid of processIds()) {
+		// Requests do not wait for a host of thousands of processes.
+		if (++seen % LOOKED_AT_ONCE === 0) await setImmediate();
 		const marker = environmentValue(pid, MARKER_NAME);
 		const owner = marker === null ? null : markerOwner(marker);
 		if (owner === null || owner.namespace !== namespace || pid === process.pid) continue;

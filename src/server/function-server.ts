@@ -1,8 +1,8 @@
 /**
  * The composition root of `run`: one function, its instances and its gateway.
  *
- *   start: isolation chosen → code folder judged, an edge function bundled → strays of an earlier run ended → pool (eager, reserved: instances start)
- *          → gateway accepts → one place made, where namespaces were asked for by name → announced → places made ahead
+ *   start: isolation chosen → code folder judged, an edge function bundled → pool (eager, reserved: instances start) → gateway accepts
+ *          → one place made, where namespaces were asked for by name → announced → places made ahead, leftovers of an earlier run ended
  *   stop:  gateway drains (grace) → instances ended → isolation closed → log flushed by the caller
  *
  * The isolation makes nothing before the first instance, or before the listener is announced: a start pays for none of it.
@@ -15,13 +15,12 @@ import type { Gateway } from '../gateway/gateway.ts';
 import { openIsolation, type Residence } from '../isolation/open-isolation.ts';
 import type { InstanceObserver } from '../process/instance-observer.ts';
 import type { Isolation } from '../process/sandbox.ts';
-import { endStrays } from '../process/strays.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Front } from '../workers/front.ts';
 import { EdgePlans } from './edge-plans.ts';
-import { endOfPredecessor } from './end-of-predecessor.ts';
 import { scalingFor } from './hosted-function.ts';
 import { judgeHostChanges } from './judge-host-changes.ts';
+import { leftovers } from './leftovers.ts';
 import { openAccessLog } from './open-access-log.ts';
 import { openFront } from './open-front.ts';
 import { openPoints } from './open-points.ts';
@@ -77,14 +76,8 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 		reread,
 		predecessor = null,
 	} = options;
-	const isolation = openIsolation(
-		settings.isolation,
-		log,
-		hostEnvironment,
-		[settings],
-		residence,
-		endOfPredecessor(predecessor, log),
-	);
+	const cleared = leftovers(predecessor, log);
+	const isolation = openIsolation(settings.isolation, log, hostEnvironment, [settings], residence, cleared);
 	const edge = new EdgePlans(options.openBundler);
 	const accessLog = openAccessLog(settings.accessLog, log);
 	const front = await openFront({ ...options, accessLog, errorPages: reread !== undefined });
@@ -104,10 +97,9 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 		await accessLog?.close();
 	};
 	try {
-		const [plan] = await Promise.all([
-			edge.resolve(settings, log).catch((error) => whatToServe(error, watched !== null, log)),
-			endStrays(log),
-		]);
+		const plan = await edge
+			.resolve(settings, log)
+			.catch((error) => whatToServe(error, watched !== null, log));
 		await edge.rest();
 		await front.serve(served.exchange(plan));
 		const tenants = plan instanceof RuntimeError ? [] : [plan];
@@ -121,7 +113,10 @@ export async function startFunctionServer(options: ServerOptions): Promise<Funct
 			requestsPerInstanceMax: scalingFor(settings, isolation.kind).requestsPerInstanceMax,
 			announced: () => {
 				// The URL leaves at the end of this turn.
-				warming = setImmediate(() => warmPlaces(isolation, tenants, hostEnvironment));
+				warming = setImmediate(() => {
+					warmPlaces(isolation, tenants, hostEnvironment);
+					void cleared();
+				});
 			},
 			...servingOf(settings, front),
 			stop: stoppable(async (graceMs, handedOver) => {

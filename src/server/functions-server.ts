@@ -2,7 +2,7 @@
  * The composition root of `serve`: several functions and versions behind one gateway, and the exchange of some of them
  * while it runs.
  *
- *   start:  isolation chosen → strays of an earlier run ended → pools → routes → gateway accepts → announced
+ *   start:  isolation chosen → pools → routes → gateway accepts → announced → leftovers of an earlier run ended
  *   reload: settings judged by the caller → pools of what is new or changed → routes exchanged, at once for all
  *           → pools of what is gone or changed retired: requests they have may finish, then their instances end
  *   stop:   gateway drains (grace) → instances of all pools ended, retiring ones included → isolation closed
@@ -18,18 +18,17 @@ import { RuntimeError } from '../contract/errors.ts';
 import { releaseMemory } from '../engine/release-memory.ts';
 import { openIsolation } from '../isolation/open-isolation.ts';
 import type { Isolation } from '../process/sandbox.ts';
-import { endStrays } from '../process/strays.ts';
 import type { AccessLog } from '../telemetry/access-log.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Front } from '../workers/front.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { EdgePlans } from './edge-plans.ts';
-import { endOfPredecessor } from './end-of-predecessor.ts';
 import type { Exchanged } from './exchanged.ts';
 import { HostedFunction } from './hosted-function.ts';
 import { identitiesOf } from './identities-of.ts';
 import { judgeHostChanges } from './judge-host-changes.ts';
 import { judgeRoom } from './judge-room.ts';
+import { leftovers } from './leftovers.ts';
 import { openAccessLog } from './open-access-log.ts';
 import { openFront } from './open-front.ts';
 import { openPoints } from './open-points.ts';
@@ -58,18 +57,19 @@ export interface ServerParts {
 	readonly isolation: Isolation;
 	readonly accessLog: AccessLog | null;
 	readonly front: Front;
+	/** Has what an httpfn before left behind ended. */
+	readonly cleared: () => Promise<void>;
 }
 
 /** Resolves when the gateway accepts. Rejects with a RuntimeError, having left nothing behind. */
 export async function startFunctionsServer(options: FunctionsOptions): Promise<FunctionsServer> {
 	const { settings, log, hostEnvironment, predecessor = null } = options;
-	const handedOver = endOfPredecessor(predecessor, log);
-	const tenants = [...settings.plans.values()];
-	const isolation = openIsolation(settings.isolation, log, hostEnvironment, tenants, 'own', handedOver);
-	await endStrays(log);
+	const cleared = leftovers(predecessor, log);
+	const plans = [...settings.plans.values()];
+	const isolation = openIsolation(settings.isolation, log, hostEnvironment, plans, 'own', cleared);
 	const accessLog = openAccessLog(settings.accessLog, log);
 	const front = await openFront({ ...options, accessLog });
-	const server = new FunctionsServer(options, { isolation, accessLog, front });
+	const server = new FunctionsServer(options, { isolation, accessLog, front, cleared });
 	try {
 		await server.start();
 		return server;
@@ -91,6 +91,7 @@ export class FunctionsServer implements Serving {
 	readonly stop: (graceMs: number, handedOver?: boolean) => Promise<void>;
 	readonly #options: FunctionsOptions;
 	readonly #front: Front;
+	readonly #cleared: () => Promise<void>;
 	readonly #accessLog: AccessLog | null;
 	/** Of all functions, deployed ones too. */
 	readonly #waiting: SharedBudget;
@@ -103,12 +104,13 @@ export class FunctionsServer implements Serving {
 	#stopping = false;
 
 	/** startFunctionsServer makes it. */
-	constructor(options: FunctionsOptions, { isolation, accessLog, front }: ServerParts) {
+	constructor(options: FunctionsOptions, { isolation, accessLog, front, cleared }: ServerParts) {
 		this.#options = options;
 		this.isolation = isolation;
 		this.#waiting = new SharedBudget(options.settings.queuedMax);
 		this.#accessLog = accessLog;
 		this.#front = front;
+		this.#cleared = cleared;
 		this.stop = stoppable((graceMs, handedOver) => this.#stop(graceMs, handedOver));
 	}
 
@@ -144,6 +146,7 @@ export class FunctionsServer implements Serving {
 		setImmediate(() => {
 			if (this.#stopping) return;
 			this.#warm();
+			void this.#cleared();
 			this.#control?.announced();
 			// A large file leaves several times its size behind; later, with requests to answer, is no time for it.
 			releaseMemory();
@@ -219,10 +222,9 @@ export class FunctionsServer implements Serving {
 					next.set(key, before);
 					continue;
 				}
-				const { isolation } = this;
 				const hosted = new HostedFunction({
 					plan,
-					isolation,
+					isolation: this.isolation,
 					hostEnvironment,
 					log: functionLog(key),
 					waiting: this.#waiting,
@@ -245,13 +247,12 @@ export class FunctionsServer implements Serving {
 		if (settings === null) return;
 		if (predecessor?.control != null) await predecessor.takeState();
 		const { ControlPlane } = await import('./control-plane.ts');
-		const gatewayUrl = () => publicUrl(this.#urls);
 		this.#control = ControlPlane.open({
 			...this.#options,
 			settings,
 			isolation: this.isolation,
 			front: this.#front,
-			gatewayUrl,
+			gatewayUrl: () => publicUrl(this.#urls),
 			waiting: this.#waiting,
 			secure: this.#options.settings.tls !== null,
 			takesOver: predecessor?.control ?? null,

@@ -65,7 +65,12 @@ async function startedWith(settings: ServeSettings, isolation: Isolation): Promi
 	const log = new RecordingLog();
 	const options = { settings, log, functionLog: () => log, hostEnvironment: {} };
 	const front = new LocalFront({ log });
-	const server = new FunctionsServer(options, { isolation, accessLog: null, front });
+	const server = new FunctionsServer(options, {
+		isolation,
+		accessLog: null,
+		front,
+		cleared: () => Promise.resolve(),
+	});
 	await server.start();
 	return server;
 }

@@ -42,7 +42,12 @@ const isolation = {
 };
 const log = new RecordingLog();
 const options = { settings, log, functionLog: () => log, hostEnvironment: {} };
-const server = new FunctionsServer(options, { isolation, accessLog: null, front: new LocalFront({ log }) });
+const server = new FunctionsServer(options, {
+	isolation,
+	accessLog: null,
+	front: new LocalFront({ log }),
+	cleared: () => Promise.resolve(),
+});
 await server.start();
 server.announced();
 const residentBytes = await bytesAtRest();
