@@ -105,8 +105,6 @@ export const buildConfig: BuildConfig = {
 	},
 	bunFlags: [
 		...['--compile', '--bytecode', '--minify', '--format=esm', '--splitting'],
-		// A smaller heap before each collection: without it long bodies leave more than they may behind (clause E-141). It costs 2 ms of a start.
-		'--compile-exec-argv=--smol',
 		// What lies in the folder httpfn is started from is not its configuration.
 		...['--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig'],
 		// Without it no package of an edge function's own is found.
