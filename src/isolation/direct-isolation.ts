@@ -1,15 +1,19 @@
 /** One instance, on this host's own 127.0.0.1:8000, as the user that httpfn runs as. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { EdgeProgram } from '../contract/edge-program.ts';
 import { suitsZygote } from '../contract/edge-start.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { SandboxSettings } from '../contract/sandbox-settings.ts';
+import { writtenProgram } from '../process/code-folder.ts';
 import { endWithHost } from '../process/end-with-host.ts';
 import { launch } from '../process/launch.ts';
 import type { Isolation, Sandbox, StartRequest } from '../process/sandbox.ts';
+import { suitsShell } from '../process/shell-start.ts';
 import { stoppedError } from '../process/start-errors.ts';
 import type { Log } from '../telemetry/log.ts';
+import { CodeJudge } from './code-judge.ts';
 import { directLimits } from './direct-limits.ts';
 import { DirectSandbox } from './direct-sandbox.ts';
 import { type DirectZygotes, directZygotes } from './direct-zygotes.ts';
@@ -27,7 +31,7 @@ export interface DirectOptions {
 	readonly waitMs?: number;
 	/** This process is somebody else's program. It may end without ending its instances: they are to end with it all the same. No engine is made ahead. */
 	readonly endsWithHost?: boolean;
-	/** Learns of engines that ended while they waited for a function. */
+	/** Learns of what ended while it waited for a function. */
 	readonly report?: (message: string, error: Error) => void;
 	/** Resolves when no other httpfn has the port any more, and never rejects; left out: none has. */
 	readonly cleared?: () => Promise<void>;
@@ -41,8 +45,10 @@ export class DirectIsolation implements Isolation {
 	readonly #endsWithHost: boolean;
 	readonly #admitted = new WeakSet<SandboxSettings>();
 	readonly #watch = new MemoryWatch();
+	/** Functions run as the user that httpfn runs as. */
+	readonly #code = new CodeJudge(false);
 	readonly #report: (message: string, error: Error) => void;
-	/** Made with the first edge function; null where there are none. */
+	/** Made with the first function; null where there are none. */
 	#zygotes: DirectZygotes | null | undefined;
 	readonly #cleared: () => Promise<void>;
 	#closed = false;
@@ -93,10 +99,10 @@ export class DirectIsolation implements Isolation {
 		return started;
 	}
 
-	/** Has an engine made ahead, for an edge function. */
+	/** Has made ahead what becomes this function. */
 	warm(settings: FunctionSettings, host: StartRequest['hostEnvironment']): void {
 		void isEdge(settings).then((edge) => {
-			if (edge && !this.#closed) this.#zygotesFor(settings, host)?.refill();
+			if (!this.#closed) this.#zygotesFor(settings, edge, host)?.refill();
 		});
 	}
 
@@ -108,11 +114,18 @@ export class DirectIsolation implements Isolation {
 	/** Null for a function that none can become. */
 	#zygotesFor(
 		settings: FunctionSettings,
+		isEdge: boolean,
 		host: StartRequest['hostEnvironment'],
-	): DirectZygotes['stock'] | null {
-		if (this.#endsWithHost || !suitsZygote(settings)) return null;
+	): DirectZygotes['engines'] | null {
+		if (this.#endsWithHost || !(isEdge ? suitsZygote(settings) : suitsShell(settings.environment)))
+			return null;
 		if (this.#zygotes === undefined) this.#zygotes = directZygotes(host, this.#report);
-		return this.#zygotes?.stock ?? null;
+		return this.#zygotes?.[isEdge ? 'engines' : 'shells'] ?? null;
+	}
+
+	/** Null for a function that bash starts. Rejects with ERR_CODE_FOLDER_MISSING or ERR_BOOTSTRAP_*. */
+	async #edgeProgram({ codeRoot, edge }: FunctionSettings): Promise<EdgeProgram | null> {
+		return edge ?? writtenProgram(codeRoot, await this.#code.bootstrap(codeRoot));
 	}
 
 	async #within(free: Promise<void>): Promise<void> {
@@ -129,11 +142,13 @@ export class DirectIsolation implements Isolation {
 
 	async #launch({ settings, hostEnvironment, signal }: StartRequest): Promise<DirectSandbox> {
 		if (signal?.aborted === true) throw stoppedError();
+		const edge = await this.#edgeProgram(settings);
 		const launched = await launch({
 			settings,
+			edge,
 			hostEnvironment,
 			port: this.#port,
-			takeZygote: () => this.#zygotesFor(settings, hostEnvironment)?.take(null) ?? null,
+			takeZygote: () => this.#zygotesFor(settings, edge !== null, hostEnvironment)?.take(null) ?? null,
 		});
 		const sandbox = new DirectSandbox(launched, this.#port, this.#watch, settings.memoryMb * MIB);
 		if (this.#endsWithHost) {

@@ -1,21 +1,26 @@
 /** One instance among the host's processes. */
 import { LIMITS } from '../contract/limits.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
+import { libc, requiredLibc } from '../engine/libc.ts';
 import type { ByteSource } from '../engine/pipe.ts';
 import { connect } from '../engine/sockets.ts';
 import type { Launched } from '../process/launch.ts';
 import { listeningPlaces } from '../process/listening-places.ts';
-import { isPortHeld } from '../process/port-holder.ts';
+import { connectInside, openSocket } from '../process/loopback-connect.ts';
+import { isPortHeld, mayMeetItself } from '../process/port-holder.ts';
 import { awaitReadiness, type Readiness } from '../process/readiness.ts';
 import type { ReadinessLimits, Sandbox, SandboxExit } from '../process/sandbox.ts';
 import type { ProcessExit } from '../process/spawn.ts';
 import { markedProcesses } from '../process/survivors.ts';
 import { terminate } from '../process/terminate.ts';
-import { kernel } from './kernel.ts';
-import { connectInside } from './loopback-connect.ts';
+import { awaitSocket } from './await-socket.ts';
+import { ListenWaits } from './listen-waits.ts';
 import type { MemoryWatch, WatchedMemory } from './memory-watch.ts';
 import { descendantsOf } from './process-tree.ts';
 import { ProcessUsage } from './process-usage.ts';
+
+/** Microseconds that the main thread sleeps between two turns while an instance starts: until it listens, nobody is served. */
+const WAIT_BLOCK_US = 100;
 
 export class DirectSandbox implements Sandbox {
 	readonly pid: number;
@@ -30,6 +35,7 @@ export class DirectSandbox implements Sandbox {
 	readonly #resolveEnded: () => void;
 	/** Those that were stopped one by one, also outside of the group; null: it runs. */
 	#frozen: ReadonlySet<number> | null = null;
+	#isGone = false;
 
 	readonly #memory: WatchedMemory;
 
@@ -52,9 +58,33 @@ export class DirectSandbox implements Sandbox {
 	}
 
 	async awaitReadiness(limits: ReadinessLimits): Promise<Readiness> {
-		const readiness = await awaitReadiness({ ...limits, host: LIMITS.functionHost, port: this.#port });
+		const readiness = await this.#readiness(limits);
 		this.#memory.setBusy(false);
 		return readiness;
+	}
+
+	#readiness(limits: ReadinessLimits): Promise<Readiness> {
+		const { pid } = this;
+		const port = this.#port;
+		const calls = libc();
+		if (calls === null || mayMeetItself(port)) {
+			return awaitReadiness({ ...limits, host: LIMITS.functionHost, port });
+		}
+		const waits = new ListenWaits(calls, WAIT_BLOCK_US);
+		void limits.listening?.then(() => waits.hurry());
+		const isGone = (): boolean => this.#isGone;
+		const listener = {
+			port,
+			get gone() {
+				return isGone();
+			},
+			open: () => openSocket(calls),
+		};
+		return awaitSocket(limits, {
+			wait: (timeoutMs) => waits.wait(pid, listener, timeoutMs),
+			stop: () => waits.stop(pid),
+			isGone,
+		});
 	}
 
 	connect(handler: ConnectionHandler, onOpen: () => void): Connection {
@@ -62,7 +92,7 @@ export class DirectSandbox implements Sandbox {
 	}
 
 	async openSocket(): Promise<number> {
-		return connectInside(kernel(), this.#port);
+		return connectInside(requiredLibc(), this.#port);
 	}
 
 	isListening(): Promise<boolean> {
@@ -112,6 +142,7 @@ export class DirectSandbox implements Sandbox {
 	}
 
 	#onExit(exit: ProcessExit): SandboxExit {
+		this.#isGone = true;
 		const memory = this.#memory.breachAtExit();
 		this.#memory.remove();
 		return { ...exit, memory };

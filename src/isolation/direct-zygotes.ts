@@ -1,13 +1,15 @@
-/** An engine that waits on this host for the next edge function: one, for there is one instance at a time. */
+/** An engine, and a shell, that wait on this host for the next function: one each, for there is one instance at a time. */
 import { hostVariables } from '../contract/environment.ts';
 import { hostProgram } from '../engine/host-program.ts';
 import { libc } from '../engine/libc.ts';
+import { findBash } from '../process/find-bash.ts';
 import { MARKER_NAME, newMarker } from '../process/instance-marker.ts';
 import { zygoteCommand } from '../process/launch-spec.ts';
 import type { StartRequest } from '../process/sandbox.ts';
+import { WAIT_FOR_SCRIPT } from '../process/shell-start.ts';
 import type { ProcessExit } from '../process/spawn.ts';
 import { WaitingProcess } from '../process/waiting-process.ts';
-import { ZygoteStock } from './zygote-stock.ts';
+import { ENGINE, ZygoteStock } from './zygote-stock.ts';
 
 export interface DirectZygote {
 	readonly process: WaitingProcess;
@@ -19,7 +21,10 @@ export interface DirectZygote {
 const COUNTS = { least: 1, most: 1, rush: 1 };
 
 export interface DirectZygotes {
-	readonly stock: ZygoteStock<DirectZygote>;
+	/** For edge functions. */
+	readonly engines: ZygoteStock<DirectZygote>;
+	/** For what has a bootstrap. */
+	readonly shells: ZygoteStock<DirectZygote>;
 	/** Resolves when none is left. */
 	close(): Promise<void>;
 }
@@ -31,26 +36,39 @@ export function directZygotes(
 ): DirectZygotes | null {
 	if ('Deno' in globalThis || libc() === null) return null;
 	const leaving: Promise<unknown>[] = [];
-	const stock = new ZygoteStock<DirectZygote>({
+	const options = {
 		counts: COUNTS,
-		make: () => makeZygote(host),
-		discard: ({ process, exited }) => {
+		discard: ({ process, exited }: DirectZygote) => {
 			process.dismiss();
 			leaving.push(exited);
 		},
 		report,
+	};
+	const engines = new ZygoteStock<DirectZygote>({
+		...options,
+		named: ENGINE,
+		make: () => makeZygote(zygoteCommand(hostProgram()), hostVariables(host)),
+	});
+	const shells = new ZygoteStock<DirectZygote>({
+		...options,
+		named: { one: 'a shell', forWhom: 'functions' },
+		// What a function's own environment has is set when there is a function.
+		make: () => makeZygote([findBash(host.PATH), '-c', WAIT_FOR_SCRIPT], {}),
 	});
 	const close = async (): Promise<void> => {
-		stock.close();
+		engines.close();
+		shells.close();
 		await Promise.all(leaving);
 	};
-	return { stock, close };
+	return { engines, shells, close };
 }
 
-async function makeZygote(host: StartRequest['hostEnvironment']): Promise<DirectZygote> {
-	const [command, ...args] = zygoteCommand(hostProgram());
+async function makeZygote(
+	[command, ...args]: readonly [string, ...string[]],
+	variables: Readonly<Record<string, string>>,
+): Promise<DirectZygote> {
 	const marker = newMarker();
-	const environment = { ...hostVariables(host), [MARKER_NAME]: marker };
+	const environment = { ...variables, [MARKER_NAME]: marker };
 	const process = await WaitingProcess.start({ command, args, cwd: '/', environment });
 	if (process === null) throw new Error('a descriptor that it needs is not to be had');
 	return { process, marker, exited: process.exited };

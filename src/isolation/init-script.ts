@@ -14,6 +14,7 @@ import { shellQuoted } from '../base/shell-quoted.ts';
 import { ZYGOTE_DESCRIPTORS } from '../contract/edge-start.ts';
 import { functionEnvironment, hostVariables } from '../contract/environment.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
+import { exportLines } from '../process/shell-start.ts';
 import { PLACES } from './places.ts';
 import { programFolders } from './program-folders.ts';
 
@@ -94,17 +95,6 @@ function hereOf(host: HostVariables): HostVariables {
 	const { name, home } = PLACES.user;
 	const path = programFolders(host.PATH ?? '').join(delimiter);
 	return { ...host, PATH: path, HOME: home, TMPDIR: undefined, USER: name };
-}
-
-function exportLines(environment: Readonly<Record<string, string>>): string[] {
-	const variables = Object.entries(environment).map(
-		([name, value]) => `export ${shellQuoted(`${name}=${value}`)}`,
-	);
-	return [
-		'unset OLDPWD SHLVL',
-		// Some names belong to bash itself, and cannot be set: then its own value stands.
-		`{ ${[':', ...variables].join('; ')}; } 2>/dev/null`,
-	];
 }
 
 /** Exit codes over this are signals, as a shell tells them. */

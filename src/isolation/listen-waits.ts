@@ -1,58 +1,73 @@
 /**
- * Waits, on the namespace thread, until functions accept connections: all that wait are tried in turn, in one loop.
+ * Waits until functions accept connections: all that wait are tried in turn, in one loop.
  *
  * A try costs some 10 µs. A timer's millisecond, which comes late by another where the machine is busy, would be half of what a cold
- * start may cost: so the thread itself sleeps between tries while any of the functions is young.
+ * start may cost: so the thread itself sleeps between tries while any of the functions is young. That is the namespace thread, or, where an
+ * instance has the host's own port, the main one: there is no other instance then that has anything to do.
  */
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import { monotonicMs } from '../base/clock.ts';
-import type { Kernel } from './kernel.ts';
-import { openSocket, tryConnect } from './loopback-connect.ts';
-import type { Place } from './place.ts';
+import type { Libc } from '../engine/libc.ts';
+import { tryConnect } from '../process/loopback-connect.ts';
 
 /** Most interpreters listen this early. */
 const HASTY_MS = 150;
 /** Between two tries of one function; with many to try as many times longer, or trying would take the processor from their starts. */
 const HASTY_STEP_US = 100;
-/** A turn of the event loop costs as much as several tries; whoever else wants the thread waits no longer than this. */
-const HASTY_BLOCK_US = 500;
 const EAGER_MS = 500;
 const EAGER_STEP_MS = 1;
 const PATIENT_STEP_MS = 5;
 
+/** What is waited for. */
+export interface Listener {
+	/** It will never listen. */
+	readonly gone: boolean;
+	/** By default the platform's. */
+	readonly port?: number;
+	/** A socket in its network, which is not connected yet. */
+	open(): number;
+}
+
 interface Wait {
-	readonly place: Place;
+	readonly listener: Listener;
 	/** A socket stays in the namespace it was made in, wherever the thread goes; one that was refused may try again. */
-	readonly socket: number;
+	socket: number;
 	readonly sinceMs: number;
 	readonly timeoutMs: number;
 	readonly resolve: (socket: number | null) => void;
 }
 
 export class ListenWaits {
-	readonly #kernel: Kernel;
+	readonly #calls: Libc;
+	readonly #blockUs: number;
 	readonly #waits = new Map<number, Wait>();
 	#polling = false;
 
-	constructor(kernel: Kernel) {
-		this.#kernel = kernel;
+	/** `blockUs`: microseconds that whoever else wants the thread waits at most. A turn of its event loop costs as much as several tries. */
+	constructor(calls: Libc, blockUs: number) {
+		this.#calls = calls;
+		this.#blockUs = blockUs;
 	}
 
-	/** Resolves with a connected socket, or null: stopped, the place is gone, or the time is over. */
-	wait(id: number, place: Place, timeoutMs: number): Promise<number | null> {
-		place.enter(this.#kernel, 'network');
-		const socket = openSocket(this.#kernel);
+	/** Resolves with a connected socket, or null: stopped, gone, or the time is over. */
+	wait(id: number, listener: Listener, timeoutMs: number): Promise<number | null> {
+		const socket = listener.open();
 		const { promise, resolve } = Promise.withResolvers<number | null>();
-		this.#waits.set(id, { place, socket, sinceMs: monotonicMs(), timeoutMs, resolve });
+		this.#waits.set(id, { listener, socket, sinceMs: monotonicMs(), timeoutMs, resolve });
 		void this.#poll();
 		return promise;
+	}
+
+	/** One of them is known to listen: it is not to wait for its time. */
+	hurry(): void {
+		this.#tryAll();
 	}
 
 	/** Twice is harmless, and so is an id that nobody waits for. */
 	stop(id: number): void {
 		const wait = this.#waits.get(id);
 		if (wait === undefined) return;
-		this.#kernel.libc.close(wait.socket);
+		this.#calls.close(wait.socket);
 		this.#settle(id, wait, null);
 	}
 
@@ -72,20 +87,30 @@ export class ListenWaits {
 		let youngestMs = Number.POSITIVE_INFINITY;
 		for (const [id, wait] of this.#waits) {
 			const ageMs = nowMs - wait.sinceMs;
-			if (wait.place.gone || ageMs >= wait.timeoutMs) this.stop(id);
-			else if (tryConnect(this.#kernel, wait.socket)) this.#settle(id, wait, wait.socket);
+			if (wait.listener.gone || ageMs >= wait.timeoutMs) this.stop(id);
+			else if (this.#isConnected(wait)) this.#settle(id, wait, wait.socket);
 			else youngestMs = Math.min(youngestMs, ageMs);
 		}
 		return youngestMs;
 	}
 
+	#isConnected(wait: Wait): boolean {
+		const found = tryConnect(this.#calls, wait.socket, wait.listener.port);
+		if (found === 'pending') {
+			// Another one has another port of its own, which the kernel remembers nothing of.
+			this.#calls.close(wait.socket);
+			wait.socket = wait.listener.open();
+		}
+		return found === 'connected';
+	}
+
 	async #pause(youngestMs: number): Promise<void> {
 		if (youngestMs >= HASTY_MS) return delay(youngestMs < EAGER_MS ? EAGER_STEP_MS : PATIENT_STEP_MS);
 		const waiting = this.#waits.size;
-		const stepUs = Math.min(HASTY_STEP_US * waiting, HASTY_BLOCK_US);
+		const stepUs = Math.min(HASTY_STEP_US * waiting, this.#blockUs);
 		// What has settled is told before the thread sleeps again.
-		for (let sleptUs = 0; sleptUs < HASTY_BLOCK_US && this.#waits.size === waiting; sleptUs += stepUs) {
-			this.#kernel.libc.usleep(stepUs);
+		for (let sleptUs = 0; sleptUs < this.#blockUs && this.#waits.size === waiting; sleptUs += stepUs) {
+			this.#calls.usleep(stepUs);
 			this.#tryAll();
 		}
 		await turn();

@@ -10,6 +10,7 @@ import type { Readiness } from '../process/readiness.ts';
 import type { ReadinessLimits, Sandbox, SandboxExit } from '../process/sandbox.ts';
 import { hostPort, listeningSockets } from '../process/socket-table.ts';
 import type { ProcessExit } from '../process/spawn.ts';
+import { awaitSocket } from './await-socket.ts';
 import type { CgroupPowers, InstanceCgroup, InstanceLimits } from './cgroup.ts';
 import type { EgressLink } from './egress.ts';
 import { Freezer } from './freezer.ts';
@@ -39,7 +40,6 @@ export interface SandboxParts {
 /** What SIGKILL has not ended by then is stuck in the kernel. */
 const KILL_MS_MAX = 5_000;
 const COVERING = ['127.0.0.1', '0.0.0.0', '::', '::ffff:7f00:1'];
-const IGNORE: ConnectionHandler = { onData() {}, onDrain() {}, onEnd() {}, onClose() {} };
 
 export class NamespaceSandbox implements Sandbox {
 	readonly pid: number;
@@ -83,21 +83,15 @@ export class NamespaceSandbox implements Sandbox {
 		this.exited = place.exited.then((exit) => this.#onExit(exit));
 	}
 
-	async awaitReadiness({ timeoutMs, signal }: ReadinessLimits): Promise<Readiness> {
-		const stop = (): void => void this.#thread.call('stopWaiting', { id: this.#id }).catch(() => {});
-		signal.addEventListener('abort', stop, { once: true });
-		try {
-			if (signal.aborted) return { kind: 'aborted' };
-			const socket = await this.#thread.call('awaitListening', { id: this.#id, timeoutMs });
-			if (socket !== null) return { kind: 'ready', connection: adopt(socket, IGNORE, () => {}) };
-			return { kind: signal.aborted || this.#isGone ? 'aborted' : 'timeout' };
-		} catch {
-			// The place ended meanwhile.
-			return { kind: 'aborted' };
-		} finally {
-			signal.removeEventListener('abort', stop);
-			this.#memory.setBusy(false);
-		}
+	async awaitReadiness(limits: ReadinessLimits): Promise<Readiness> {
+		const id = this.#id;
+		const readiness = await awaitSocket(limits, {
+			wait: (timeoutMs) => this.#thread.call('awaitListening', { id, timeoutMs }),
+			stop: () => void this.#thread.call('stopWaiting', { id }).catch(() => {}),
+			isGone: () => this.#isGone,
+		});
+		this.#memory.setBusy(false);
+		return readiness;
 	}
 
 	connect(handler: ConnectionHandler, onOpen: () => void): Connection {

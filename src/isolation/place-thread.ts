@@ -8,11 +8,11 @@
 import { closeSync, mkdirSync, openSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
+import { connectInside, openSocket } from '../process/loopback-connect.ts';
 import { type EgressSockets, RESOLV_CONF } from './egress-sockets.ts';
 import type { InterpreterLink } from './interpreters.ts';
 import { CLONE, type Kernel, MS, kernel as openKernel } from './kernel.ts';
-import { ListenWaits } from './listen-waits.ts';
-import { connectInside } from './loopback-connect.ts';
+import { type Listener, ListenWaits } from './listen-waits.ts';
 import { Place } from './place.ts';
 import { PLACES } from './places.ts';
 import { prepareEgress } from './prepare-egress.ts';
@@ -30,6 +30,8 @@ import type {
 const USUAL_TMP_MB = 512;
 /** What /dev/shm may hold: as much as a container gives by default. */
 const SHARED_MEMORY_MB = 64;
+/** Microseconds that calls wait at most for a try of one that is to listen. */
+const WAIT_BLOCK_US = 500;
 
 class PlaceThread {
 	readonly #kernel: Kernel = openKernel();
@@ -37,7 +39,7 @@ class PlaceThread {
 	readonly #hostMounts: number;
 	readonly #roots = new Map<string, number>();
 	readonly #places = new Map<number, Place>();
-	readonly #waits = new ListenWaits(this.#kernel);
+	readonly #waits = new ListenWaits(this.#kernel.libc, WAIT_BLOCK_US);
 	#placesMade = 0;
 
 	constructor() {
@@ -57,15 +59,18 @@ class PlaceThread {
 				return this.#load(request.given);
 			case 'start':
 				return this.#start(request.given);
-			case 'awaitListening':
-				return this.#waits.wait(request.given.id, this.#place(request.given.id), request.given.timeoutMs);
+			case 'awaitListening': {
+				const { id, timeoutMs } = request.given;
+				const place = this.#place(id);
+				return this.#waits.wait(id, this.#listener(place), timeoutMs);
+			}
 			case 'stopWaiting':
 				this.#waits.stop(request.given.id);
 				return null;
 			case 'connect': {
 				const place = this.#place(request.given.id);
 				place.enter(this.#kernel, 'network');
-				return connectInside(this.#kernel);
+				return connectInside(this.#kernel.libc);
 			}
 			case 'kill':
 				this.#places.get(request.given.id)?.kill();
@@ -75,6 +80,19 @@ class PlaceThread {
 			default:
 				return request satisfies never;
 		}
+	}
+
+	#listener(place: Place): Listener {
+		const kernel = this.#kernel;
+		return {
+			get gone() {
+				return place.gone;
+			},
+			open: () => {
+				place.enter(kernel, 'network');
+				return openSocket(kernel.libc);
+			},
+		};
 	}
 
 	async #make(plan: PlacePlan): Promise<ReadyPlace> {

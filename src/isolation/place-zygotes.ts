@@ -2,7 +2,7 @@
 import type { InstanceLimits } from './cgroup.ts';
 import type { PlaceStock, StockedPlace } from './place-stock.ts';
 import type { ThreadClient } from './thread-client.ts';
-import { ZygoteStock } from './zygote-stock.ts';
+import { ENGINE, ZygoteStock } from './zygote-stock.ts';
 
 /** Each has 10 to 20 MB of memory that it does not share. */
 const COUNTS = { least: 2, most: 4, rush: 8 };
@@ -22,6 +22,7 @@ export interface PlaceZygoteOptions {
 export function placeZygotes(options: PlaceZygoteOptions): ZygoteStock<StockedPlace> {
 	return new ZygoteStock<StockedPlace>({
 		counts: COUNTS,
+		named: ENGINE,
 		make: (limits) => make(options, limits),
 		discard: (place) => void options.places.discard(place),
 		report: (message, error) => options.report(message, error),

@@ -1,6 +1,6 @@
 /**
- * Zygotes: processes in which an engine has loaded everything but a function, and waits for one. The cold start of an edge function
- * that gets one pays for no engine. Each serves one function, once.
+ * Zygotes: processes that have loaded everything but a function, and wait for one: engines, for edge functions, and shells, for what has a
+ * bootstrap. A cold start that gets one pays for no engine, and for no spawn. Each serves one function, once.
  *
  *     made ──▶ ready ──take──▶ an instance's
  *       └─ends──┴──▶ backoff ──▶ made anew, until that has failed too often
@@ -28,9 +28,12 @@ export interface ZygoteOptions<Zygote> {
 	make(limits: InstanceLimits | null): Promise<Zygote>;
 	/** Lets go of one that nobody took: it has ended, or ends with what it is kept by. */
 	discard(zygote: Zygote): void;
-	/** Learns of each engine that ended while it was loading, or waiting. */
+	/** What it is, and for whom: of each one that ended while it was loading, or waiting, `report` learns. */
+	readonly named: { readonly one: string; readonly forWhom: string };
 	report(message: string, error: Error): void;
 }
+
+export const ENGINE = { one: 'an engine', forWhom: 'edge functions' };
 
 const RUSH_MS = 60_000;
 /** After the last start: loading an engine would take the processor from the function that starts. */
@@ -121,8 +124,9 @@ export class ZygoteStock<Zygote extends { readonly exited: Promise<unknown> }> {
 		if (this.#closed) return;
 		this.#backoff.died(readyForMs);
 		const isTried = this.#backoff.deaths < DEATHS_MAX;
-		const outlook = isTried ? 'another one is made' : 'edge functions start without';
-		this.#options.report(`an engine that waited for an edge function has ended: ${outlook}`, error);
+		const { one, forWhom } = this.#options.named;
+		const outlook = isTried ? 'another one is made' : `${forWhom} start without`;
+		this.#options.report(`${one} that waited has ended: ${outlook}`, error);
 		if (isTried) this.refill();
 	}
 

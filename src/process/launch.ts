@@ -1,24 +1,27 @@
 /** Everything between the wish for an instance and its process: what can be refused is refused before it starts. */
 import type { EdgeProgram } from '../contract/edge-program.ts';
+import { startMessage } from '../contract/edge-start.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
 import { LIMITS } from '../contract/limits.ts';
 import { openPipe } from '../engine/pipe.ts';
-import { checkCodeFolder, writtenProgram } from './code-folder.ts';
 import { findBash } from './find-bash.ts';
 import { newMarker } from './instance-marker.ts';
 import { launchSpec } from './launch-spec.ts';
 import { openOutputPipes } from './output-pipes.ts';
 import { portHolder } from './port-holder.ts';
+import { shellStart } from './shell-start.ts';
 import { hostPort } from './socket-table.ts';
 import { type SpawnedProcess, spawnProcess } from './spawn.ts';
 import type { WaitingProcess } from './waiting-process.ts';
 
 export interface LaunchOptions {
 	readonly settings: FunctionSettings;
+	/** Null for a function that bash starts. */
+	readonly edge: EdgeProgram | null;
 	readonly port: number;
 	readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
-	/** One that waits for an edge function, for the caller alone, if there is any. */
+	/** One that waits for such a function, for the caller alone, if there is any. */
 	takeZygote?(): Zygote | null;
 }
 
@@ -34,10 +37,10 @@ export interface Launched {
 	readonly marker: string;
 }
 
-/** Rejects with ERR_CODE_FOLDER_MISSING, ERR_BOOTSTRAP_*, ERR_PORT_IN_USE or ERR_SPAWN_FAILED: nothing runs then. */
+/** Rejects with ERR_PORT_IN_USE or ERR_SPAWN_FAILED: nothing runs then. */
 export async function launch(options: LaunchOptions): Promise<Launched> {
-	const { settings, port, hostEnvironment } = options;
-	const [edge, holder] = await Promise.all([edgeProgram(settings), portHolder(port)]);
+	const { settings, edge, port, hostEnvironment } = options;
+	const holder = await portHolder(port);
 	if (holder !== null) {
 		const place = hostPort(LIMITS.functionHost, port);
 		throw new RuntimeError(
@@ -45,10 +48,8 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
 			`Could not start the function: its port ${place} is held by ${holder}, wanted it free`,
 		);
 	}
-	if (edge !== null) {
-		const launched = becomeFunction(options.takeZygote?.() ?? null, edge, settings, hostEnvironment);
-		if (launched !== null) return launched;
-	}
+	const launched = becomeFunction(options);
+	if (launched !== null) return launched;
 	const marker = newMarker();
 	const report = edge === null ? null : (openPipe() ?? 'own');
 	const spec = launchSpec(settings, hostEnvironment, findBash(hostEnvironment.PATH), marker, edge);
@@ -56,24 +57,19 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
 }
 
 /** Null where there is none any more: it may have ended a moment ago, and knows of no function. */
-function becomeFunction(
-	zygote: Zygote | null,
-	{ bundle }: EdgeProgram,
-	settings: FunctionSettings,
-	hostEnvironment: LaunchOptions['hostEnvironment'],
-): Launched | null {
+function becomeFunction({ settings, edge, hostEnvironment, takeZygote }: LaunchOptions): Launched | null {
+	const zygote = takeZygote?.() ?? null;
 	if (zygote === null) return null;
 	const { process, marker } = zygote;
-	const { cwd, environment } = launchSpec(settings, hostEnvironment, '', marker, { bundle });
+	const bash = findBash(hostEnvironment.PATH);
+	const { cwd, environment } = launchSpec(settings, hostEnvironment, bash, marker, edge);
+	const message =
+		edge === null
+			? shellStart(bash, { cwd, environment })
+			: startMessage({ cwd, bundle: edge.bundle, environment });
 	try {
-		return { process: process.become({ cwd, bundle, environment }), marker };
+		return { process: process.become(message, edge !== null), marker };
 	} catch {
 		return null;
 	}
-}
-
-/** Null for a function that bash starts. */
-async function edgeProgram({ codeRoot, edge }: FunctionSettings): Promise<EdgeProgram | null> {
-	if (edge !== undefined) return edge;
-	return writtenProgram(codeRoot, await checkCodeFolder(codeRoot));
 }

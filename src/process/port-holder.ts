@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicMs } from '../base/clock.ts';
 import { LIMITS } from '../contract/limits.ts';
+import { libc } from '../engine/libc.ts';
 import { connect } from '../engine/sockets.ts';
 import { MARKER_NAME, markerOwner } from './instance-marker.ts';
+import { openSocket, tryConnect } from './loopback-connect.ts';
 import { environmentValue, processIds, processName } from './process-table.ts';
 import { hostPort, listeningSockets, socketInodes } from './socket-table.ts';
 
@@ -41,7 +43,17 @@ export async function portHolder(port: number): Promise<string | null> {
 }
 
 /** Whether anything answers on 127.0.0.1:port. */
-export function isPortHeld(port: number): Promise<boolean> {
+export async function isPortHeld(port: number): Promise<boolean> {
+	const calls = libc();
+	if (calls === null) return await answers(port);
+	// Known at once: a cold start asks this first.
+	const socket = openSocket(calls);
+	const found = tryConnect(calls, socket, port);
+	calls.close(socket);
+	return found === 'pending' ? await answers(port) : found === 'connected';
+}
+
+function answers(port: number): Promise<boolean> {
 	return new Promise((resolve) => {
 		const answer = (held: boolean) => {
 			clearTimeout(timer);

@@ -60,6 +60,11 @@ export async function spawnProcess(
 	}
 }
 
+export interface SparedProcess extends Pick<SpawnedProcess, 'pid' | 'exited'> {
+	/** Whether this process lives for as long as that one does: so it is from the start. */
+	hold(held: boolean): void;
+}
+
 /**
  * Starts a process with the given descriptors as its 0, 1, 2 and so on; they stay the caller's to close. Rejects with
  * ERR_SPAWN_FAILED and a cause.
@@ -67,7 +72,7 @@ export async function spawnProcess(
 export async function spawnWithDescriptors(
 	spec: LaunchSpec,
 	descriptors: readonly number[],
-): Promise<Pick<SpawnedProcess, 'pid' | 'exited'>> {
+): Promise<SparedProcess> {
 	try {
 		const child = spawn(spec.command, spec.args, {
 			cwd: spec.cwd,
@@ -80,7 +85,8 @@ export async function spawnWithDescriptors(
 			child.once('exit', (code, signal) => resolve({ code, signal }));
 		});
 		child.on('error', () => {});
-		return { pid: child.pid, exited };
+		const hold = (held: boolean): void => (held ? child.ref() : child.unref());
+		return { pid: child.pid, exited, hold };
 	} catch (cause) {
 		throw spawnError(spec, cause);
 	}

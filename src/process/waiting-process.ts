@@ -1,10 +1,9 @@
 /** A zygote on this host: a process that is started ahead, and told later which function it is. */
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { type EdgeStart, startMessage } from '../contract/edge-start.ts';
 import { cString, type Libc, libc } from '../engine/libc.ts';
 import { closePipe, openPipe, type Pipe, readPipe } from '../engine/pipe.ts';
 import type { LaunchSpec } from './launch-spec.ts';
-import { type ProcessExit, type SpawnedProcess, spawnWithDescriptors } from './spawn.ts';
+import { type ProcessExit, type SparedProcess, type SpawnedProcess, spawnWithDescriptors } from './spawn.ts';
 
 const F_SETFL = 4;
 const MFD_CLOEXEC = 1;
@@ -14,6 +13,7 @@ export class WaitingProcess {
 	readonly pid: number;
 	/** Resolves when it has ended; never rejects. */
 	readonly exited: Promise<ProcessExit>;
+	readonly #hold: (held: boolean) => void;
 	readonly #messageFd: number;
 	readonly #order: Pipe;
 	/** Of stdout, stderr and what it reports. */
@@ -21,13 +21,16 @@ export class WaitingProcess {
 	#hasEnded = false;
 
 	private constructor(
-		{ pid, exited }: Pick<SpawnedProcess, 'pid' | 'exited'>,
+		{ pid, exited, hold }: SparedProcess,
 		messageFd: number,
 		order: Pipe,
 		output: readonly [Pipe, Pipe, Pipe],
 	) {
 		this.pid = pid;
 		this.exited = exited;
+		this.#hold = hold;
+		// A process that only waits is no reason to live.
+		hold(false);
 		this.#messageFd = messageFd;
 		this.#order = order;
 		this.#output = output;
@@ -56,11 +59,14 @@ export class WaitingProcess {
 		}
 	}
 
-	/** Has it become a function's. Either this or `dismiss` is to be called, once. Throws where it has ended. */
-	become(start: EdgeStart): SpawnedProcess {
+	/**
+	 * Has it become a function's, by a message that it understands; `reports`: the function tells something on its descriptor 3. Either this or
+	 * `dismiss` is to be called, once. Throws where it has ended.
+	 */
+	become(message: string, reports: boolean): SpawnedProcess {
 		const [stdout, stderr, report] = this.#output;
 		try {
-			writeSync(this.#messageFd, startMessage(start), 0);
+			writeSync(this.#messageFd, message, 0);
 			writeSync(this.#order.writeFd, '\n');
 		} catch (error) {
 			for (const { readFd } of this.#output) closeSync(readFd);
@@ -68,17 +74,20 @@ export class WaitingProcess {
 		} finally {
 			this.#closeOrder();
 		}
+		this.#hold(true);
+		if (!reports) closeSync(report.readFd);
 		return {
 			pid: this.pid,
 			exited: this.exited,
 			stdout: readPipe(stdout.readFd),
 			stderr: readPipe(stderr.readFd),
-			report: readPipe(report.readFd),
+			report: reports ? readPipe(report.readFd) : null,
 		};
 	}
 
 	/** Nobody wants it: it ends. */
 	dismiss(): void {
+		this.#hold(true);
 		this.#closeOrder();
 		for (const { readFd } of this.#output) closeSync(readFd);
 		// Its number may be another's by now.

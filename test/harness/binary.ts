@@ -43,7 +43,8 @@ export async function runBinary(argv: readonly string[], options: StartOptions =
 			texts[name] += text;
 		});
 	}
-	child.stdin?.end(options.input ?? '');
+	// A command that is done before it was given all need not have read it.
+	child.stdin?.on('error', () => {}).end(options.input ?? '');
 	return { ...(await exitOf(child)), ...texts };
 }
 

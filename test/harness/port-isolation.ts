@@ -7,10 +7,10 @@ import { once } from 'node:events';
 import net from 'node:net';
 import type { RuntimeError } from '../../src/contract/errors.ts';
 import type { Connection, ConnectionHandler } from '../../src/engine/connection.ts';
+import { requiredLibc } from '../../src/engine/libc.ts';
 import type { ByteSource } from '../../src/engine/pipe.ts';
 import { connect } from '../../src/engine/sockets.ts';
-import { kernel } from '../../src/isolation/kernel.ts';
-import { connectInside } from '../../src/isolation/loopback-connect.ts';
+import { connectInside } from '../../src/process/loopback-connect.ts';
 import { awaitReadiness, type Readiness } from '../../src/process/readiness.ts';
 import type { Isolation, ReadinessLimits, Sandbox, SandboxExit } from '../../src/process/sandbox.ts';
 
@@ -128,7 +128,7 @@ export class PortSandbox implements Sandbox {
 	}
 
 	async openSocket(): Promise<number> {
-		return connectInside(kernel(), this.#port);
+		return connectInside(requiredLibc(), this.#port);
 	}
 
 	isListening(): Promise<boolean> {

@@ -106,10 +106,12 @@ test('S-47: frozen, every process of the instance is stopped, daemons too, and t
 			.filter((pid) => pid !== undefined)
 			.map(Number);
 		const leader = Number(log.records[0]?.fields.pid);
-		const pids = [...groupMembers(leader).map(({ pid }) => pid), ...daemons];
+		const members = [...groupMembers(leader).map(({ pid }) => pid), ...daemons];
+		instance.freeze();
+		instance.freeze();
+		// What had only started the daemons may have ended just before.
+		const pids = members.filter(isLiving);
 		assert.ok(pids.length >= 3, String(pids));
-		instance.freeze();
-		instance.freeze();
 		await inState(pids, STOPPED);
 		// The kernel takes the connection; nobody reads it yet.
 		const answer = get('/say/thawed');

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { ZygoteStock } from '../../src/isolation/zygote-stock.ts';
+import { ENGINE, ZygoteStock } from '../../src/isolation/zygote-stock.ts';
 import { until } from '../harness/until.ts';
 
 const test = suite('stock of zygotes');
@@ -21,6 +21,7 @@ class Bed {
 	readonly reported: string[] = [];
 	readonly stock = new ZygoteStock<Engine>({
 		counts: { least: 2, most: 4, rush: 8 },
+		named: ENGINE,
 		refillDelayMs: 1,
 		make: () => this.#make(),
 		discard: () => {},

@@ -13,6 +13,8 @@ for (const { script, signals } of [
 		const waiting = await WaitingProcess.start(spec);
 		// An engine that can not call the C library has none.
 		if (waiting === null) return assert.ok('Deno' in globalThis);
+		// What only waits is no reason for this process to live.
+		const alive = setInterval(() => {}, 1_000);
 		if (signals === 0) await waiting.exited;
 		const kill = process.kill;
 		const sent: unknown[] = [];
@@ -27,6 +29,7 @@ for (const { script, signals } of [
 		}
 		assert.is(sent.length, signals);
 		await waiting.exited;
+		clearInterval(alive);
 	});
 }
 
