@@ -18,7 +18,7 @@ declare const HTTPFN_EDGE_HOST: string | undefined;
 /** What the executables are built with, by words: neither files of the function's folder nor a registry have a say in how its engine runs. */
 const FLAGS = {
 	node: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'],
-	bun: ['--config=/dev/null', '--env-file=/dev/null', '--no-install', '--smol'],
+	bun: ['--config=/dev/null', '--env-file=/dev/null', '--no-install'],
 	deno: [
 		'run',
 		'--allow-all',
