@@ -13,7 +13,7 @@ import { ENGINE, ZygoteStock } from './zygote-stock.ts';
 
 export interface DirectZygote {
 	readonly process: WaitingProcess;
-	/** What every process of its instance is to carry in its environment: it was born with it. */
+	/** What every process of its instance is to carry in its environment. */
 	readonly marker: string;
 	readonly exited: Promise<ProcessExit>;
 }
@@ -47,13 +47,19 @@ export function directZygotes(
 	const engines = new ZygoteStock<DirectZygote>({
 		...options,
 		named: ENGINE,
-		make: () => makeZygote(zygoteCommand(hostProgram()), hostVariables(host)),
+		// An engine shows for ever what it was born with: the marker has to be there already.
+		make: () =>
+			makeZygote(zygoteCommand(hostProgram()), (marker) => ({
+				...hostVariables(host),
+				[MARKER_NAME]: marker,
+			})),
 	});
 	const shells = new ZygoteStock<DirectZygote>({
 		...options,
 		named: { one: 'a shell', forWhom: 'functions' },
-		// What a function's own environment has is set when there is a function.
-		make: () => makeZygote([findBash(host.PATH), '-c', WAIT_FOR_SCRIPT], {}),
+		// All that a function's environment has, the marker too, is set when there is a function. Without, a shell whose httpfn was killed is no
+		// stray in the moment in which it ends.
+		make: () => makeZygote([findBash(host.PATH), '-c', WAIT_FOR_SCRIPT], () => ({})),
 	});
 	const close = async (): Promise<void> => {
 		engines.close();
@@ -65,11 +71,10 @@ export function directZygotes(
 
 async function makeZygote(
 	[command, ...args]: readonly [string, ...string[]],
-	variables: Readonly<Record<string, string>>,
+	bornWith: (marker: string) => Readonly<Record<string, string>>,
 ): Promise<DirectZygote> {
 	const marker = newMarker();
-	const environment = { ...variables, [MARKER_NAME]: marker };
-	const process = await WaitingProcess.start({ command, args, cwd: '/', environment });
+	const process = await WaitingProcess.start({ command, args, cwd: '/', environment: bornWith(marker) });
 	if (process === null) throw new Error('a descriptor that it needs is not to be had');
 	return { process, marker, exited: process.exited };
 }

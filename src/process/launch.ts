@@ -27,7 +27,7 @@ export interface LaunchOptions {
 
 export interface Zygote {
 	readonly process: WaitingProcess;
-	/** It was born with. */
+	/** Of the instance that it becomes. */
 	readonly marker: string;
 }
 

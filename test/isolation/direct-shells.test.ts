@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { libc } from '../../src/engine/libc.ts';
 import { DirectIsolation } from '../../src/isolation/direct-isolation.ts';
 import { MARKER_NAME } from '../../src/process/instance-marker.ts';
-import { processIds, processStat } from '../../src/process/process-table.ts';
+import { environmentValue, processIds, processStat } from '../../src/process/process-table.ts';
 import { suitsShell, WAIT_FOR_SCRIPT } from '../../src/process/shell-start.ts';
 import { functionFolder } from '../harness/function-folder.ts';
 import { inState, RecordingLog, SANDBOX, settingsOf } from '../process/support.ts';
@@ -81,10 +81,11 @@ if (libc() !== null) {
 		assert.is(woken.text, spawned.text);
 	});
 
-	test('Z-16: a shell that waits ends with its isolation', async () => {
+	test('Z-16: a shell that waits ends with its isolation, and bears no marker by which it would be a stray', async () => {
 		const isolation = new DirectIsolation();
 		isolation.warm(settingsOf('answers'), process.env);
 		const shell = await shellWaits();
+		assert.is(environmentValue(shell, MARKER_NAME), null);
 		await isolation.close();
 		await inState([shell], '-Z');
 	});
