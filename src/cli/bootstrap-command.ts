@@ -30,7 +30,7 @@ export const bootstrapCommand: Command = {
 async function bootstrap(invocation: Invocation): Promise<ExitCode> {
 	const { arguments: given, workingFolder, stderr, stdout } = invocation;
 	const codeRoot = path.resolve(workingFolder, given.parameters[0] ?? '.');
-	const found = await findEntry(codeRoot);
+	const found = findEntry(codeRoot);
 	if (found === null) {
 		const problem = `${codeRoot} has no fetch handler, or a bootstrap of its own`;
 		throw new RuntimeError(

@@ -44,7 +44,7 @@ async function check(invocation: Invocation): Promise<ExitCode> {
 	if (settings.isolation === 'namespace') prepareIsolation(settings.isolation, invocation.environment);
 	const log = openLog(settings, settings.function.name, invocation);
 	await checkFunction(settings, log, invocation.environment);
-	const start = await findStartFile(settings.function.codeRoot);
+	const start = findStartFile(settings.function.codeRoot);
 	const found = describe(settings, start);
 	const { codeRoot, timeoutSeconds } = settings.function;
 	// Loaded by those who need it: most commands do not.

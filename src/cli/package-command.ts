@@ -60,7 +60,7 @@ async function makePackage(invocation: Invocation): Promise<ExitCode> {
 		const message = `could not write ${output}: it is in the folder that is packed, wanted a file outside of it`;
 		throw new RuntimeError('ERR_PACK_FAILED', message);
 	}
-	const start = await findStartFile(codeRoot);
+	const start = findStartFile(codeRoot);
 	const progress = openProgress(invocation);
 	const forced = given.options.has('--force');
 	const made = await interruptible(async (signal) => {

@@ -118,7 +118,7 @@ function settingsOfRun(keys: Iterable<FieldKey>): Mistake[] {
 async function judge(invocation: Invocation, folder: string | null): Promise<Judged> {
 	if (folder !== null) {
 		const settings = readSettings(invocation);
-		await findStartFile(settings.function.codeRoot);
+		findStartFile(settings.function.codeRoot);
 		return { state: null, reads: readBy(settings, [settings]), makes: madeBy(settings) };
 	}
 	const settings = await resolveServe(serveInput(invocation));

@@ -154,7 +154,7 @@ async function judgeCode(plans: readonly ReadPlan[], mistakes: Mistake[]): Promi
 	for (const [key, code] of places) {
 		const [codeRoot = ''] = key.split('\0');
 		try {
-			await findStartFile(codeRoot);
+			findStartFile(codeRoot);
 		} catch (error) {
 			if (!(error instanceof RuntimeError)) throw error;
 			mistakes.push(valueMistake(code.source, `${error.code}: ${error.message}`, code.locate?.([]).position));

@@ -5,6 +5,8 @@
  * Every call answers what the C function answers: -1 is a failure, `lastErrorNumber` then tells which. Buffers are handed over by
  * address and must outlive the call only.
  */
+import { once } from '../base/once.ts';
+
 const CALLS = {
 	pipe2: ['buffer', 'int'],
 	fcntl: ['int', 'int', 'int'],
@@ -93,13 +95,8 @@ const MAP_SHARED = 1;
 /** The only call of ours that answers an address. */
 const MMAP = 'mmap';
 
-let opened: Libc | null | undefined;
-
 /** Null where the library or the interface is missing; asked once. */
-export function libc(): Libc | null {
-	if (opened === undefined) opened = process.platform === 'linux' ? openLibc() : null;
-	return opened;
-}
+export const libc: () => Libc | null = once(() => (process.platform === 'linux' ? openLibc() : null));
 
 /** For whoever can do nothing without it: throws where `libc` is null. */
 export function requiredLibc(): Libc {

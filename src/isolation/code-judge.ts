@@ -24,12 +24,12 @@ export class CodeJudge {
 		this.#asFunctionUser = asFunctionUser;
 	}
 
-	/** Resolves with the text of the start file. Rejects with ERR_CODE_FOLDER_MISSING or ERR_BOOTSTRAP_*. */
-	async bootstrap(codeRoot: string): Promise<string> {
+	/** The text of the start file. Throws ERR_CODE_FOLDER_MISSING or ERR_BOOTSTRAP_*. */
+	bootstrap(codeRoot: string): string {
 		const identity = identityOf(codeRoot);
 		const known = this.#verdicts.get(codeRoot);
 		if (known !== undefined && known.identity === identity) return known.bootstrap;
-		const bootstrap = await checkCodeFolder(codeRoot);
+		const bootstrap = checkCodeFolder(codeRoot);
 		this.checkReadable(codeRoot, [join(codeRoot, 'bootstrap')]);
 		if (identity !== null) this.#verdicts.set(codeRoot, { identity, bootstrap });
 		return bootstrap;

@@ -101,9 +101,7 @@ export class DirectIsolation implements Isolation {
 
 	/** Has made ahead what becomes this function. */
 	warm(settings: FunctionSettings, host: StartRequest['hostEnvironment']): void {
-		void isEdge(settings).then((edge) => {
-			if (!this.#closed) this.#zygotesFor(settings, edge, host)?.refill();
-		});
+		if (!this.#closed) this.#zygotesFor(settings, isEdge(settings), host)?.refill();
 	}
 
 	async close(): Promise<void> {
@@ -123,9 +121,9 @@ export class DirectIsolation implements Isolation {
 		return this.#zygotes?.[isEdge ? 'engines' : 'shells'] ?? null;
 	}
 
-	/** Null for a function that bash starts. Rejects with ERR_CODE_FOLDER_MISSING or ERR_BOOTSTRAP_*. */
-	async #edgeProgram({ codeRoot, edge }: FunctionSettings): Promise<EdgeProgram | null> {
-		return edge ?? writtenProgram(codeRoot, await this.#code.bootstrap(codeRoot));
+	/** Null for a function that bash starts. Throws ERR_CODE_FOLDER_MISSING or ERR_BOOTSTRAP_*. */
+	#edgeProgram({ codeRoot, edge }: FunctionSettings): EdgeProgram | null {
+		return edge ?? writtenProgram(codeRoot, this.#code.bootstrap(codeRoot));
 	}
 
 	async #within(free: Promise<void>): Promise<void> {
@@ -142,7 +140,7 @@ export class DirectIsolation implements Isolation {
 
 	async #launch({ settings, hostEnvironment, signal }: StartRequest): Promise<DirectSandbox> {
 		if (signal?.aborted === true) throw stoppedError();
-		const edge = await this.#edgeProgram(settings);
+		const edge = this.#edgeProgram(settings);
 		const launched = await launch({
 			settings,
 			edge,

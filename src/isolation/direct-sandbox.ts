@@ -73,13 +73,7 @@ export class DirectSandbox implements Sandbox {
 		const waits = new ListenWaits(calls, WAIT_BLOCK_US);
 		void limits.listening?.then(() => waits.hurry());
 		const isGone = (): boolean => this.#isGone;
-		const listener = {
-			port,
-			get gone() {
-				return isGone();
-			},
-			open: () => openSocket(calls),
-		};
+		const listener = { port, isGone, open: () => openSocket(calls) };
 		return awaitSocket(limits, {
 			wait: (timeoutMs) => waits.wait(pid, listener, timeoutMs),
 			stop: () => waits.stop(pid),

@@ -18,7 +18,7 @@ import { exportLines } from '../process/shell-start.ts';
 import { PLACES } from './places.ts';
 import { programFolders } from './program-folders.ts';
 
-export const INIT_DESCRIPTORS = {
+const INIT_DESCRIPTORS = {
 	told: ZYGOTE_DESCRIPTORS.report,
 	script: ZYGOTE_DESCRIPTORS.message,
 	stderr: 5,
@@ -45,17 +45,6 @@ export function initScript(limits: InitLimits): string {
 		`exec ${told}>&- ${script}<&- ${stderr}>&- </dev/null`,
 		'wait $!',
 		'exit $?',
-	].join('\n');
-}
-
-/** Becomes the bootstrap. `bash` is the path of the shell inside the root. */
-export function startScript(bash: string, environment: Readonly<Record<string, string>>): string {
-	const { told, script } = INIT_DESCRIPTORS;
-	const bootstrap = `${shellQuoted(bash)} ${PLACES.code}/bootstrap`;
-	return [
-		...exportLines(environment),
-		`cd ${PLACES.code} && exec ${bootstrap} </dev/null ${told}>&- ${script}<&-`,
-		'',
 	].join('\n');
 }
 

@@ -21,7 +21,7 @@ const PATIENT_STEP_MS = 5;
 /** What is waited for. */
 export interface Listener {
 	/** It will never listen. */
-	readonly gone: boolean;
+	isGone(): boolean;
 	/** By default the platform's. */
 	readonly port?: number;
 	/** A socket in its network, which is not connected yet. */
@@ -87,7 +87,7 @@ export class ListenWaits {
 		let youngestMs = Number.POSITIVE_INFINITY;
 		for (const [id, wait] of this.#waits) {
 			const ageMs = nowMs - wait.sinceMs;
-			if (wait.listener.gone || ageMs >= wait.timeoutMs) this.stop(id);
+			if (wait.listener.isGone() || ageMs >= wait.timeoutMs) this.stop(id);
 			else if (this.#isConnected(wait)) this.#settle(id, wait, wait.socket);
 			else youngestMs = Math.min(youngestMs, ageMs);
 		}

@@ -7,6 +7,7 @@ import type { SandboxSettings } from '../contract/sandbox-settings.ts';
 import { writtenProgram } from '../process/code-folder.ts';
 import { edgeCommand } from '../process/launch-spec.ts';
 import type { Isolation, Sandbox, StartRequest } from '../process/sandbox.ts';
+import { shellStart } from '../process/shell-start.ts';
 import type { Capability } from './capability.ts';
 import type { Cgroups, InstanceLimits } from './cgroup.ts';
 import { judgeLimits } from './cgroup-judgement.ts';
@@ -15,7 +16,7 @@ import { CodeJudge } from './code-judge.ts';
 import { DnsRelay } from './dns-relay.ts';
 import { Egress, type EgressLink } from './egress.ts';
 import { HostResolvers } from './host-resolvers.ts';
-import { edgeScript, placeEnvironment, startScript } from './init-script.ts';
+import { edgeScript, placeEnvironment } from './init-script.ts';
 import { type InterpreterLink, interpreterLinks } from './interpreters.ts';
 import { isEdge } from './is-edge.ts';
 import { MemoryWatch } from './memory-watch.ts';
@@ -76,7 +77,7 @@ export class NamespaceIsolation implements Isolation {
 	async start(request: StartRequest): Promise<Sandbox> {
 		const { settings, sandbox, hostEnvironment } = request;
 		const path = hostEnvironment.PATH ?? '';
-		const how = await this.#startOf(settings, sandbox, path);
+		const how = this.#startOf(settings, sandbox, path);
 		const limits = limitsOf(settings, sandbox);
 		// One that was deployed later was not expected.
 		const stock = this.#expectingStock(settings, sandbox, path);
@@ -145,9 +146,7 @@ export class NamespaceIsolation implements Isolation {
 	/** Makes places ahead, for functions such as this. */
 	warm(settings: FunctionSettings, sandbox: SandboxSettings, host: StartRequest['hostEnvironment']): void {
 		this.#expectingStock(settings, sandbox, host.PATH ?? '').refill();
-		void isEdge(settings).then((edge) => {
-			if (edge && this.#thread !== null) this.#zygotesFor(settings, sandbox, host)?.refill();
-		});
+		if (isEdge(settings)) this.#zygotesFor(settings, sandbox, host)?.refill();
 	}
 
 	/** Makes one place, as an instance of this function will get it. Rejects with ERR_ISOLATION_UNAVAILABLE. */
@@ -173,13 +172,13 @@ export class NamespaceIsolation implements Isolation {
 	}
 
 	/** What bash runs names interpreters; an edge function is run by httpfn itself. */
-	async #startOf(
+	#startOf(
 		{ codeRoot, edge }: FunctionSettings,
 		{ interpreters }: SandboxSettings,
 		path: string,
-	): Promise<StartFiles> {
-		const bootstrap = edge === undefined ? await this.#code.bootstrap(codeRoot) : '';
-		const program = edge ?? (await writtenProgram(codeRoot, bootstrap));
+	): StartFiles {
+		const bootstrap = edge === undefined ? this.#code.bootstrap(codeRoot) : '';
+		const program = edge ?? writtenProgram(codeRoot, bootstrap);
 		if (program === null)
 			return { interpreters: interpreterLinks(bootstrap, interpreters, path), edge: null };
 		this.#code.checkReadable(codeRoot, [program.bundle]);
@@ -280,7 +279,7 @@ function scriptFor(
 	bash: string,
 	environment: Record<string, string>,
 ): string {
-	if (edge === null) return startScript(bash, environment);
+	if (edge === null) return shellStart(bash, { cwd: PLACES.code, environment });
 	const { bundle } = edge;
 	if (isZygote) return startMessage({ cwd: PLACES.code, bundle, environment });
 	return edgeScript(edgeCommand(placeProgram(), bundle), environment);

@@ -85,9 +85,7 @@ class PlaceThread {
 	#listener(place: Place): Listener {
 		const kernel = this.#kernel;
 		return {
-			get gone() {
-				return place.gone;
-			},
+			isGone: () => place.gone,
 			open: () => {
 				place.enter(kernel, 'network');
 				return openSocket(kernel.libc);

@@ -10,7 +10,7 @@ import { closeSync, ftruncateSync, openSync, readFileSync, readSync, writeSync }
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pipe } from '../engine/pipe.ts';
 import { openPipe } from '../engine/pipe.ts';
-import { type ProcessExit, spawnWithDescriptors } from '../process/spawn.ts';
+import { type BareProcess, type ProcessExit, spawnWithDescriptors } from '../process/spawn.ts';
 import { initScript } from './init-script.ts';
 import type { Kernel } from './kernel.ts';
 import { CLONE } from './kernel.ts';
@@ -180,7 +180,7 @@ function commandLine({ tools, privileged, limits }: PlacePlan): string[] {
 	];
 }
 
-function spawnTools(plan: PlacePlan, stdio: readonly number[]): ReturnType<typeof spawnWithDescriptors> {
+function spawnTools(plan: PlacePlan, stdio: readonly number[]): Promise<BareProcess> {
 	const [command = '', ...args] = commandLine(plan);
 	return spawnWithDescriptors({ command, args, cwd: '/', environment: {} }, stdio);
 }

@@ -28,7 +28,7 @@ export interface ZygoteOptions<Zygote> {
 	make(limits: InstanceLimits | null): Promise<Zygote>;
 	/** Lets go of one that nobody took: it has ended, or ends with what it is kept by. */
 	discard(zygote: Zygote): void;
-	/** What it is, and for whom: of each one that ended while it was loading, or waiting, `report` learns. */
+	/** What one is called where `report` is told that it has ended, and who starts without it. */
 	readonly named: { readonly one: string; readonly forWhom: string };
 	report(message: string, error: Error): void;
 }

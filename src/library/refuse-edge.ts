@@ -7,7 +7,7 @@ import { findStartFile } from '../process/code-folder.ts';
  * ERR_EDGE_BUNDLER where it can not, and as a check of the code folder does.
  */
 export async function refuseEdge(codeRoot: string): Promise<void> {
-	const start = await findStartFile(codeRoot);
+	const start = findStartFile(codeRoot);
 	const fault = start.kind === 'bootstrap' ? null : hostFault();
 	if (fault === null) return;
 	throw new RuntimeError(

@@ -1,7 +1,7 @@
 /**
- * Reads a code folder, one level deep, and has the contract judge it. The calls are synchronous: a start and a cold start wait for them, and a
- * thread that reads for an engine takes ten times as long to wake as such a file takes to read. Where the folder itself is slow, so is the
- * spawn of its bootstrap, which blocks too.
+ * Reads a code folder, one level deep, and has the contract judge it. Without promises: a start and a cold start wait for it, and a thread that
+ * reads for an engine takes longer to wake than such a file takes to read. Where the folder itself is slow, so is the spawn of its
+ * bootstrap, which blocks too.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,12 +35,12 @@ export interface EdgeEntry {
 	readonly external: readonly string[];
 }
 
-/** Rejects with what `checkCodeFolder` does, and ERR_EDGE_ENTRY; resolves for edge functions too. */
-export async function findStartFile(codeRoot: string): Promise<StartFile> {
+/** Throws what `checkCodeFolder` does, and ERR_EDGE_ENTRY; not for edge functions. */
+export function findStartFile(codeRoot: string): StartFile {
 	const entries = readFolder(codeRoot);
 	const found = entries.some(isStartFile) ? null : entryOf(codeRoot, entries);
 	if (found !== null) return { kind: 'entry', ...found };
-	const program = await writtenProgram(codeRoot, await judge(codeRoot, entries));
+	const program = writtenProgram(codeRoot, judge(codeRoot, entries));
 	if (program === null) return { kind: 'bootstrap' };
 	const sources = entryOf(codeRoot, entries);
 	const isOlder = sources !== null && isNewer(join(codeRoot, sources.entry), program.bundle);
@@ -48,10 +48,10 @@ export async function findStartFile(codeRoot: string): Promise<StartFile> {
 }
 
 /**
- * What a bootstrap is to be written for: null where there is no entry, or a bootstrap that `httpfn bootstrap` did not write. Rejects as
+ * What a bootstrap is to be written for: null where there is no entry, or a bootstrap that `httpfn bootstrap` did not write. Throws as
  * `findStartFile` does.
  */
-export async function findEntry(codeRoot: string): Promise<EdgeEntry | null> {
+export function findEntry(codeRoot: string): EdgeEntry | null {
 	const entries = readFolder(codeRoot);
 	const bootstrap = readText(join(codeRoot, 'bootstrap'));
 	if (entries.some(isStartFile) && (bootstrap === null || !isWrittenBootstrap(bootstrap))) return null;
@@ -68,19 +68,19 @@ function entryOf(codeRoot: string, entries: readonly FolderEntry[]): EdgeEntry |
 }
 
 /** The program of a bootstrap that `httpfn bootstrap` wrote; null for any other. Without `known`, its text, it is read. */
-export async function writtenProgram(codeRoot: string, known?: string): Promise<EdgeProgram | null> {
+export function writtenProgram(codeRoot: string, known?: string): EdgeProgram | null {
 	const bootstrap = known ?? readText(join(codeRoot, 'bootstrap'));
 	if (bootstrap === null || !isWrittenBootstrap(bootstrap)) return null;
 	const bundle = join(codeRoot, WRITTEN_BUNDLE);
 	return targetKind(bundle) === 'file' ? { bundle } : null;
 }
 
-/** Rejects with ERR_CODE_FOLDER_MISSING or ERR_BOOTSTRAP_* (ERR_SPAWN_FAILED when no file can be opened); resolves with the folder's bootstrap as Latin-1 text when bash could run it. */
-export async function checkCodeFolder(codeRoot: string): Promise<string> {
+/** The folder's bootstrap, as Latin-1 text. Throws ERR_CODE_FOLDER_MISSING or ERR_BOOTSTRAP_* where bash could not run it, and ERR_SPAWN_FAILED when no file can be opened. */
+export function checkCodeFolder(codeRoot: string): string {
 	return judge(codeRoot, readFolder(codeRoot));
 }
 
-async function judge(codeRoot: string, entries: readonly FolderEntry[]): Promise<string> {
+function judge(codeRoot: string, entries: readonly FolderEntry[]): string {
 	// A directory is not followed by a look into its neighbours: the judge names the directory itself.
 	const hasBootstrap = entries.some((entry) => entry.name === 'bootstrap');
 	const nested = hasBootstrap ? [] : nestedBootstraps(codeRoot, entries);

@@ -9,7 +9,7 @@ const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
 const IPPROTO_TCP = 6;
 const TCP_INFO = 11;
-/** The first byte of TCP_INFO: a socket whose connection was refused is closed again. */
+/** States of a connection, which the first byte of TCP_INFO tells. One that was refused is closed again. */
 const TCP_SYN_SENT = 2;
 const TCP_CLOSE = 7;
 

@@ -1,4 +1,4 @@
-/** A bash that waits for the function whose bootstrap it is to run: it is spawned ahead, so that a cold start only has to wake it. */
+/** What a bash reads that waits for the function whose bootstrap it is to run: it is spawned ahead, so that a cold start only has to wake it. */
 import { join } from 'node:path';
 import { shellQuoted } from '../base/shell-quoted.ts';
 import { ZYGOTE_DESCRIPTORS } from '../contract/edge-start.ts';
@@ -6,7 +6,7 @@ import type { LaunchSpec } from './launch-spec.ts';
 
 const { report, message, order } = ZYGOTE_DESCRIPTORS;
 
-/** Waits for a line that says that the script is there; where httpfn has gone instead, it ends. */
+/** Waits for a line that says that the script is there; where httpfn has gone instead, it ends. For one on the host: in a place it is part of more. */
 export const WAIT_FOR_SCRIPT = `read -r _ <&${order} || exit 0; . /dev/fd/${message}`;
 
 /** What bash can set, and hand on: its own read-only ones it can not. */
@@ -17,15 +17,15 @@ export function suitsShell(environment: Readonly<Record<string, string>>): boole
 	return Object.keys(environment).every((name) => SETTABLE.test(name));
 }
 
-/** What the waiting bash then reads: it becomes another, which runs the bootstrap. */
+/** The script. The waiting bash becomes another, which runs the bootstrap; all paths are as it sees them. */
 export function shellStart(
 	bash: string,
 	{ cwd, environment }: Pick<LaunchSpec, 'cwd' | 'environment'>,
 ): string {
-	const closed = `${report}>&- ${message}<&- ${order}<&-`;
+	const descriptors = `</dev/null ${report}>&- ${message}<&- ${order}<&-`;
 	return [
 		...exportLines(environment),
-		`cd ${shellQuoted(cwd)} && exec ${shellQuoted(bash)} ${shellQuoted(join(cwd, 'bootstrap'))} ${closed}`,
+		`cd ${shellQuoted(cwd)} && exec ${shellQuoted(bash)} ${shellQuoted(join(cwd, 'bootstrap'))} ${descriptors}`,
 		'',
 	].join('\n');
 }

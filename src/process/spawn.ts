@@ -60,7 +60,8 @@ export async function spawnProcess(
 	}
 }
 
-export interface SparedProcess extends Pick<SpawnedProcess, 'pid' | 'exited'> {
+/** One whose descriptors are its caller's. */
+export interface BareProcess extends Pick<SpawnedProcess, 'pid' | 'exited'> {
 	/** Whether this process lives for as long as that one does: so it is from the start. */
 	hold(held: boolean): void;
 }
@@ -72,7 +73,7 @@ export interface SparedProcess extends Pick<SpawnedProcess, 'pid' | 'exited'> {
 export async function spawnWithDescriptors(
 	spec: LaunchSpec,
 	descriptors: readonly number[],
-): Promise<SparedProcess> {
+): Promise<BareProcess> {
 	try {
 		const child = spawn(spec.command, spec.args, {
 			cwd: spec.cwd,

@@ -3,7 +3,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { cString, type Libc, libc } from '../engine/libc.ts';
 import { closePipe, openPipe, type Pipe, readPipe } from '../engine/pipe.ts';
 import type { LaunchSpec } from './launch-spec.ts';
-import { type ProcessExit, type SparedProcess, type SpawnedProcess, spawnWithDescriptors } from './spawn.ts';
+import { type BareProcess, type ProcessExit, type SpawnedProcess, spawnWithDescriptors } from './spawn.ts';
 
 const F_SETFL = 4;
 const MFD_CLOEXEC = 1;
@@ -21,7 +21,7 @@ export class WaitingProcess {
 	#hasEnded = false;
 
 	private constructor(
-		{ pid, exited, hold }: SparedProcess,
+		{ pid, exited, hold }: BareProcess,
 		messageFd: number,
 		order: Pipe,
 		output: readonly [Pipe, Pipe, Pipe],

@@ -20,7 +20,7 @@ export class EdgePlans implements AsyncDisposable {
 	 */
 	async resolve<Plan extends Pick<FunctionPlan, 'function'>>(plan: Plan, log: Log): Promise<Plan> {
 		const { codeRoot, name } = plan.function;
-		const start = await findStartFile(codeRoot);
+		const start = findStartFile(codeRoot);
 		if (start.kind === 'written' && start.isOlder)
 			log.write('warn', 'the bundle is older than its entry: httpfn bootstrap writes it anew', { name });
 		if (start.kind !== 'entry') return plan;

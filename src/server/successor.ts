@@ -8,7 +8,7 @@ import process from 'node:process';
 import { errorText } from '../base/error-text.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { closePipe, openPipe, type Pipe } from '../engine/pipe.ts';
-import { type ProcessExit, spawnWithDescriptors } from '../process/spawn.ts';
+import { type BareProcess, type ProcessExit, spawnWithDescriptors } from '../process/spawn.ts';
 import { type PredecessorMessage, readSuccessorMessage } from './handover-message.ts';
 import { type Handover, handoverEnvironment } from './handover-variable.ts';
 import { MessageWriter } from './message-writer.ts';
@@ -39,8 +39,6 @@ export interface Successor {
 const END_MS_MAX = 1000;
 const FIRST_FD = 3;
 
-type Child = Awaited<ReturnType<typeof spawnWithDescriptors>>;
-
 /** Resolves when it accepts. Rejects with ERR_UPGRADE_FAILED in its own words where it has any, and it has ended then. */
 export async function startSuccessor(options: SuccessorOptions): Promise<Successor> {
 	const [down, up] = [openPipe(), openPipe()];
@@ -70,7 +68,7 @@ export async function startSuccessor(options: SuccessorOptions): Promise<Success
 	}
 }
 
-async function spawn(options: SuccessorOptions, down: Pipe, up: Pipe): Promise<Child> {
+async function spawn(options: SuccessorOptions, down: Pipe, up: Pipe): Promise<BareProcess> {
 	const { file, args, sockets, control } = options;
 	const renumbered = sockets.map((socket, index) => ({ ...socket, fd: FIRST_FD + index }));
 	const read = FIRST_FD + sockets.length;
@@ -103,7 +101,7 @@ async function spawn(options: SuccessorOptions, down: Pipe, up: Pipe): Promise<C
 /** Its version, when it is ready. */
 async function hear(
 	fd: number,
-	child: Child,
+	child: BareProcess,
 	{ lendState }: SuccessorOptions,
 	writer: MessageWriter<PredecessorMessage>,
 ): Promise<string> {
@@ -126,7 +124,7 @@ async function hear(
 	throw failed(`it ended before it was ready (${exitText(await child.exited)}); the log has what it said`);
 }
 
-async function end({ pid, exited }: Child): Promise<void> {
+async function end({ pid, exited }: BareProcess): Promise<void> {
 	const signal = (name: NodeJS.Signals): void => {
 		try {
 			process.kill(pid, name);

@@ -4,11 +4,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { initScript, placeEnvironment, startScript } from '../../src/isolation/init-script.ts';
+import { initScript, placeEnvironment } from '../../src/isolation/init-script.ts';
+import { PLACES } from '../../src/isolation/places.ts';
+import { shellStart } from '../../src/process/shell-start.ts';
 import { SETTINGS } from '../contract/settings-fixture.ts';
 
 const test = suite('init script');
 const LIMITS = { descriptorsMax: 256, processesMax: null };
+
+function startScript(environment: Readonly<Record<string, string>>): string {
+	return shellStart('/bin/bash', { cwd: PLACES.code, environment });
+}
 
 /** Runs a start script as the first process of a place would. */
 function start(script: string): { code: number; printed: string } {
@@ -34,13 +40,13 @@ function start(script: string): { code: number; printed: string } {
 
 test('I-20: any text of a variable reaches the function unchanged', () => {
 	const values = { QUOTES: `it's "quoted" \`x\` $HOME \\ !`, LINES: 'one\ntwo\n', EMPTY: '' };
-	const { printed } = start(startScript('/bin/bash', values).replace(/^cd .*$/m, 'exec env -0'));
+	const { printed } = start(startScript(values).replace(/^cd .*$/m, 'exec env -0'));
 	const seen = Object.fromEntries(printed.split('\0').map((line) => line.split(/=([\s\S]*)/).slice(0, 2)));
 	for (const [name, value] of Object.entries(values)) assert.is(seen[name], value, name);
 });
 
 test('I-21: the code of the bootstrap’s exit is the place’s, 128 and more for a signal', () => {
-	const codeOf = (command: string) => start(startScript('/bin/bash', {}).replace(/^cd .*$/m, command)).code;
+	const codeOf = (command: string) => start(startScript({}).replace(/^cd .*$/m, command)).code;
 	assert.is(codeOf('exit 0'), 0);
 	assert.is(codeOf('exit 7'), 7);
 	assert.is(codeOf('kill -TERM $BASHPID'), 143);

@@ -16,7 +16,7 @@ const TYPESCRIPT = /\.[cm]?tsx?$/;
  * bundle. Rejects with ERR_CODE_FOLDER_MISSING, ERR_BOOTSTRAP_*, ERR_EDGE_*.
  */
 export async function functionSources(codeRoot: string, name: string): Promise<FunctionSources> {
-	const start = await findStartFile(codeRoot);
+	const start = findStartFile(codeRoot);
 	const folder = realpathSync(codeRoot);
 	if (start.kind !== 'entry') return { sources: [{ kind: 'folder', folder, name }], warnings: '' };
 	// Loaded by those who need it: most functions have a bootstrap.

@@ -71,7 +71,7 @@ async function requireBash(
 	const bash = findBash(environment.PATH);
 	if (existsSync(bash)) return;
 	for (const { name, folder } of functions) {
-		if ((await writtenProgram(path.join(root, folder))) !== null) continue;
+		if (writtenProgram(path.join(root, folder)) !== null) continue;
 		throw new RuntimeError(
 			'ERR_SPAWN_FAILED',
 			`could not serve ${name}: its bootstrap is started by bash, and there is none, wanted ${bash} or one on PATH; edge functions need none`,

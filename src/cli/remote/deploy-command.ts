@@ -76,7 +76,7 @@ async function deploy(invocation: Invocation): Promise<ExitCode> {
 	const judged = { ...invocation, arguments: { ...given, mistakes } };
 	const settings = readSettings(judged);
 	const client = openServer(judged);
-	const start = await findStartFile(settings.function.codeRoot);
+	const start = findStartFile(settings.function.codeRoot);
 	const keys = readGivenSettings(invocation);
 	const left = undeployedKeys(keys);
 	if (left.length > 0)
