@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { RuntimeError } from '../contract/errors.ts';
 import { limitReceiveBuffer } from '../engine/receive-buffer.ts';
+import { listeningDescriptors } from '../process/listening-descriptors.ts';
 import { type ControlAppOptions, controlApp } from './control-app.ts';
 
 /** Milliseconds for a head, and for a whole request: a slow upload of 72 MB takes its time. */
@@ -48,7 +49,9 @@ export class ControlServer {
 		});
 		this.#listening = { server, draining };
 		const { address: host, port } = server.address() as AddressInfo;
-		limitReceiveBuffer({ host, port }, RECEIVE_BYTES);
+		const [descriptor = null] = await listeningDescriptors([{ kind: 'tcp', host, port }]);
+		// Where it is not to be found the buffer stays as it is.
+		if (descriptor !== null) limitReceiveBuffer(descriptor, RECEIVE_BYTES);
 		return { host, port };
 	}
 

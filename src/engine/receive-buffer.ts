@@ -2,8 +2,6 @@
  * What the kernel keeps of a connection until it is read. By itself it grows to megabytes, and Bun reads all that is there at once,
  * up to 512 KiB into one piece: with the buffer that it reads through, that is most of what a long body costs in memory.
  */
-import { readdirSync } from 'node:fs';
-import { boundPlace } from './bound-place.ts';
 import { bun } from './bun-api.ts';
 import { libc } from './libc.ts';
 
@@ -11,38 +9,13 @@ const SOL_SOCKET = 1;
 const SO_RCVBUF = 8;
 
 /**
- * Limits it for the connections that are accepted at `address` from now on; the kernel takes twice `bytes`, for its own needs. On
- * Bun and Linux only: the others read in small pieces, or can not be told.
+ * Limits it for the connections that this listening socket accepts from now on; the kernel takes twice `bytes`, for its own needs. On Bun
+ * and Linux only: the others read in small pieces, or can not be told.
  */
-export function limitReceiveBuffer(
-	address: { readonly host: string; readonly port: number },
-	bytes: number,
-): void {
+export function limitReceiveBuffer(descriptor: number, bytes: number): void {
 	const calls = bun === null ? null : libc();
 	if (calls === null) return;
 	const value = Buffer.alloc(4);
 	value.writeUInt32LE(bytes);
-	for (const descriptor of descriptorsAt(address))
-		calls.setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, value, value.length);
-}
-
-/** Bun's HTTP server does not tell its descriptor, and takes none that is open already. */
-function descriptorsAt({ host, port }: { readonly host: string; readonly port: number }): readonly number[] {
-	return openDescriptors().filter((descriptor) => {
-		try {
-			const place = boundPlace(descriptor);
-			return place.kind === 'tcp' && place.host === host && place.port === port;
-		} catch {
-			return false;
-		}
-	});
-}
-
-function openDescriptors(): readonly number[] {
-	try {
-		return readdirSync('/proc/self/fd').map(Number);
-	} catch {
-		// Without /proc the buffer stays as it is.
-		return [];
-	}
+	calls.setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, value, value.length);
 }

@@ -8,6 +8,7 @@
 import { monotonicMs } from '../base/clock.ts';
 import { errorText } from '../base/error-text.ts';
 import type { SharedBudget } from '../base/shared-budget.ts';
+import { SweepMark } from '../base/sweep-mark.ts';
 import type { Catalog, CatalogChange } from '../catalog/catalog.ts';
 import type { CodePackages } from '../catalog/code-packages.ts';
 import type { FunctionRecord, RevisionRecord } from '../catalog/records.ts';
@@ -73,7 +74,7 @@ export class DeployedFunctions {
 	readonly #parting = new Set<HostedFunction>();
 	readonly #forget: () => void;
 	#stopped = false;
-	#sweepAt = HOSTED_MIN;
+	readonly #mark = new SweepMark(HOSTED_MIN);
 
 	constructor(options: DeployedOptions, statistics: (self: DeployedFunctions) => FunctionStatistics) {
 		this.#options = options;
@@ -154,7 +155,7 @@ export class DeployedFunctions {
 
 	#host(functionId: number, version: string, key: string): Entry {
 		if (this.#stopped) throw stoppedError();
-		if (this.#entries.size >= this.#sweepAt) this.#sweep();
+		if (this.#mark.isReached(this.#entries.size)) this.#sweep();
 		const { owner, revision } = revisionOf(this.#options.catalog, functionId, version);
 		const plan = this.#plan(owner, revision);
 		const { packages, isolation, hostEnvironment, waiting, crew = null, requestNames } = this.#options;
@@ -272,7 +273,7 @@ export class DeployedFunctions {
 			this.#entries.delete(key);
 			void hosted.pool.stop();
 		}
-		this.#sweepAt = Math.max(HOSTED_MIN, this.#entries.size * 2);
+		this.#mark.swept(this.#entries.size);
 	}
 }
 

@@ -1,5 +1,6 @@
 /** Counts of calls that outlive changes of the catalog, as long as the limits stay what they were. */
 import { monotonicMs } from '../base/clock.ts';
+import { SweepMark } from '../base/sweep-mark.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { ThrottleRecord, ThrottleUnit } from '../catalog/throttle-records.ts';
 import { Throttle, type ThrottleRule } from '../gateway/throttle/throttle.ts';
@@ -25,7 +26,7 @@ interface Kept {
 export class KeptThrottles {
 	readonly #store: Catalog['throttles'];
 	readonly #kept = new Map<string, Kept>();
-	#sweepAt = SWEEP_MIN;
+	readonly #mark = new SweepMark(SWEEP_MIN);
 
 	constructor(store: Catalog['throttles']) {
 		this.#store = store;
@@ -41,7 +42,7 @@ export class KeptThrottles {
 		const text = JSON.stringify({ ...rule, specials: [...rule.specials] });
 		const kept = this.#kept.get(key);
 		if (kept?.text === text) return kept.throttle;
-		if (this.#kept.size >= this.#sweepAt) this.#sweep();
+		if (this.#mark.isReached(this.#kept.size)) this.#sweep();
 		const throttle = new Throttle(rule, monotonicMs);
 		this.#kept.set(key, { throttle, text, id, apiId: shared ? null : apiId });
 		return throttle;
@@ -66,6 +67,6 @@ export class KeptThrottles {
 			const now = apiId === null ? this.#store.find(id) : this.#store.ofApi(apiId);
 			if (now === null || now.id !== id || now.shared !== (apiId === null)) this.#kept.delete(key);
 		}
-		this.#sweepAt = Math.max(SWEEP_MIN, this.#kept.size * 2);
+		this.#mark.swept(this.#kept.size);
 	}
 }

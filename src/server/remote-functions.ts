@@ -1,5 +1,6 @@
 /** The functions of the catalog in a worker: what the gateway needs of each version, read when its first request comes; their instances are the owner's. */
 import { monotonicMs } from '../base/clock.ts';
+import { SweepMark } from '../base/sweep-mark.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Sealer } from '../catalog/sealer.ts';
 import { FunctionTarget } from '../gateway/function-target.ts';
@@ -30,7 +31,7 @@ export class RemoteFunctions {
 	#generation = 0;
 	readonly #options: RemoteFunctionsOptions;
 	readonly #known = new Map<string, Known>();
-	#sweepAt = KNOWN_MIN;
+	readonly #mark = new SweepMark(KNOWN_MIN);
 
 	constructor(options: RemoteFunctionsOptions) {
 		this.#options = options;
@@ -56,7 +57,7 @@ export class RemoteFunctions {
 	}
 
 	#read(functionId: number, version: string, key: string): Known {
-		if (this.#known.size >= this.#sweepAt) this.#sweep();
+		if (this.#mark.isReached(this.#known.size)) this.#sweep();
 		const { catalog, sealer, region, host } = this.#options;
 		const { owner, revision } = revisionOf(catalog, functionId, version);
 		// Where its code is, and how it is run, is the owner's business.
@@ -81,6 +82,6 @@ export class RemoteFunctions {
 		const before = monotonicMs() - UNUSED_MS;
 		for (const [key, known] of this.#known)
 			if (known.usedMs < before && known.target.instanceCount === 0) this.#forget(key, known);
-		this.#sweepAt = Math.max(KNOWN_MIN, this.#known.size * 2);
+		this.#mark.swept(this.#known.size);
 	}
 }

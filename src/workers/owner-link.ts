@@ -5,6 +5,7 @@ import type { LeaseEnd } from '../pool/instance-source.ts';
 import { stoppedError } from '../process/start-errors.ts';
 import { HeardInstances } from './heard-instances.ts';
 import type { ErrorText, OwnerMessage, WorkerMessage } from './messages.ts';
+import { Questions } from './questions.ts';
 import type { PlaceOwner, RemoteSource } from './remote-source.ts';
 import type { RemoteWait, WaitSource } from './remote-wait.ts';
 
@@ -27,8 +28,8 @@ export class OwnerLink implements PlaceOwner {
 	readonly #asked = new Map<RemoteWait, Asked>();
 	/** Functions of the catalog whose numbers have been asked for, and who waits for that. */
 	readonly #openings = new Map<number, { readonly source: WaitSource; readonly waits: RemoteWait[] }>();
-	readonly #sockets = new Map<number, PromiseWithResolvers<number>>();
-	readonly #causes = new Map<number, (error: RuntimeError) => void>();
+	readonly #sockets = new Questions<number>();
+	readonly #causes = new Questions<RuntimeError>();
 	/** Descriptors that came before the message about them. */
 	readonly #passed = new Map<number, number>();
 	#questions = 0;
@@ -78,11 +79,7 @@ export class OwnerLink implements PlaceOwner {
 
 	socket(instance: number): Promise<number> {
 		if (this.#openSocket !== null) return this.#openSocket(instance);
-		const number = this.#question();
-		const coming = Promise.withResolvers<number>();
-		this.#sockets.set(number, coming);
-		this.#send({ kind: 'connect', instance, number });
-		return coming.promise;
+		return this.#sockets.ask((number) => this.#send({ kind: 'connect', instance, number }));
 	}
 
 	waits(instance: number, waits: boolean): void {
@@ -90,9 +87,7 @@ export class OwnerLink implements PlaceOwner {
 	}
 
 	cause(instance: number): Promise<RuntimeError> {
-		const number = this.#question();
-		this.#send({ kind: 'lost', instance, number });
-		return new Promise((resolve) => this.#causes.set(number, resolve));
+		return this.#causes.ask((number) => this.#send({ kind: 'lost', instance, number }));
 	}
 
 	/** The descriptor that has been passed under this number. Throws where it did not arrive: this process may open no more files. */
@@ -137,11 +132,10 @@ export class OwnerLink implements PlaceOwner {
 				return true;
 			case 'connected':
 			case 'unconnected':
-				this.#onSocket(message);
+				this.#sockets.answer(message.number, this.#socketOf(message));
 				return true;
 			case 'cause':
-				this.#causes.get(message.number)?.(asError(message.error));
-				this.#causes.delete(message.number);
+				this.#causes.answer(message.number, asError(message.error));
 				return true;
 			default:
 				return false;
@@ -230,15 +224,9 @@ export class OwnerLink implements PlaceOwner {
 		wait.grant(this.#instances.at(number, { startedForMs, readyForMs }, source), place);
 	}
 
-	#onSocket(message: Extract<OwnerMessage, { kind: 'connected' | 'unconnected' }>): void {
-		const coming = this.#sockets.get(message.number);
-		this.#sockets.delete(message.number);
-		try {
-			if (message.kind === 'unconnected') throw new Error(message.message);
-			coming?.resolve(this.passed(message.number));
-		} catch (error) {
-			coming?.reject(error);
-		}
+	async #socketOf(message: Extract<OwnerMessage, { kind: 'connected' | 'unconnected' }>): Promise<number> {
+		if (message.kind === 'unconnected') throw new Error(message.message);
+		return this.passed(message.number);
 	}
 }
 

@@ -6,12 +6,12 @@ import { RuntimeError } from '../contract/errors.ts';
 import type { CallCount, CallThrottle } from '../gateway/api.ts';
 import { ANYBODY, type Guard, type Verdict } from '../gateway/guard.ts';
 import type { ErrorText, OwnerMessage, WorkerMessage } from './messages.ts';
+import { Questions } from './questions.ts';
 
 export class RemoteApis {
 	readonly #send: (message: WorkerMessage) => void;
-	readonly #verdicts = new Map<number, (verdict: Verdict) => void>();
-	readonly #counts = new Map<number, (count: CallCount) => void>();
-	#questions = 0;
+	readonly #verdicts = new Questions<Verdict>();
+	readonly #counts = new Questions<CallCount>();
 
 	constructor(send: (message: WorkerMessage) => void) {
 		this.#send = send;
@@ -20,22 +20,14 @@ export class RemoteApis {
 	/** The authorizer of one API. */
 	guardOf(api: string): Guard {
 		return {
-			judge: (request) => {
-				const ask = this.#question();
-				this.#send({ kind: 'judge', ask, api, request });
-				return new Promise((resolve) => this.#verdicts.set(ask, resolve));
-			},
+			judge: (request) => this.#verdicts.ask((ask) => this.#send({ kind: 'judge', ask, api, request })),
 		};
 	}
 
 	/** The limits of one API. */
 	throttleOf(api: string): CallThrottle {
 		return {
-			admit: (caller) => {
-				const ask = this.#question();
-				this.#send({ kind: 'count', ask, api, caller });
-				return new Promise((resolve) => this.#counts.set(ask, resolve));
-			},
+			admit: (caller) => this.#counts.ask((ask) => this.#send({ kind: 'count', ask, api, caller })),
 		};
 	}
 
@@ -44,24 +36,17 @@ export class RemoteApis {
 		switch (message.kind) {
 			case 'judged': {
 				const { ask, lines, error } = message;
-				this.#verdicts.get(ask)?.(errorOf(error) ?? { ...ANYBODY, lines });
-				this.#verdicts.delete(ask);
+				this.#verdicts.answer(ask, errorOf(error) ?? { ...ANYBODY, lines });
 				return true;
 			}
 			case 'counted': {
 				const { ask, error, retryLines, debugLines } = message;
-				this.#counts.get(ask)?.({ error: errorOf(error), retryLines, debugLines: () => debugLines });
-				this.#counts.delete(ask);
+				this.#counts.answer(ask, { error: errorOf(error), retryLines, debugLines: () => debugLines });
 				return true;
 			}
 			default:
 				return false;
 		}
-	}
-
-	#question(): number {
-		this.#questions += 1;
-		return this.#questions;
 	}
 }
 

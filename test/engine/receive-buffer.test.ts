@@ -6,6 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { limitReceiveBuffer } from '../../src/engine/receive-buffer.ts';
+import { listeningDescriptors } from '../../src/process/listening-descriptors.ts';
 
 const test = suite('limitReceiveBuffer');
 
@@ -24,7 +25,9 @@ test('E-141: no piece of a long body is larger than what the kernel may keep of 
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { address: host, port } = server.address() as AddressInfo;
-	limitReceiveBuffer({ host, port }, LIMIT_BYTES);
+	const [descriptor = null] = await listeningDescriptors([{ kind: 'tcp', host, port }]);
+	assert.type(descriptor, 'number');
+	limitReceiveBuffer(Number(descriptor), LIMIT_BYTES);
 	const call = request({ host, port, method: 'POST', agent: false });
 	call.end(Buffer.alloc(BODY_BYTES));
 	const [answer] = await once(call, 'response');
