@@ -1,4 +1,4 @@
-/** What the commands of `httpfn service` do. Loaded by those who need it: a start of httpfn does not pay for it. */
+/** What the commands of `httpfn service` do. Loaded by who runs one: help and completions know them without. */
 import { ConfigError, usageMistake } from '../config/config-error.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import { outputOf } from '../process/output-of.ts';
