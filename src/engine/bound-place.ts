@@ -1,10 +1,10 @@
 /** Where a listening descriptor is bound, by getsockname: Bun does not tell. */
-import { addressText } from '../base/address-text.ts';
 import { libc } from './libc.ts';
 import type { BoundPlace } from './listener.ts';
+import { readSocketAddress } from './socket-address.ts';
 
-const FAMILY = { unix: 1, inet: 2, inet6: 10 } as const;
-/** Longer than any address of the three families. */
+const AF_UNIX = 1;
+/** Longer than any address of these families. */
 const ADDRESS_BYTES = 128;
 
 /** Throws an Error with code ENOTSOCK where it is no such socket, or the C library can not be asked. */
@@ -15,11 +15,10 @@ export function boundPlace(fd: number): BoundPlace {
 	const library = libc();
 	if (library === null || library.getsockname(fd, address, length) !== 0)
 		throw Object.assign(new Error('not a socket'), { code: 'ENOTSOCK' });
+	const internet = readSocketAddress(address);
+	if (internet !== null) return { kind: 'tcp', host: internet.address, port: internet.port };
 	const family = address.readUInt16LE(0);
-	const port = address.readUInt16BE(2);
-	if (family === FAMILY.inet) return { kind: 'tcp', host: addressText(address.subarray(4, 8)), port };
-	if (family === FAMILY.inet6) return { kind: 'tcp', host: addressText(address.subarray(8, 24)), port };
-	if (family === FAMILY.unix) return { kind: 'unix', path: unixPath(address, length.readUInt32LE()) };
+	if (family === AF_UNIX) return { kind: 'unix', path: unixPath(address, length.readUInt32LE()) };
 	throw Object.assign(new Error(`a socket of the address family ${family}`), { code: 'ENOTSOCK' });
 }
 

@@ -15,6 +15,9 @@ export interface BunSocket {
 	/** Closes with RST. */
 	terminate(): void;
 	close(): void;
+	/** Whether the process goes on for its sake; at first it does. */
+	ref(): void;
+	unref(): void;
 }
 
 /** Who gets a socket's events: kept in `data`, so that one set of callbacks serves every socket. */

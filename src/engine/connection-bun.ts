@@ -4,7 +4,7 @@ import type { BunSocket, BunSocketCallbacks, BunSocketOwner } from './bun-api.ts
 import { bun } from './bun-api.ts';
 import { type Connection, type ConnectionHandler, KEEP_ALIVE_MS } from './connection.ts';
 import type { Listener, ListenOptions, ListenPlace } from './listener.ts';
-import { clearUnixPath, keepUnixPath } from './unix-path.ts';
+import { clearUnixPath, keepPlace } from './unix-path.ts';
 
 export function connectBun(
 	host: string,
@@ -50,8 +50,7 @@ export async function listenBun(
 		connection.handler = accept(connection);
 	};
 	const server = bun.listen({ ...placeOf(at), allowHalfOpen: true, socket: { ...CALLBACKS, open } });
-	const file = at.kind === 'unix' ? at.path : at.kind === 'descriptor' ? at.file : undefined;
-	const release = file === undefined ? () => {} : keepUnixPath(file);
+	const release = keepPlace(at);
 	const close = (handedOver = false) => {
 		server.stop(false);
 		if (!handedOver) release();

@@ -5,7 +5,7 @@ import { type Connection, type ConnectionHandler, KEEP_ALIVE_MS, type TlsSession
 import type { BoundPlace, Listener, ListenOptions, ListenPlace } from './listener.ts';
 import { nodeNet } from './node-net.ts';
 import { type SecuredSocket, TlsAcceptor } from './tls-acceptor.ts';
-import { clearUnixPath, keepUnixPath } from './unix-path.ts';
+import { clearUnixPath, keepPlace } from './unix-path.ts';
 
 /** Bytes queued on one connection before its writer is told to wait. */
 const QUEUED_BYTES_MAX = 256 * 1024;
@@ -82,8 +82,7 @@ export async function listenNode(
 	if (at.kind === 'unix') await clearUnixPath(at.path);
 	const server = nodeNet().createServer({ noDelay: true, allowHalfOpen: true }, onSocket);
 	const place = await listening(server, at, backlog);
-	const file = at.kind === 'unix' ? at.path : at.kind === 'descriptor' ? at.file : undefined;
-	const release = file === undefined ? () => {} : keepUnixPath(file);
+	const release = keepPlace(at);
 	const close = (handedOver = false) => {
 		server.close();
 		if (!handedOver) release();

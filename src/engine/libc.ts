@@ -19,6 +19,9 @@ const CALLS = {
 	bind: ['int', 'buffer', 'int'],
 	listen: ['int', 'int'],
 	accept4: ['int', 'buffer', 'buffer', 'int'],
+	shutdown: ['int', 'int'],
+	send: ['int', 'buffer', 'long', 'int'],
+	recv: ['int', 'buffer', 'long', 'int'],
 	getsockname: ['int', 'buffer', 'buffer'],
 	getsockopt: ['int', 'int', 'int', 'buffer', 'buffer'],
 	setsockopt: ['int', 'int', 'int', 'buffer', 'int'],
@@ -44,10 +47,10 @@ const CALLS = {
 	syscall: ['long', 'long', 'long', 'long', 'long', 'long'],
 } as const satisfies Record<string, readonly Kind[]>;
 
-/** `buffer` is an address: of a Buffer, or null. */
+/** `buffer` is an address: of bytes, or null. */
 type Kind = 'int' | 'long' | 'buffer';
 type Argument<K extends Kind> = K extends 'buffer'
-	? Buffer | null
+	? Uint8Array | null
 	: K extends 'long'
 		? number | bigint
 		: number;
@@ -124,24 +127,34 @@ function openLibc(): Libc | null {
 	return null;
 }
 
+/** Each call is linked when it is first used: that takes some 30 µs, and a start needs few of them. */
 function openWithBun(ffi: BunFfi, library: string): Libc {
 	const names = { int: 'i32', long: 'i64', buffer: 'ptr' } as const;
-	const signature = (kinds: readonly Kind[]) => ({ args: kinds.map((kind) => names[kind]), returns: 'i32' });
-	const { symbols } = ffi.dlopen(library, {
-		...mapCalls(signature),
-		[ERRNO]: { args: [], returns: 'ptr' },
-		[MMAP]: { args: ['ptr', 'i64', 'i32', 'i32', 'i32', 'i64'], returns: 'ptr' },
-	});
-	const calls = mapCalls((_, name) => symbols[name]);
-	return {
-		...calls,
-		lastErrorNumber: () => ffi.read.i32(Number(symbols[ERRNO]?.())),
+	const link = (name: string, args: readonly string[], returns: string) =>
+		ffi.dlopen(library, { [name]: { args, returns } }).symbols[name];
+	const errorNumber = link(ERRNO, [], 'ptr');
+	const calls = {
+		lastErrorNumber: () => ffi.read.i32(Number(errorNumber?.())),
 		address: (buffer: Buffer) => BigInt(ffi.ptr(buffer)),
 		map: (descriptor: number, bytes: number) => {
-			const address = symbols[MMAP]?.(null, bytes, PROT_READ_WRITE, MAP_SHARED, descriptor, 0);
+			const mmap = link(MMAP, ['ptr', 'i64', 'i32', 'i32', 'i32', 'i64'], 'ptr');
+			const address = mmap?.(null, bytes, PROT_READ_WRITE, MAP_SHARED, descriptor, 0);
 			return ffi.toArrayBuffer(Number(mapped(address)), 0, bytes);
 		},
-	} as unknown as Libc;
+	};
+	for (const [name, kinds] of Object.entries(CALLS)) {
+		const get = () => {
+			const value = link(
+				name,
+				kinds.map((kind) => names[kind]),
+				'i32',
+			);
+			Object.defineProperty(calls, name, { value });
+			return value;
+		};
+		Object.defineProperty(calls, name, { get, configurable: true });
+	}
+	return calls as unknown as Libc;
 }
 
 function openWithNode(ffi: NodeFfi, library: string): Libc {

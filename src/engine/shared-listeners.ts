@@ -9,9 +9,10 @@ import { boundPlace } from './bound-place.ts';
 import { KernelError } from './kernel-error.ts';
 import { cString, type Libc, requiredLibc } from './libc.ts';
 import type { BoundPlace, ListenPlace } from './listener.ts';
+import { AF_INET, AF_INET6, socketAddress } from './socket-address.ts';
 import { clearUnixPath, keepUnixPath } from './unix-path.ts';
 
-const AF = { unix: 1, inet: 2, inet6: 10 } as const;
+const AF_UNIX = 1;
 const SOCK_STREAM = 1;
 const SOCK_FLAGS = 0o2004000;
 const SOL_SOCKET = 1;
@@ -22,10 +23,14 @@ const IPV6_V6ONLY = 26;
 const ON = Buffer.from([1, 0, 0, 0]);
 const OFF = Buffer.alloc(4);
 
-export interface SharedListeners {
+interface Opened {
 	readonly place: BoundPlace;
-	/** One for each process, in part the same; they are closed by `close`. */
+	/** One for each process, in part the same. */
 	readonly descriptors: readonly number[];
+}
+
+/** The descriptors are closed by `close`. */
+export interface SharedListeners extends Opened {
 	/** Closes this process's copies. Twice is harmless. */
 	close(): void;
 }
@@ -37,26 +42,39 @@ export async function openSharedListeners(
 	backlog: number,
 ): Promise<SharedListeners> {
 	const calls = requiredLibc();
-	if (at.kind === 'descriptor') return shared(calls, boundPlace(at.fd), Array(count).fill(at.fd), () => {});
+	if (at.kind === 'tcp') return shared(calls, await openEach(calls, at, count, backlog), () => {});
+	const { place, descriptor } = await openListening(at, backlog);
+	const release = at.kind === 'unix' ? keepUnixPath(at.path) : () => {};
+	return shared(calls, { place, descriptors: Array(count).fill(descriptor) }, release);
+}
+
+/** One socket, for this process alone; the caller closes it, and keeps the file of a Unix socket. Rejects as above. */
+export async function openListening(
+	at: ListenPlace,
+	backlog: number,
+): Promise<{ readonly place: BoundPlace; readonly descriptor: number }> {
+	const calls = requiredLibc();
+	if (at.kind === 'descriptor') return { place: boundPlace(at.fd), descriptor: at.fd };
 	if (at.kind === 'unix') {
 		await clearUnixPath(at.path);
-		const socket = open(calls, AF.unix);
-		finish(calls, socket, unixAddress(at.path), backlog);
-		return shared(calls, at, Array(count).fill(socket), keepUnixPath(at.path));
+		const descriptor = open(calls, AF_UNIX);
+		finish(calls, descriptor, unixAddress(at.path), backlog);
+		return { place: at, descriptor };
 	}
-	const host = addressBytes(at.host) ?? addressBytes((await lookup(at.host)).address);
-	// Of one network interface only, which has no name here: anything else would listen where nobody said.
-	if (host === null) throw new KernelError('bind', constants.errno.EADDRNOTAVAIL);
-	return openEach(calls, { host, port: at.port }, count, backlog);
+	const { place, descriptors } = await openEach(calls, at, 1, backlog);
+	return { place, descriptor: descriptors[0] ?? -1 };
 }
 
 /** The first is bound without sharing: otherwise another program of this user could have the port already, unnoticed. */
-function openEach(
+async function openEach(
 	calls: Libc,
-	{ host, port }: { readonly host: readonly number[]; readonly port: number },
+	{ host: name, port }: { readonly host: string; readonly port: number },
 	count: number,
 	backlog: number,
-): SharedListeners {
+): Promise<Opened> {
+	const host = addressBytes(name) ?? addressBytes((await lookup(name)).address);
+	// Of one network interface only, which has no name here: anything else would listen where nobody said.
+	if (host === null) throw new KernelError('bind', constants.errno.EADDRNOTAVAIL);
 	const sockets: number[] = [];
 	let place: BoundPlace | null = null;
 	try {
@@ -65,8 +83,8 @@ function openEach(
 			sockets.push(socket);
 			if (index > 0) calls.setsockopt(socket, SOL_SOCKET, SO_REUSEPORT, ON, ON.length);
 			const wanted = place?.kind === 'tcp' ? place.port : port;
-			bind(calls, socket, internetAddress(host, wanted));
-			if (index === 0) calls.setsockopt(socket, SOL_SOCKET, SO_REUSEPORT, ON, ON.length);
+			bind(calls, socket, socketAddress(host, wanted));
+			if (index === 0 && count > 1) calls.setsockopt(socket, SOL_SOCKET, SO_REUSEPORT, ON, ON.length);
 			place ??= boundPlace(socket);
 		}
 		for (const socket of sockets) check(calls, 'listen', calls.listen(socket, backlog));
@@ -75,15 +93,10 @@ function openEach(
 		throw error;
 	}
 	if (place === null) throw new Error('somebody is to listen');
-	return shared(calls, place, sockets, () => {});
+	return { place, descriptors: sockets };
 }
 
-function shared(
-	calls: Libc,
-	place: BoundPlace,
-	descriptors: readonly number[],
-	release: () => void,
-): SharedListeners {
+function shared(calls: Libc, { place, descriptors }: Opened, release: () => void): SharedListeners {
 	let isOpen = true;
 	return {
 		place,
@@ -97,7 +110,7 @@ function shared(
 }
 
 function openInternet(calls: Libc, host: readonly number[]): number {
-	const socket = open(calls, host.length === 4 ? AF.inet : AF.inet6);
+	const socket = open(calls, host.length === 4 ? AF_INET : AF_INET6);
 	calls.setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, ON, ON.length);
 	// `::` is every address, those of IPv4 too.
 	if (host.length !== 4) calls.setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, OFF, OFF.length);
@@ -122,20 +135,10 @@ function bind(calls: Libc, socket: number, address: Buffer): void {
 	check(calls, 'bind', calls.bind(socket, address, address.length));
 }
 
-/** struct sockaddr_in, or sockaddr_in6. */
-function internetAddress(host: readonly number[], port: number): Buffer {
-	const four = host.length === 4;
-	const address = Buffer.alloc(four ? 16 : 28);
-	address.writeUInt16LE(four ? AF.inet : AF.inet6, 0);
-	address.writeUInt16BE(port, 2);
-	Buffer.from(host).copy(address, four ? 4 : 8);
-	return address;
-}
-
 /** struct sockaddr_un, as long as it has to be. */
 function unixAddress(path: string): Buffer {
 	const family = Buffer.alloc(2);
-	family.writeUInt16LE(AF.unix);
+	family.writeUInt16LE(AF_UNIX);
 	return Buffer.concat([family, cString(path)]);
 }
 

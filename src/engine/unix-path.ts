@@ -1,5 +1,6 @@
 /** The file of a Unix socket that we listen on: made way for, opened to the group, and removed. */
 import fs from 'node:fs';
+import type { ListenPlace } from './listener.ts';
 import { nodeNet } from './node-net.ts';
 
 /** Owner and group may connect. */
@@ -24,6 +25,12 @@ export function keepUnixPath(path: string): () => void {
 	return () => {
 		if (fs.lstatSync(path, { throwIfNoEntry: false })?.ino === ino) fs.rmSync(path, { force: true });
 	};
+}
+
+/** For whoever listens at a place: answers what makes it free again where it is a file of ours. */
+export function keepPlace(at: ListenPlace): () => void {
+	const file = at.kind === 'unix' ? at.path : at.kind === 'descriptor' ? at.file : undefined;
+	return file === undefined ? () => {} : keepUnixPath(file);
 }
 
 function answers(path: string): Promise<boolean> {

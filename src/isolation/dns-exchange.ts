@@ -1,7 +1,8 @@
 /** One question to one name server. */
+
+import type { SocketAddress } from '../engine/socket-address.ts';
 import { connect } from '../engine/sockets.ts';
 import { type DnsQuestion, readAnswer } from './dns-message.ts';
-import type { SocketAddress } from './socket-address.ts';
 
 export interface DnsExchange {
 	/** Null where the server can not be reached; still pending where it says nothing. Never rejects. */

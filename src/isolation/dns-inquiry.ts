@@ -5,9 +5,9 @@
  *               ──can not be reached, or answers that it can not tell──▶ the next at once
  */
 import { nodeCrypto } from '../contract/node-crypto.ts';
+import type { SocketAddress } from '../engine/socket-address.ts';
 import type { DnsExchange, StartExchange } from './dns-exchange.ts';
 import { DNS_CODE, type DnsQuestion, readAnswer, withId } from './dns-message.ts';
-import type { SocketAddress } from './socket-address.ts';
 
 export interface DnsPatience {
 	/** For one server, until the next one is asked too. */

@@ -1,12 +1,12 @@
 /** Answers what instances ask of the domain name system: as their policies allow, from the name servers of the host. */
 import { monotonicMs } from '../base/clock.ts';
+import type { SocketAddress } from '../engine/socket-address.ts';
 import { exchangeByTcp, exchangeByUdp } from './dns-exchange.ts';
 import { type DnsPatience, inquire } from './dns-inquiry.ts';
 import { addressAnswer, readAnswer, readQuery, refusedAnswer, serverFailure, withId } from './dns-message.ts';
 import type { EgressPolicy } from './egress-policy.ts';
 import type { EgressRefusals } from './egress-refusals.ts';
 import { HOST_ADDRESS, HOST_NAME } from './host-name.ts';
-import type { SocketAddress } from './socket-address.ts';
 
 /** Questions under way, of all instances and of one: each has a socket. What comes beyond fails at once. */
 const UNDER_WAY_MAX = 1_000;

@@ -7,6 +7,7 @@ import { readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { KernelError } from '../engine/kernel-error.ts';
 import type { Libc } from '../engine/libc.ts';
+import { readSocketAddress, SOCKET_ADDRESS_BYTES_MAX } from '../engine/socket-address.ts';
 import {
 	COMMAND_BYTES,
 	decodeCommand,
@@ -16,7 +17,6 @@ import {
 } from './egress-poller-protocol.ts';
 import type { EgressArrival, EgressSockets } from './egress-sockets.ts';
 import { kernel } from './kernel.ts';
-import { readSocketAddress, SOCKET_ADDRESS_BYTES_MAX } from './socket-address.ts';
 
 const EPOLL_CLOEXEC = 0o2000000;
 const EPOLL_CTL_ADD = 1;

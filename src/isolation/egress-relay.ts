@@ -7,12 +7,12 @@ import { Deadline, DeadlineQueue } from '../base/deadline.ts';
 import { within } from '../base/within.ts';
 import type { EgressSettings } from '../contract/sandbox-settings.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
+import type { SocketAddress } from '../engine/socket-address.ts';
 import { adopt, connect, connectFrom } from '../engine/sockets.ts';
 import { joinTunnel } from '../engine/tunnel.ts';
 import type { EgressPolicy, Verdict } from './egress-policy.ts';
 import type { EgressRefusals } from './egress-refusals.ts';
 import type { Kernel } from './kernel.ts';
-import type { SocketAddress } from './socket-address.ts';
 
 export const EGRESS_CONNECTIONS_MAX = 1_024;
 /** For the destination to accept. */

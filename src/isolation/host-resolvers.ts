@@ -1,7 +1,7 @@
 /** The name servers that the host uses. */
 import fs from 'node:fs';
 import { parseBlock } from '../base/address-block.ts';
-import type { SocketAddress } from './socket-address.ts';
+import type { SocketAddress } from '../engine/socket-address.ts';
 
 const PORT = 53;
 /** As the C library: what comes after the third is ignored (resolv.conf(5)). */

@@ -1,10 +1,10 @@
 /** The way out of a place's network: routes, rules and the sockets that they lead to. */
 import { KernelError } from '../engine/kernel-error.ts';
+import { AF_INET, AF_INET6, socketAddress } from '../engine/socket-address.ts';
 import { EGRESS_PORTS, type EgressSockets } from './egress-sockets.ts';
 import type { Kernel } from './kernel.ts';
 import { attribute, NETLINK, NLM_F, netlinkExchange, netlinkMessage } from './netlink.ts';
 import { egressRules } from './nft-rules.ts';
-import { AF_INET, AF_INET6, socketAddress } from './socket-address.ts';
 
 const SOCK = { stream: 1, datagram: 2, nonBlocking: 0o4000, closeOnExec: 0o2000000 } as const;
 const IPPROTO_IPV6 = 41;

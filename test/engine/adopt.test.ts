@@ -1,17 +1,27 @@
 /** Descriptors of sockets that somebody else opened, made connections of ours. Deno can be given none: the C library is not called there. */
-import { suite } from 'uvu';
+import { suite, type Test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bun } from '../../src/engine/bun-api.ts';
 import type { Connection, ConnectionHandler } from '../../src/engine/connection.ts';
 import { adoptBun } from '../../src/engine/connection-bun.ts';
 import { adoptNode } from '../../src/engine/connection-node.ts';
+import { polledTransport } from '../../src/engine/sockets-polled.ts';
+import type { Transport } from '../../src/engine/transport.ts';
 import { ConnectedPairs } from '../harness/connected-pairs.ts';
 import { until } from '../harness/until.ts';
 
 const NOT_A_DESCRIPTOR = 1_000_000;
 
+type Adopt = Transport['adopt'];
+
 // Bun's node:net is told nothing by descriptors; there its own sockets are used.
-const adopt = bun === null ? adoptNode : adoptBun;
+const ways: readonly (readonly [string, Adopt])[] =
+	bun === null
+		? [['node:net', adoptNode]]
+		: [
+				['Bun', adoptBun],
+				['descriptors of our own', polledAdopt()],
+			];
 
 interface Recorded extends ConnectionHandler {
 	readonly log: string[];
@@ -48,25 +58,37 @@ function recorder(onDrain: () => void = () => {}): Recorded {
 	};
 }
 
-const test = suite('adopted descriptors');
-
-test('H-4: a descriptor that never comes is reported once, with the reason', async () => {
-	const handler = recorder();
-	const refusal = Object.assign(new Error('nothing listens'), { code: 'ECONNREFUSED' });
-	const connection = adopt(Promise.reject(refusal), handler, handler.onOpen);
-	connection.write(Buffer.from('lost'));
-	assert.is(await handler.closed, refusal);
-	connection.destroy();
-	assert.equal(handler.log, ['close']);
-});
-
-if (!('Deno' in globalThis)) {
-	openingTests();
-	waitingTests();
-	openTests();
+for (const [name, adopt] of ways) {
+	const test = suite(`adopted descriptors on ${name}`);
+	comingTests(test, adopt);
+	if (!('Deno' in globalThis)) {
+		openingTests(test, adopt);
+		waitingTests(test, adopt);
+		openTests(test, adopt);
+	}
+	test.run();
 }
 
-function openingTests(): void {
+function polledAdopt(): Adopt {
+	const polled = polledTransport();
+	// On Linux, where these tests run, it can always be had.
+	assert.ok(polled !== null);
+	return polled.adopt;
+}
+
+function comingTests(test: Test, adopt: Adopt): void {
+	test('H-4: a descriptor that never comes is reported once, with the reason', async () => {
+		const handler = recorder();
+		const refusal = Object.assign(new Error('nothing listens'), { code: 'ECONNREFUSED' });
+		const connection = adopt(Promise.reject(refusal), handler, handler.onOpen);
+		connection.write(Buffer.from('lost'));
+		assert.is(await handler.closed, refusal);
+		connection.destroy();
+		assert.equal(handler.log, ['close']);
+	});
+}
+
+function openingTests(test: Test, adopt: Adopt): void {
 	test('H-4: a descriptor that is no socket is reported, not thrown', async () => {
 		for (const descriptor of [NOT_A_DESCRIPTOR, Promise.resolve(NOT_A_DESCRIPTOR)]) {
 			const handler = recorder();
@@ -109,7 +131,7 @@ function openingTests(): void {
 	});
 }
 
-function waitingTests(): void {
+function waitingTests(test: Test, adopt: Adopt): void {
 	test('H-3: a connection that was paused before its descriptor came delivers nothing until it is resumed', async () => {
 		await using peer = await ConnectedPairs.open();
 		const handler = recorder();
@@ -122,7 +144,7 @@ function waitingTests(): void {
 		coming.resolve(fd);
 		await handler.opened;
 		// A second connection that is read shows that a paused one would have been.
-		await readElsewhere(peer);
+		await readElsewhere(peer, adopt);
 		assert.is(handler.text(), '');
 		connection.resume();
 		socket.end();
@@ -149,7 +171,7 @@ function waitingTests(): void {
 	});
 }
 
-function openTests(): void {
+function openTests(test: Test, adopt: Adopt): void {
 	test('H-2: a reset reaches the peer of an adopted descriptor as one', async () => {
 		await using peer = await ConnectedPairs.open();
 		const handler = recorder();
@@ -202,7 +224,7 @@ function openTests(): void {
 	});
 }
 
-async function readElsewhere(peer: ConnectedPairs): Promise<void> {
+async function readElsewhere(peer: ConnectedPairs, adopt: Adopt): Promise<void> {
 	const handler = recorder();
 	const connection = adopt(peer.connectedFd(), handler, handler.onOpen);
 	await using socket = await peer.accepted();
@@ -211,5 +233,3 @@ async function readElsewhere(peer: ConnectedPairs): Promise<void> {
 	connection.destroy();
 	await handler.closed;
 }
-
-test.run();

@@ -7,9 +7,19 @@ import type { Connection, ConnectionHandler } from '../../src/engine/connection.
 import { connectBun, listenBun } from '../../src/engine/connection-bun.ts';
 import { connectNode, listenNode } from '../../src/engine/connection-node.ts';
 import type { Listener } from '../../src/engine/listener.ts';
+import { polledTransport } from '../../src/engine/sockets-polled.ts';
+import type { Transport } from '../../src/engine/transport.ts';
 
-const implementations = [{ name: 'node:net', listen: listenNode, connect: connectNode }];
-if (bun !== null) implementations.push({ name: 'Bun', listen: listenBun, connect: connectBun });
+const implementations: (Pick<Transport, 'listen' | 'connect'> & { readonly name: string })[] = [
+	{ name: 'node:net', listen: listenNode, connect: connectNode },
+];
+if (bun !== null) {
+	implementations.push({ name: 'Bun', listen: listenBun, connect: connectBun });
+	const polled = polledTransport();
+	// On Linux, where these tests run, it can always be had.
+	assert.ok(polled !== null);
+	implementations.push({ name: 'descriptors of our own', ...polled });
+}
 
 interface Recorded extends ConnectionHandler {
 	readonly log: string[];

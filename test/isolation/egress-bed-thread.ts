@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { parentPort } from 'node:worker_threads';
+import { readSocketAddress, socketAddress } from '../../src/engine/socket-address.ts';
 import { CLONE, Kernel, kernel as openKernel } from '../../src/isolation/kernel.ts';
 import { prepareEgress } from '../../src/isolation/prepare-egress.ts';
-import { readSocketAddress, socketAddress } from '../../src/isolation/socket-address.ts';
 import type { BedAnswer, BedHost, BedRequest } from './egress-bed.ts';
 
 const STREAM = 1;

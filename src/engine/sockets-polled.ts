@@ -1,0 +1,94 @@
+/** Listening and connecting with descriptors of our own, which a PollLoop waits for. Where there is a wake for that: Bun on Linux. */
+import { lookup } from 'node:dns/promises';
+import { constants } from 'node:os';
+import { addressBytes } from '../base/address-block.ts';
+import { once } from '../base/once.ts';
+import { PolledAcceptor } from './acceptor-polled.ts';
+import { type Wake, wakeOn } from './bun-wake.ts';
+import { PolledConnection } from './connection-polled.ts';
+import { KernelError } from './kernel-error.ts';
+import { type Libc, libc } from './libc.ts';
+import { PollLoop } from './poll-loop.ts';
+import { openListening } from './shared-listeners.ts';
+import { socketAddress } from './socket-address.ts';
+import type { Transport } from './transport.ts';
+import { keepPlace } from './unix-path.ts';
+
+const SOCK_STREAM = 1;
+/** SOCK_NONBLOCK | SOCK_CLOEXEC */
+const SOCK_FLAGS = 0o2004000;
+const { EINPROGRESS } = constants.errno;
+
+/** Null where it can not be had: the engine's own sockets are used then. */
+export const polledTransport: () => Transport | null = once(() => {
+	const calls = libc();
+	if (calls === null) return null;
+	let wake: Wake | null = null;
+	const loop = new PollLoop(calls, (used) => wake?.hold(used));
+	wake = wakeOn(calls, loop.descriptor, () => loop.turn());
+	if (wake !== null) return transportOn(calls, loop);
+	calls.close(loop.descriptor);
+	return null;
+});
+
+function transportOn(calls: Libc, loop: PollLoop): Transport {
+	const adopt: Transport['adopt'] = (descriptor, handler, onOpen) => {
+		const connection = new PolledConnection(calls, loop, handler, onOpen);
+		if (typeof descriptor === 'number') connection.begin(descriptor);
+		else
+			descriptor.then(
+				(fd) => connection.begin(fd),
+				(error: Error) => connection.fail(error),
+			);
+		return connection;
+	};
+	return {
+		adopt,
+		connect: (host, port, handler, onOpen) => {
+			const connection = adopt(connecting(calls, host, port), handler, onOpen);
+			connection.remoteAddress = host;
+			connection.remotePort = port;
+			return connection;
+		},
+		listen: async ({ at, backlog }, accept) => {
+			const { place, descriptor } = await openListening(at, backlog);
+			const release = keepPlace(at);
+			const acceptor = new PolledAcceptor(calls, loop, descriptor, accept);
+			const close = (handedOver = false) => {
+				acceptor.close();
+				if (!handedOver) release();
+				return Promise.resolve();
+			};
+			return { place, close };
+		},
+	};
+}
+
+/** A socket that is connecting; where its host is a name, that has to be looked up before. Rejects, never throws. */
+function connecting(calls: Libc, host: string, port: number): number | Promise<number> {
+	try {
+		const address = addressBytes(host);
+		if (address !== null) return connectTo(calls, address, port);
+	} catch (error) {
+		return Promise.reject(error);
+	}
+	return lookUp(host).then((address) => connectTo(calls, address, port));
+}
+
+async function lookUp(host: string): Promise<readonly number[]> {
+	const address = addressBytes((await lookup(host)).address);
+	// Of one network interface only, which has no name here.
+	if (address === null) throw new KernelError('connect', constants.errno.EADDRNOTAVAIL);
+	return address;
+}
+
+function connectTo(calls: Libc, host: readonly number[], port: number): number {
+	const address = socketAddress(host, port);
+	const descriptor = calls.socket(address.readUInt16LE(), SOCK_STREAM | SOCK_FLAGS, 0);
+	if (descriptor < 0) throw new KernelError('socket', calls.lastErrorNumber());
+	if (calls.connect(descriptor, address, address.length) === 0) return descriptor;
+	const error = calls.lastErrorNumber();
+	if (error === EINPROGRESS) return descriptor;
+	calls.close(descriptor);
+	throw new KernelError('connect', error);
+}
