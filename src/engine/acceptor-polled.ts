@@ -5,7 +5,7 @@ import { PolledConnection } from './connection-polled.ts';
 import type { Libc } from './libc.ts';
 import { type PollLoop, type PollSource, READABLE } from './poll-loop.ts';
 import { peerAddress } from './socket-address.ts';
-import { sendAtOnce } from './socket-options.ts';
+import { dontBlock, sendAtOnce } from './socket-options.ts';
 
 /** SOCK_NONBLOCK | SOCK_CLOEXEC */
 const SOCK_FLAGS = 0o2004000;
@@ -41,6 +41,8 @@ export class PolledAcceptor implements PollSource {
 		this.#loop = loop;
 		this.#descriptor = descriptor;
 		this.#accept = accept;
+		// Whoever handed it over may have made it wait, and us with it.
+		dontBlock(calls, descriptor);
 		sendAtOnce(calls, descriptor);
 		loop.add(descriptor, this, READABLE);
 	}

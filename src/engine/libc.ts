@@ -149,10 +149,10 @@ function openWithBun(ffi: BunFfi, library: string): Libc {
 				kinds.map((kind) => names[kind]),
 				'i32',
 			);
-			Object.defineProperty(calls, name, { value });
+			Object.defineProperty(calls, name, { value, enumerable: true });
 			return value;
 		};
-		Object.defineProperty(calls, name, { get, configurable: true });
+		Object.defineProperty(calls, name, { get, enumerable: true, configurable: true });
 	}
 	return calls as unknown as Libc;
 }

@@ -1,8 +1,11 @@
-/** What a socket is told, and asked, by setsockopt and getsockopt. Options that a kind of socket does not know are refused without a word. */
+/** What a socket is told, and asked, by fcntl, setsockopt and getsockopt. Options that a kind of socket does not know are refused without a word. */
 import { KEEP_ALIVE_MS } from './connection.ts';
 import { KernelError } from './kernel-error.ts';
 import type { Libc } from './libc.ts';
 
+const F_GETFL = 3;
+const F_SETFL = 4;
+const O_NONBLOCK = 0o4000;
 const SOL_SOCKET = 1;
 const SO_ERROR = 4;
 const SO_KEEPALIVE = 9;
@@ -15,6 +18,12 @@ const ON = Buffer.from([1, 0, 0, 0]);
 const KEEP_ALIVE_SECONDS = Buffer.from([KEEP_ALIVE_MS / 1000, 0, 0, 0]);
 /** struct linger: on, for no time. */
 const NO_LINGER = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
+
+/** Every copy of it, whoever has one, answers at once from now on. */
+export function dontBlock(calls: Libc, descriptor: number): void {
+	const flags = calls.fcntl(descriptor, F_GETFL, 0);
+	if (flags >= 0) calls.fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
+}
 
 /** What is written leaves at once. A listening socket hands it down to those it accepts. */
 export function sendAtOnce(calls: Libc, descriptor: number): void {

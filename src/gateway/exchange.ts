@@ -48,7 +48,7 @@ export class Exchange implements UpstreamUser, RequestTaker {
 	readonly #patience: Deadline | null;
 	#phase: Phase = 'new';
 	/** Body slices that came before there was a connection to send them on. */
-	#early: Buffer[] = [];
+	#early: Buffer[] | null = null;
 	#requestPaused = false;
 	#responsePaused = false;
 	#bodyComplete: boolean;
@@ -86,6 +86,7 @@ export class Exchange implements UpstreamUser, RequestTaker {
 		if (this.#phase === 'done' || this.#phase === 'delivering') return;
 		const { connection } = this.#lease.upstream ?? {};
 		if (connection === undefined) {
+			this.#early ??= [];
 			this.#early.push(slice);
 			if (this.#phase === 'waiting') this.#pauseRequest();
 		} else if (!connection.write(slice)) {
@@ -212,9 +213,9 @@ export class Exchange implements UpstreamUser, RequestTaker {
 		this.#clock.start();
 		const head = requestHeadText(this.#request, this.#passage.functionLines, this.id);
 		const early = this.#early;
-		this.#early = [];
-		let taken = upstream.connection.writeHead(head, early[0] ?? null);
-		for (const slice of early.slice(1)) taken = upstream.connection.write(slice) && taken;
+		this.#early = null;
+		let taken = upstream.connection.writeHead(head, early?.shift() ?? null);
+		if (early !== null) for (const slice of early) taken = upstream.connection.write(slice) && taken;
 		if (!taken) this.#pauseRequest();
 		else this.onUpstreamDrain();
 	}
@@ -281,7 +282,7 @@ export class Exchange implements UpstreamUser, RequestTaker {
 		this.#phase = 'done';
 		this.#patience?.clear();
 		this.#held?.release();
-		this.#early = [];
+		this.#early = null;
 		// However a tunnel ends, the instance has answered: a long conversation is no sign of a hang.
 		this.#endLease(tunnelled ? 'answered' : how, false);
 	}

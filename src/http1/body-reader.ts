@@ -1,6 +1,7 @@
 /** Finds the end of a body, whichever way its length is told (RFC 9112 section 6.3). */
 import type { BodySink } from './chunked-decoder.ts';
 import { ChunkedDecoder } from './chunked-decoder.ts';
+import { partOf } from './part-of.ts';
 
 export interface BodyReader {
 	readonly done: boolean;
@@ -26,7 +27,7 @@ export class SizedBody implements BodyReader {
 		const end = Math.min(bytes.length, from + this.#left);
 		if (end > from) {
 			this.#left -= end - from;
-			sink(from === 0 && end === bytes.length ? bytes : bytes.subarray(from, end));
+			sink(partOf(bytes, from, end));
 		}
 		return end;
 	}
@@ -61,7 +62,7 @@ export class CloseDelimitedBody implements BodyReader {
 	}
 
 	read(bytes: Buffer, from: number, sink: BodySink): number {
-		if (from < bytes.length) sink(from === 0 ? bytes : bytes.subarray(from));
+		if (from < bytes.length) sink(partOf(bytes, from, bytes.length));
 		return bytes.length;
 	}
 

@@ -1,6 +1,6 @@
 /**
- * Takes the chunked coding off a body (RFC 9112 section 7.1) without copying: data leaves as slices of the very
- * buffers that came in. Extensions and trailers are checked and dropped.
+ * Takes the chunked coding off a body (RFC 9112 section 7.1): data leaves as parts of the buffers
+ * that came in. Extensions and trailers are checked and dropped.
  *
  *     size → extension* → size-lf → data → data-cr → data-lf → size …
  *                          └ (size 0) → trailer line* → done
@@ -9,6 +9,7 @@ import { isChunkExtension } from './chunk-extension.ts';
 import type { FieldVisitor } from './field-scan.ts';
 import { FieldFilter, scanFields } from './field-scan.ts';
 import { HOP_BY_HOP } from './framing-fields.ts';
+import { partOf } from './part-of.ts';
 import { malformed, ProtocolFault } from './protocol-fault.ts';
 
 /** Gets each slice of data; it belongs to the receiver. */
@@ -43,7 +44,7 @@ export class ChunkedDecoder {
 		while (at < bytes.length && !this.done) {
 			if (this.#state === 'data') {
 				const end = Math.min(bytes.length, at + this.#size);
-				sink(at === 0 && end === bytes.length ? bytes : bytes.subarray(at, end));
+				sink(partOf(bytes, at, end));
 				this.#size -= end - at;
 				at = end;
 				if (this.#size === 0) this.#state = 'data-cr';
