@@ -1,18 +1,27 @@
 /** Host names with an optional port, as Host and absolute-form targets carry them (RFC 3986 section 3.2). */
 import { AUTHORITY, everyByteIn } from './character-class.ts';
 
+const COLON = 0x3a;
+const OPENING = 0x5b;
+const CLOSING = 0x5d;
+
 /** True for `name`, `name:80`, `[::1]:80` and the like. The name may be empty, as it may in Host; no userinfo. */
 export function isAuthority(text: string): boolean {
-	if (!everyByteIn(text, AUTHORITY)) return false;
-	const bracket = text.lastIndexOf(']');
-	const colon = text.indexOf(':', bracket + 1);
-	const host = colon < 0 ? text : text.slice(0, colon);
-	return isHost(host, bracket) && (colon < 0 || isPort(text, colon + 1));
+	let colon = -1;
+	for (let i = 0; i < text.length; i++) {
+		const code = text.charCodeAt(i);
+		if (AUTHORITY[code] !== 1) return false;
+		if (code === OPENING || code === CLOSING) return isBracketed(text);
+		if (code === COLON && colon < 0) colon = i;
+	}
+	return colon < 0 || isPort(text, colon + 1);
 }
 
-function isHost(host: string, bracket: number): boolean {
-	if (bracket < 0) return !host.includes('[');
-	return host.lastIndexOf('[') === 0 && host.indexOf(']') === host.length - 1 && host.length > 2;
+function isBracketed(text: string): boolean {
+	const closing = text.lastIndexOf(']');
+	const wellFormed = text.lastIndexOf('[') === 0 && text.indexOf(']') === closing && closing > 1;
+	if (!wellFormed || !everyByteIn(text, AUTHORITY)) return false;
+	return closing === text.length - 1 || (text.charCodeAt(closing + 1) === COLON && isPort(text, closing + 2));
 }
 
 function isPort(text: string, from: number): boolean {

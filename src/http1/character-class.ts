@@ -18,8 +18,8 @@ export const TARGET = from(0x21, [0x7f, 0x23]);
 /** Host and authority: the bytes of uri-host, an IP literal and a port; no userinfo, no space, no comma. */
 export const AUTHORITY = only(`${ALPHANUMERIC}-._~!$&'()*+;=:%[]`);
 
-export function everyByteIn(text: string, allowed: Uint8Array): boolean {
-	for (let i = 0; i < text.length; i++) {
+export function everyByteIn(text: string, allowed: Uint8Array, from = 0, to = text.length): boolean {
+	for (let i = from; i < to; i++) {
 		if (allowed[text.charCodeAt(i)] !== 1) return false;
 	}
 	return true;

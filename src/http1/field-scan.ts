@@ -11,18 +11,29 @@ import { malformed, ProtocolFault } from './protocol-fault.ts';
 /** What happens to a field line. */
 export type Disposal = 'keep' | 'drop';
 
-/** Names a caller wants to see, told apart by first letter and length before any name is cut out of the text. */
+/**
+ * Names a caller wants to see. They are found where they stand: what is cut out of a text is memory that is allocated, and collected,
+ * for every request.
+ */
 export class FieldFilter {
 	readonly #lengthsByFirstLetter = new Int32Array(256);
+	readonly #names: readonly string[];
 
 	/** `names` in lower case; `prefixes` are single letters whose every name is of interest. */
 	constructor(names: readonly string[], letters: readonly string[]) {
+		this.#names = names;
 		for (const name of names) this.#add(name.charCodeAt(0), 1 << (name.length & 31));
 		for (const letter of letters) this.#add(letter.charCodeAt(0), -1);
 	}
 
 	concerns(firstByte: number, nameLength: number): boolean {
 		return (((this.#lengthsByFirstLetter[firstByte] ?? 0) >> (nameLength & 31)) & 1) === 1;
+	}
+
+	/** The name from `from` up to `to`, which is a token, in lower case. */
+	nameAt(text: string, from: number, to: number): string {
+		for (const name of this.#names) if (name.length === to - from && isAt(text, from, name)) return name;
+		return text.slice(from, to).toLowerCase();
 	}
 
 	#add(lowerCode: number, lengths: number): void {
@@ -33,13 +44,21 @@ export class FieldFilter {
 	}
 }
 
+/** Whether `lower`, of letters and hyphens, stands at `from` in any case. Of the bytes of a token no other becomes one of these. */
+export function isAt(text: string, from: number, lower: string): boolean {
+	for (let i = 0; i < lower.length; i++) {
+		if ((text.charCodeAt(from + i) | 0x20) !== lower.charCodeAt(i)) return false;
+	}
+	return true;
+}
+
 /**
- * Sees the fields that passed the filter. The value comes without the spaces around it, but with tabs: parsers take
- * them for white space or for part of the value, so that no value that steers anything may have them.
+ * Sees the fields that passed the filter. The value stands in `text` from `from` up to `to`, without the spaces around it, but with tabs:
+ * parsers take them for white space or for part of the value, so that no value that steers anything may have them.
  */
 export interface FieldVisitor {
 	readonly filter: FieldFilter;
-	field(lowerName: string, value: string): Disposal;
+	field(lowerName: string, text: string, from: number, to: number): Disposal;
 }
 
 export interface FieldLimits {
@@ -65,8 +84,9 @@ export function scanFields(text: string, start: number, limits: FieldLimits, vis
 		}
 		const next = lineEnd + 2;
 		if (visitor.filter.concerns(text.charCodeAt(lineStart), nameEnd - lineStart)) {
-			const name = text.slice(lineStart, nameEnd).toLowerCase();
-			if (visitor.field(name, withoutSpaces(text, nameEnd + 1, lineEnd)) === 'drop') {
+			const name = visitor.filter.nameAt(text, lineStart, nameEnd);
+			const from = afterSpaces(text, nameEnd + 1, lineEnd);
+			if (visitor.field(name, text, from, beforeSpaces(text, from, lineEnd)) === 'drop') {
 				if (keptFrom < lineStart) kept += text.slice(keptFrom, lineStart);
 				keptFrom = next;
 			}
@@ -94,12 +114,16 @@ function endOfValue(text: string, from: number): number {
 	throw malformed(`a header value holds ${byteName(text.charCodeAt(i))}`);
 }
 
-function withoutSpaces(text: string, from: number, to: number): string {
+function afterSpaces(text: string, from: number, to: number): number {
 	let start = from;
+	while (start < to && text.charCodeAt(start) === 0x20) start++;
+	return start;
+}
+
+function beforeSpaces(text: string, from: number, to: number): number {
 	let end = to;
-	while (start < end && text.charCodeAt(start) === 0x20) start++;
-	while (end > start && text.charCodeAt(end - 1) === 0x20) end--;
-	return text.slice(start, end);
+	while (end > from && text.charCodeAt(end - 1) === 0x20) end--;
+	return end;
 }
 
 function tooLarge(text: string, from: number, nameEnd: number, limits: FieldLimits): ProtocolFault {

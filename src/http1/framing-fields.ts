@@ -2,6 +2,7 @@
  * The fields that requests and responses share: those that say how long the body is and what becomes of the
  * connection (RFC 9112 sections 6 and 9). They are hop-by-hop or rewritten, so they are never kept as they came.
  */
+import { isAt } from './field-scan.ts';
 import { malformed, ProtocolFault } from './protocol-fault.ts';
 import { trimBlanks } from './trim-blanks.ts';
 
@@ -34,23 +35,23 @@ export class FramingFields {
 	/** Other names listed in Connection, which go with it; null where there are none, as nearly always. */
 	nominated: Set<string> | null = null;
 
-	/** Takes a hop-by-hop field; answers false for any other name. */
-	take(lowerName: string, value: string): boolean {
+	/** Takes a hop-by-hop field, whose value stands in `text` from `from` up to `to`; answers false for any other name. */
+	take(lowerName: string, text: string, from = 0, to = text.length): boolean {
 		switch (lowerName) {
 			case 'connection':
-				this.#takeConnection(value);
+				this.#takeConnection(text, from, to);
 				return true;
 			case 'content-length':
-				this.#takeContentLength(value);
+				this.#takeContentLength(text, from, to);
 				return true;
 			case 'transfer-encoding':
-				this.#takeTransferEncoding(value);
+				this.#takeTransferEncoding(text.slice(from, to));
 				return true;
 			case 'upgrade':
-				this.upgrade = value.toLowerCase();
+				this.upgrade = text.slice(from, to).toLowerCase();
 				return true;
 			case 'keep-alive':
-				this.keepAliveSeconds = Number(/(?:^|[,;\s])timeout=(\d{1,6})/i.exec(value)?.[1] ?? -1);
+				this.keepAliveSeconds = Number(PROMISED.exec(text.slice(from, to))?.[1] ?? -1);
 				return true;
 			default:
 				// Servers in the manner of CGI fold `_` and `-` into one name: Content_Length would pass for the real one.
@@ -65,10 +66,15 @@ export class FramingFields {
 		}
 	}
 
-	#takeConnection(value: string): void {
-		for (const part of value.split(',')) {
+	#takeConnection(text: string, from: number, to: number): void {
+		// Alone, as nearly always.
+		if (to - from === KEEP_ALIVE.length && isAt(text, from, KEEP_ALIVE)) {
+			this.connectionKeepAlive = true;
+			return;
+		}
+		for (const part of text.slice(from, to).split(',')) {
 			const option = trimBlanks(part).toLowerCase();
-			if (option === 'keep-alive') this.connectionKeepAlive = true;
+			if (option === KEEP_ALIVE) this.connectionKeepAlive = true;
 			else if (option === 'close') this.connectionClose = true;
 			else if (option === 'upgrade') this.connectionUpgrade = true;
 			else if (option !== '') this.#nominate(option);
@@ -80,10 +86,11 @@ export class FramingFields {
 		this.nominated.add(lowerName);
 	}
 
-	#takeContentLength(value: string): void {
+	#takeContentLength(text: string, from: number, to: number): void {
 		if (this.contentLength >= 0) throw malformed('Content-Length came more than once');
-		if (!/^\d{1,15}$/.test(value)) throw malformed('Content-Length is not a plain decimal number');
-		this.contentLength = Number(value);
+		const length = decimal(text, from, to);
+		if (length < 0) throw malformed('Content-Length is not a plain decimal number');
+		this.contentLength = length;
 	}
 
 	#takeTransferEncoding(value: string): void {
@@ -96,6 +103,22 @@ export class FramingFields {
 }
 
 const HOP_BY_HOP_SET = new Set(HOP_BY_HOP);
+const KEEP_ALIVE = 'keep-alive';
+const PROMISED = /(?:^|[,;\s])timeout=(\d{1,6})/i;
+/** Any longer number might not be exact. */
+const DIGITS_MAX = 15;
+
+/** -1 where there stands anything but 1 to 15 digits. */
+function decimal(text: string, from: number, to: number): number {
+	if (to === from || to - from > DIGITS_MAX) return -1;
+	let number = 0;
+	for (let i = from; i < to; i++) {
+		const digit = text.charCodeAt(i) - 0x30;
+		if (digit < 0 || digit > 9) return -1;
+		number = number * 10 + digit;
+	}
+	return number;
+}
 
 /** Removes the fields that Connection nominated: rare, so it takes a second pass instead of burdening the first. */
 export function withoutNominated(kept: string, nominated: ReadonlySet<string>): string {

@@ -54,8 +54,8 @@ export function parseRequestHead(text: string, limits: RequestLimits, roleOf: Ro
 	if (methodEnd <= 0 || targetEnd <= methodEnd + 1 || targetEnd > lineEnd) {
 		throw malformed('the request line is not: method, space, target, space, version');
 	}
-	const method = text.slice(0, methodEnd);
-	if (!everyByteIn(method, TOKEN)) throw malformed('the method is not a token');
+	if (!everyByteIn(text, TOKEN, 0, methodEnd)) throw malformed('the method is not a token');
+	const method = methodOf(text, methodEnd);
 	const minorVersion = parseVersion(text, targetEnd + 1, lineEnd);
 	if (targetEnd - methodEnd - 1 > limits.targetBytesMax) {
 		throw new ProtocolFault(
@@ -63,7 +63,7 @@ export function parseRequestHead(text: string, limits: RequestLimits, roleOf: Ro
 			`the request target is longer than ${limits.targetBytesMax} bytes`,
 		);
 	}
-	const target = parseTarget(text.slice(methodEnd + 1, targetEnd), method);
+	const target = parseTarget(text, methodEnd + 1, targetEnd, method);
 
 	const fields = new RequestFields(roleOf, target.authority !== null);
 	let kept = scanFields(text, lineEnd + 2, limits, fields);
@@ -111,21 +111,22 @@ class RequestFields implements FieldVisitor {
 		this.#dropHost = dropHost;
 	}
 
-	field(lowerName: string, value: string): Disposal {
+	field(lowerName: string, text: string, from: number, to: number): Disposal {
 		if (lowerName === 'host') {
+			const value = text.slice(from, to);
 			if (!isAuthority(value)) throw malformed('Host is not a host name with an optional port');
 			this.hostCount++;
 			this.host = value;
 			return this.#dropHost ? 'drop' : 'keep';
 		}
 		if (lowerName === 'expect') {
-			if (value.toLowerCase() !== '100-continue') {
+			if (text.slice(from, to).toLowerCase() !== '100-continue') {
 				throw new ProtocolFault('expectation-unsupported', 'Expect is not 100-continue');
 			}
 			this.expectContinue = true;
 			return 'drop';
 		}
-		if (this.framing.take(lowerName, value)) return 'drop';
+		if (this.framing.take(lowerName, text, from, to)) return 'drop';
 		const role = this.#roleOf(lowerName);
 		if (role === 'plain') return 'keep';
 		this.noted = true;
@@ -133,10 +134,20 @@ class RequestFields implements FieldVisitor {
 	}
 }
 
+/** Methods that are not cut out of every head anew. */
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'PATCH', 'OPTIONS'];
+
+function methodOf(text: string, end: number): string {
+	for (const method of METHODS) if (method.length === end && text.startsWith(method)) return method;
+	return text.slice(0, end);
+}
+
 function parseVersion(text: string, from: number, to: number): number {
+	if (to - from === 'HTTP/1.1'.length) {
+		if (text.startsWith('HTTP/1.1', from)) return 1;
+		if (text.startsWith('HTTP/1.0', from)) return 0;
+	}
 	const version = text.slice(from, to);
-	if (version === 'HTTP/1.1') return 1;
-	if (version === 'HTTP/1.0') return 0;
 	if (/^HTTP\/\d\.\d$/.test(version)) {
 		throw new ProtocolFault('version-unsupported', `${version} is neither HTTP/1.1 nor HTTP/1.0`);
 	}
@@ -149,10 +160,12 @@ interface Target {
 }
 
 /** Origin-form as it is, absolute-form split (RFC 9112 section 3.2.2); authority-form and `*` are not for us. */
-function parseTarget(raw: string, method: string): Target {
-	if (!everyByteIn(raw, TARGET)) throw malformed('the request target holds a control byte, a space or #');
+function parseTarget(text: string, from: number, to: number, method: string): Target {
+	if (!everyByteIn(text, TARGET, from, to))
+		throw malformed('the request target holds a control byte, a space or #');
 	if (method === 'CONNECT') throw malformed('CONNECT is for proxies');
-	if (raw.charCodeAt(0) === 0x2f) return { path: raw, authority: null };
+	const raw = text.slice(from, to);
+	if (text.charCodeAt(from) === 0x2f) return { path: raw, authority: null };
 	const absolute = /^https?:\/\/([^/?]+)(.*)$/is.exec(raw);
 	const authority = absolute?.[1];
 	if (authority === undefined || authority.startsWith(':') || !isAuthority(authority)) {

@@ -1,5 +1,5 @@
 /** Reads a response head (RFC 9112 section 4) into what a gateway needs to pass it on. */
-import { FIELD_VALUE } from './character-class.ts';
+import { everyByteIn, FIELD_VALUE } from './character-class.ts';
 import type { Disposal, FieldLimits, FieldVisitor } from './field-scan.ts';
 import { FieldFilter, scanFields } from './field-scan.ts';
 import { FramingFields, HOP_BY_HOP, withoutNominated } from './framing-fields.ts';
@@ -71,23 +71,27 @@ class ResponseFields implements FieldVisitor {
 		this.#reserved = reserved;
 	}
 
-	field(lowerName: string, value: string): Disposal {
-		return this.framing.take(lowerName, value) || this.#reserved(lowerName) ? 'drop' : 'keep';
+	field(lowerName: string, text: string, from: number, to: number): Disposal {
+		return this.framing.take(lowerName, text, from, to) || this.#reserved(lowerName) ? 'drop' : 'keep';
 	}
 }
 
 function parseStatus(text: string): number {
-	const status = text.slice(9, 12);
-	if (!/^[1-5]\d\d$/.test(status)) throw malformed('the status code is not three digits from 100 to 599');
-	return Number(status);
+	const [hundreds, tens, ones] = [digitAt(text, 9), digitAt(text, 10), digitAt(text, 11)];
+	if (hundreds < 1 || hundreds > 5 || tens < 0 || ones < 0)
+		throw malformed('the status code is not three digits from 100 to 599');
+	return hundreds * 100 + tens * 10 + ones;
+}
+
+/** -1 where there is none. */
+function digitAt(text: string, at: number): number {
+	const digit = text.charCodeAt(at) - 0x30;
+	return digit >= 0 && digit <= 9 ? digit : -1;
 }
 
 function parseReason(text: string, lineEnd: number): string {
 	if (lineEnd === 12) return '';
-	const reason = text.slice(13, lineEnd);
 	if (text.charCodeAt(12) !== 0x20) throw malformed('no space follows the status code');
-	for (let i = 0; i < reason.length; i++) {
-		if (FIELD_VALUE[reason.charCodeAt(i)] !== 1) throw malformed('the reason phrase holds a control byte');
-	}
-	return reason;
+	if (!everyByteIn(text, FIELD_VALUE, 13, lineEnd)) throw malformed('the reason phrase holds a control byte');
+	return text.slice(13, lineEnd);
 }

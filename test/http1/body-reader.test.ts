@@ -55,21 +55,22 @@ test('H-30: a body without length lasts until its connection is closed', () => {
 	assert.ok(body.done);
 });
 
-test('H-30: a whole read is handed on as it came, and part of one as a slice of it', () => {
-	const read = Buffer.from('abcdef');
+test('H-30: a whole read is handed on as it came, a long part of one as a slice of it, a short one as a copy', () => {
+	const read = Buffer.from(`abc${'d'.repeat(2000)}ef`);
 	const slices: Buffer[] = [];
-	new SizedBody(6).read(read, 0, (slice) => slices.push(slice));
-	assert.is(
-		new SizedBody(2).read(read, 3, (slice) => slices.push(slice)),
-		5,
-	);
-	new CloseDelimitedBody().read(read, 0, (slice) => slices.push(slice));
-	new CloseDelimitedBody().read(read, 6, (slice) => slices.push(slice));
-	assert.is(slices.length, 3);
+	const sink = (slice: Buffer) => slices.push(slice);
+	new SizedBody(2005).read(read, 0, sink);
+	assert.is(new SizedBody(2000).read(read, 3, sink), 2003);
+	assert.is(new SizedBody(2).read(read, 2003, sink), 2005);
+	new CloseDelimitedBody().read(read, 0, sink);
+	new CloseDelimitedBody().read(read, 2005, sink);
+	assert.is(slices.length, 4);
 	assert.is(slices[0], read);
-	assert.is(slices[1]?.toString(), 'de');
+	assert.is(slices[1]?.toString(), 'd'.repeat(2000));
 	assert.is(slices[1]?.buffer, read.buffer);
-	assert.is(slices[2], read);
+	assert.is(slices[2]?.toString(), 'ef');
+	assert.is.not(slices[2]?.buffer, read.buffer);
+	assert.is(slices[3], read);
 });
 
 test.run();

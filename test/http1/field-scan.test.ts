@@ -98,12 +98,25 @@ test('H-14: the text kept is made of whole lines of the input, in their order', 
 
 test('H-14: a visitor gets values without the spaces around them, and every other byte', () => {
 	const values: string[] = [];
-	const field = (_: string, value: string) => {
-		values.push(value);
+	const field = (_: string, text: string, from: number, to: number) => {
+		values.push(text.slice(from, to));
 		return 'keep' as const;
 	};
 	scanFields('Y:  a b\t \r\ny-z:\xa0\xe0\xa0 \r\nY: \r\n', 0, LIMITS, { filter, field });
 	assert.equal(values, ['a b\t', '\xa0\xe0\xa0', '']);
+});
+
+test('H-14: a name is told in lower case, whether it is one of those that were told or not', () => {
+	const names = ['te', 'keep-alive', 'content-length'];
+	const told = new FieldFilter(names, []);
+	const anyCase = fc.constantFrom(...names).chain((name) => fc.mixedCase(fc.constant(name)));
+	const token = fc.stringMatching(/^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,16}$/);
+	fc.assert(
+		fc.property(fc.oneof(anyCase, token), (name) => {
+			assert.is(told.nameAt(`a${name}:`, 1, 1 + name.length), name.toLowerCase());
+		}),
+		RUNS,
+	);
 });
 
 test('H-14: a filter passes the names it was told, in any case, whatever their length', () => {
