@@ -5,6 +5,7 @@
 import type { Connection, ConnectionHandler } from './connection.ts';
 import { KernelError } from './kernel-error.ts';
 import type { Libc } from './libc.ts';
+import { givePiece, PIECE_BYTES, takePiece } from './pieces.ts';
 import { FAILED, HUNG_UP, type PollLoop, type PollSource, READABLE, WRITABLE } from './poll-loop.ts';
 import { keepAlive, pendingError, resetOnClose, sendAtOnce } from './socket-options.ts';
 
@@ -15,10 +16,8 @@ const SHUT_WR = 1;
 const EINTR = 4;
 const EAGAIN = 11;
 
-/** What one event reads at most: others are to be read too. */
-const READ_BYTES = 64 * 1024;
-/** All connections are read through this one; what came is copied out of it. */
-const RECEIVED = Buffer.from(new ArrayBuffer(READ_BYTES));
+/** What one event reads at most, of whichever connection. Full, it is handed on as it is; less is copied out of it. */
+let piece = takePiece();
 /** Heads and the small bodies that follow them leave through this one. */
 const SCRATCH = Buffer.from(new ArrayBuffer(64 * 1024));
 
@@ -99,7 +98,10 @@ export class PolledConnection implements Connection, PollSource {
 		if (this.#closing || this.#ending || bytes.length === 0) return true;
 		if (this.#open && this.#queue.length === 0) {
 			const written = this.#send(bytes, bytes.length);
-			if (written === bytes.length) return true;
+			if (written === bytes.length) {
+				givePiece(bytes);
+				return true;
+			}
 			this.#queue.push(written === 0 ? bytes : bytes.subarray(written));
 			this.#update();
 		} else {
@@ -179,11 +181,9 @@ export class PolledConnection implements Connection, PollSource {
 	}
 
 	#read(): void {
-		const bytes = this.#calls.recv(this.#descriptor, RECEIVED, READ_BYTES, MSG_DONTWAIT);
+		const bytes = this.#calls.recv(this.#descriptor, piece, PIECE_BYTES, MSG_DONTWAIT);
 		if (bytes > 0) {
-			const received = Buffer.allocUnsafeSlow(bytes);
-			RECEIVED.copy(received, 0, 0, bytes);
-			this.handler.onData(received);
+			this.handler.onData(received(bytes));
 		} else if (bytes === 0) {
 			this.#ended = true;
 			this.handler.onEnd();
@@ -222,6 +222,7 @@ export class PolledConnection implements Connection, PollSource {
 				if (written > 0) this.#queue[sent] = bytes.subarray(written);
 				break;
 			}
+			givePiece(bytes);
 			sent++;
 		}
 		if (sent > 0) this.#queue.splice(0, sent);
@@ -284,4 +285,15 @@ export class PolledConnection implements Connection, PollSource {
 	#tellClose(error: Error | null): void {
 		queueMicrotask(() => this.handler.onClose(error));
 	}
+}
+
+function received(bytes: number): Buffer {
+	const read = piece;
+	if (bytes === PIECE_BYTES) {
+		piece = takePiece();
+		return read;
+	}
+	const copy = Buffer.allocUnsafeSlow(bytes);
+	read.copy(copy, 0, 0, bytes);
+	return copy;
 }

@@ -3,7 +3,7 @@
  *
  * Order of events: onData*, then onEnd at most once (the peer sent FIN), then onClose exactly once. After
  * `destroy`, `reset` or onClose nothing but that onClose is delivered. Methods called after onClose do nothing.
- * Bytes handed to onData belong to the receiver: they are never overwritten.
+ * Bytes handed to onData belong to the receiver: they are never overwritten, unless it writes them to another connection.
  */
 export interface ConnectionHandler {
 	onData(bytes: Buffer): void;
@@ -31,7 +31,7 @@ export interface Connection {
 	remotePort: number;
 	/** True while bytes wait here that the kernel has not taken. */
 	readonly queued: boolean;
-	/** Queues bytes; the caller must not change them afterwards. False: wait for onDrain before writing more. */
+	/** Queues bytes; they are the connection's from now on, to use their memory again. False: wait for onDrain before writing more. */
 	write(bytes: Uint8Array): boolean;
 	/** Queues a Latin-1 head and, in the same packet where it fits, the body's first bytes. */
 	writeHead(head: string, body: Uint8Array | null): boolean;
