@@ -205,6 +205,25 @@ for (const { name, listen, connect } of implementations) {
 		await handler?.closed;
 	});
 
+	test('H-3: bytes that are passed on as they come reach whom they are for, and nobody else', async () => {
+		accepted = (connection) =>
+			recorder({
+				onData: (bytes) => {
+					if (!connection.write(bytes)) connection.pause();
+				},
+				onDrain: () => connection.resume(),
+				onEnd: () => connection.end(),
+			});
+		const echoes = Array.from({ length: 8 }, async (_, index) => {
+			const sent = Buffer.alloc(3_000_000, `${index}${'-'.repeat(index)}`);
+			const client = net.connect(port, '127.0.0.1');
+			const echo = readAll(client);
+			client.end(sent);
+			return sent.equals((await echo).bytes);
+		});
+		assert.equal(await Promise.all(echoes), Array(8).fill(true));
+	});
+
 	test('H-4: a refused connection is reported once, with the reason', async () => {
 		const probe = net.createServer();
 		await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
