@@ -1,7 +1,7 @@
 /** One test file in a process group and a network of its own, with a deadline, and nothing left of it afterwards. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT } from '../repository.ts';
 import { judge, type Verdict } from './judge.ts';
@@ -31,6 +31,8 @@ interface Started {
 	readonly child: ChildProcess;
 	/** Empty until the process has told. */
 	network: string;
+	/** Keeps the network while it is asked who is in it: the next test would get its number. Null until the process has told. */
+	descriptor: number | null;
 }
 
 const running = new Set<Started>();
@@ -49,7 +51,7 @@ export async function runFile(
 		stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
 		env: { ...process.env, NO_COLOR: '1', ...run.environment },
 	});
-	const started: Started = { child, network: '' };
+	const started: Started = { child, network: '', descriptor: null };
 	running.add(started);
 	let output = '';
 	const collect = (text: string): void => {
@@ -59,6 +61,7 @@ export async function runFile(
 	child.stderr?.setEncoding('utf8').on('data', collect);
 	child.stdio[3]?.on('data', (bytes: Buffer) => {
 		started.network += bytes;
+		started.descriptor ??= openNetwork(child.pid);
 	});
 	let overdue = false;
 	const deadline = setTimeout(() => {
@@ -70,6 +73,7 @@ export async function runFile(
 	clearTimeout(deadline);
 	const left = overdue ? [] : await leftBehind(started.network);
 	killAll(started);
+	if (started.descriptor !== null) closeSync(started.descriptor);
 	await closed;
 	running.delete(started);
 	const reasons: string[] = [];
@@ -114,6 +118,15 @@ function processesIn(network: string): readonly number[] {
 	if (wanted === '' || wanted === HOST_NETWORK) return [];
 	const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
 	return pids.filter((pid) => networkOf(pid) === wanted).map(Number);
+}
+
+/** Null where the process is gone already. */
+function openNetwork(pid: number | undefined): number | null {
+	try {
+		return openSync(`/proc/${pid}/ns/net`, 'r');
+	} catch {
+		return null;
+	}
 }
 
 function networkOf(pid: string): string | null {
