@@ -67,7 +67,8 @@ test('R-8: a reload of the config file leaves all workers what is deployed, behi
 test('R-28: no request is lost while what it goes to is deployed anew', async () => {
 	await using the = await workersBed();
 	const { host, client } = the;
-	await client.create('one', 'text 0');
+	// The load takes the processors that starts need.
+	await client.create('one', 'text 0', { initializer_timeout: 60 });
 	const url = await client.trigger('one', '/one');
 	const more = [
 		...(await clientOfEach(host.running, host.url)),
