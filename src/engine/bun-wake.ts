@@ -60,27 +60,21 @@ interface PlaceInSet {
 	readonly bits: bigint;
 }
 
-/** Where Bun waits for a descriptor: of all sets of this process, the one that holds it. */
+/** Where Bun waits for a descriptor: of all sets of this process, the one that holds it. Bun's is among the first descriptors. */
 function placeOf(descriptor: number): PlaceInSet | null {
 	const line = new RegExp(`^tfd: *${descriptor} events: *[0-9a-f]+ data: *([0-9a-f]+)`, 'm');
-	try {
-		for (const name of fs.readdirSync('/proc/self/fd')) {
-			const bits = line.exec(infoOf(name))?.[1];
-			if (bits !== undefined) return { set: Number(name), bits: BigInt(`0x${bits}`) };
-		}
-	} catch {
-		// No /proc.
+	for (let set = 3; set < descriptor; set++) {
+		const bits = line.exec(infoOf(set))?.[1];
+		if (bits !== undefined) return { set, bits: BigInt(`0x${bits}`) };
 	}
 	return null;
 }
 
-/** Empty where it is no epoll set. */
-function infoOf(name: string): string {
+/** Empty where there is no such descriptor, or no /proc. */
+function infoOf(descriptor: number): string {
 	try {
-		if (!fs.readlinkSync(`/proc/self/fd/${name}`).endsWith('[eventpoll]')) return '';
-		return fs.readFileSync(`/proc/self/fdinfo/${name}`, 'latin1');
+		return fs.readFileSync(`/proc/self/fdinfo/${descriptor}`, 'latin1');
 	} catch {
-		// Closed meanwhile.
 		return '';
 	}
 }
