@@ -5,9 +5,10 @@
 import type { Connection, ConnectionHandler } from './connection.ts';
 import { KernelError } from './kernel-error.ts';
 import type { Libc } from './libc.ts';
-import { givePiece, PIECE_BYTES, takePiece } from './pieces.ts';
+import { givePiece } from './pieces.ts';
 import { FAILED, HUNG_UP, type PollLoop, type PollSource, READABLE, WRITABLE } from './poll-loop.ts';
-import { keepAlive, pendingError, resetOnClose, sendAtOnce } from './socket-options.ts';
+import { receive } from './receive.ts';
+import { isWritable, keepAlive, pendingError, resetOnClose, sendAtOnce } from './socket-options.ts';
 
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
@@ -16,8 +17,6 @@ const SHUT_WR = 1;
 const EINTR = 4;
 const EAGAIN = 11;
 
-/** What one event reads at most, of whichever connection. Full, it is handed on as it is; less is copied out of it. */
-let piece = takePiece();
 /** Heads and the small bodies that follow them leave through this one. */
 const SCRATCH = Buffer.from(new ArrayBuffer(64 * 1024));
 
@@ -69,11 +68,16 @@ export class PolledConnection implements Connection, PollSource {
 		this.#watch(READABLE);
 	}
 
-	/** One that is connected or connecting: `onOpen` comes when it can be written. */
+	/** One that is connected or connecting: `onOpen` comes when it can be written, which may be at once. */
 	begin(descriptor: number): void {
 		this.#descriptor = descriptor;
-		if (this.#closing) this.#release();
-		else this.#watch(WRITABLE);
+		if (this.#closing) {
+			this.#release();
+			return;
+		}
+		this.#watch(WRITABLE);
+		// Most are on loopback, or were connected before they came.
+		if (!this.#closing && isWritable(this.#calls, descriptor)) this.#begun();
 	}
 
 	/** There will be no descriptor, or it is of no use. */
@@ -181,18 +185,17 @@ export class PolledConnection implements Connection, PollSource {
 	}
 
 	#read(): void {
-		const bytes = this.#calls.recv(this.#descriptor, piece, PIECE_BYTES, MSG_DONTWAIT);
-		if (bytes > 0) {
-			this.handler.onData(received(bytes));
-		} else if (bytes === 0) {
+		const received = receive(this.#calls, this.#descriptor);
+		if (typeof received !== 'number') {
+			this.handler.onData(received);
+		} else if (received === 0) {
 			this.#ended = true;
 			this.handler.onEnd();
 			if (this.#closing) return;
 			if (this.#finSent) this.fail(null);
 			else this.#update();
-		} else {
-			const error = this.#calls.lastErrorNumber();
-			if (error !== EAGAIN && error !== EINTR) this.fail(new KernelError('recv', error));
+		} else if (-received !== EAGAIN && -received !== EINTR) {
+			this.fail(new KernelError('recv', -received));
 		}
 	}
 
@@ -285,15 +288,4 @@ export class PolledConnection implements Connection, PollSource {
 	#tellClose(error: Error | null): void {
 		queueMicrotask(() => this.handler.onClose(error));
 	}
-}
-
-function received(bytes: number): Buffer {
-	const read = piece;
-	if (bytes === PIECE_BYTES) {
-		piece = takePiece();
-		return read;
-	}
-	const copy = Buffer.allocUnsafeSlow(bytes);
-	read.copy(copy, 0, 0, bytes);
-	return copy;
 }

@@ -34,12 +34,11 @@ export const polledTransport: () => Transport | null = once(() => {
 function transportOn(calls: Libc, loop: PollLoop): Transport {
 	const adopt: Transport['adopt'] = (descriptor, handler, onOpen) => {
 		const connection = new PolledConnection(calls, loop, handler, onOpen);
-		if (typeof descriptor === 'number') connection.begin(descriptor);
-		else
-			descriptor.then(
-				(fd) => connection.begin(fd),
-				(error: Error) => connection.fail(error),
-			);
+		// A number is taken later too: its owner does not have the connection yet.
+		Promise.resolve(descriptor).then(
+			(fd) => connection.begin(fd),
+			(error: Error) => connection.fail(error),
+		);
 		return connection;
 	};
 	return {

@@ -118,12 +118,16 @@ for (const { name, listen, connect } of implementations) {
 	});
 
 	test('H-147: a connection that asks for it is kept alive by the kernel, and no other is', async () => {
-		accepted = (served) => recorder({ onEnd: () => served.end() });
 		for (const asks of [false, true]) {
 			const opened = Promise.withResolvers<void>();
+			const served = Promise.withResolvers<void>();
+			accepted = (connection) => {
+				served.resolve();
+				return recorder({ onEnd: () => connection.end() });
+			};
 			const handler = recorder();
 			const connection = connect('127.0.0.1', port, handler, () => opened.resolve());
-			await opened.promise;
+			await Promise.all([opened.promise, served.promise]);
 			if (asks) connection.keepAlive();
 			assert.is(keptAlive(port), asks);
 			connection.destroy();
@@ -251,11 +255,15 @@ for (const { name, listen, connect } of implementations) {
 	});
 
 	test('H-4: destroying twice is harmless and delivers one close', async () => {
-		accepted = (connection) => recorder({ onEnd: () => connection.end() });
+		const served = Promise.withResolvers<void>();
+		accepted = (connection) => {
+			served.resolve();
+			return recorder({ onEnd: () => connection.end() });
+		};
 		const handler = recorder();
 		const opened = Promise.withResolvers<void>();
 		const connection = connect('127.0.0.1', port, handler, opened.resolve);
-		await opened.promise;
+		await Promise.all([opened.promise, served.promise]);
 		connection.destroy();
 		connection.destroy();
 		connection.reset();
