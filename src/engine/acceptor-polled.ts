@@ -22,7 +22,6 @@ const ADDRESS = Buffer.from(new ArrayBuffer(ADDRESS_BYTES));
 const ADDRESS_LENGTH = Buffer.from(new ArrayBuffer(4));
 
 export class PolledAcceptor implements PollSource {
-	pollSerial = 0;
 	readonly #calls: Libc;
 	readonly #loop: PollLoop;
 	readonly #descriptor: number;

@@ -9,10 +9,8 @@
 import fs from 'node:fs';
 import { type BunSocket, bun } from './bun-api.ts';
 import type { Libc } from './libc.ts';
+import { socketPair } from './socket-pair.ts';
 
-const AF_UNIX = 1;
-/** SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC */
-const SOCKET_TYPE = 5 | 0o4000 | 0o2000000;
 const MSG_NOSIGNAL = 0x4000;
 const EPOLL_CTL_ADD = 1;
 const EPOLL_CTL_DEL = 2;
@@ -24,12 +22,10 @@ export interface Wake {
 	hold(on: boolean): void;
 }
 
-/** Null where it can not be had: no Bun, no /proc, a Bun that does it otherwise. `descriptor` and what this opens stay open for good. */
+/** Null where it can not be had: no Bun, no /proc, a Bun that does it otherwise. `descriptor` and what this opens stay open for good. Throws where the system gives no sockets. */
 export function wakeOn(calls: Libc, descriptor: number, ready: () => void): Wake | null {
 	if (bun === null) return null;
-	const pair = new Int32Array(new ArrayBuffer(8));
-	if (calls.socketpair(AF_UNIX, SOCKET_TYPE, 0, new Uint8Array(pair.buffer)) !== 0) return null;
-	const [end = -1, other = -1] = pair;
+	const [end, other] = socketPair('packets');
 	let socket: BunSocket | null = null;
 	const nothing = (): void => {};
 	const refill = (): void => void calls.send(other, PACKET, 1, MSG_NOSIGNAL);
@@ -45,6 +41,7 @@ export function wakeOn(calls: Libc, descriptor: number, ready: () => void): Wake
 	const opened = socket as BunSocket | null;
 	const place = opened === null ? null : placeOf(end);
 	if (opened === null || place === null || !replace(calls, place, end, descriptor)) {
+		opened?.close();
 		calls.close(other);
 		return null;
 	}
@@ -84,5 +81,7 @@ function replace(calls: Libc, { set, bits }: PlaceInSet, end: number, descriptor
 	event.writeUInt32LE(EPOLLIN, 0);
 	event.writeBigUInt64LE(bits, event.length - 8);
 	if (calls.epoll_ctl(set, EPOLL_CTL_ADD, descriptor, event) !== 0) return false;
-	return calls.epoll_ctl(set, EPOLL_CTL_DEL, end, event) === 0;
+	if (calls.epoll_ctl(set, EPOLL_CTL_DEL, end, event) === 0) return true;
+	calls.epoll_ctl(set, EPOLL_CTL_DEL, descriptor, event);
+	return false;
 }

@@ -27,13 +27,12 @@ export class PolledConnection implements Connection, PollSource {
 	readonly tls = null;
 	remoteAddress = '';
 	remotePort = 0;
-	pollSerial = 0;
 	readonly #calls: Libc;
 	readonly #loop: PollLoop;
 	/** -1: it has yet to come, or is closed. */
 	#descriptor = -1;
-	/** Null: it is open, or opens without a word. */
-	#onOpen: (() => void) | null;
+	/** Null: it is open from the start. */
+	readonly #onOpen: (() => void) | null;
 	#open = false;
 	/** The events asked for; 0 and `#watched` false: it is out of the loop, because it has hung up and nobody reads it. */
 	#events = 0;
@@ -75,25 +74,26 @@ export class PolledConnection implements Connection, PollSource {
 			this.#release();
 			return;
 		}
-		this.#watch(WRITABLE);
 		// Most are on loopback, or were connected before they came.
-		if (!this.#closing && isWritable(this.#calls, descriptor)) this.#begun();
+		const connected = isWritable(this.#calls, descriptor);
+		this.#watch(connected ? READABLE : WRITABLE);
+		if (connected && !this.#closing) this.#begun();
 	}
 
-	/** There will be no descriptor, or it is of no use. */
-	fail(error: Error | null): void {
+	/** Tells the owner, but never from within a call of its own. `error`: there will be no descriptor, or it is of no use any more. */
+	close(error: Error | null): void {
 		if (this.#closing) return;
 		this.#closing = true;
 		this.#release();
-		this.#tellClose(error);
+		queueMicrotask(() => this.handler.onClose(error));
 	}
 
 	ready(events: number): void {
-		if (!this.#open && !this.#begun()) return;
-		if ((events & WRITABLE) !== 0) this.#drained();
+		if (!this.#open) this.#begun();
+		else if ((events & WRITABLE) !== 0) this.#drained();
 		if (this.#closing || (events & (READABLE | FAILED | HUNG_UP)) === 0) return;
 		if (!this.#paused && !this.#ended) this.#read();
-		else if ((events & FAILED) !== 0) this.fail(pendingError(this.#calls, this.#descriptor, 'recv'));
+		else if ((events & FAILED) !== 0) this.close(pendingError(this.#calls, this.#descriptor, 'recv'));
 		else if ((events & HUNG_UP) !== 0) this.#hungUp();
 		else this.#update();
 	}
@@ -156,32 +156,25 @@ export class PolledConnection implements Connection, PollSource {
 	destroy(): void {
 		if (this.#closing) return;
 		if (this.#open) this.#flush();
-		this.fail(null);
+		this.close(null);
 	}
 
 	reset(): void {
 		if (this.#closing) return;
 		this.#resetting = true;
-		this.fail(null);
+		this.close(null);
 	}
 
-	/** False: there is no connection. */
-	#begun(): boolean {
+	#begun(): void {
 		const error = pendingError(this.#calls, this.#descriptor, 'connect');
 		if (error !== null) {
-			this.fail(error);
-			return false;
+			this.close(error);
+			return;
 		}
 		this.#open = true;
 		sendAtOnce(this.#calls, this.#descriptor);
-		const onOpen = this.#onOpen;
-		this.#onOpen = null;
-		onOpen?.();
-		if (this.#closing) return false;
-		this.#drained();
-		if (this.#closing) return false;
-		this.#update();
-		return true;
+		this.#onOpen?.();
+		if (!this.#closing) this.#drained();
 	}
 
 	#read(): void {
@@ -192,29 +185,28 @@ export class PolledConnection implements Connection, PollSource {
 			this.#ended = true;
 			this.handler.onEnd();
 			if (this.#closing) return;
-			if (this.#finSent) this.fail(null);
+			if (this.#finSent) this.close(null);
 			else this.#update();
 		} else if (-received !== EAGAIN && -received !== EINTR) {
-			this.fail(new KernelError('recv', -received));
+			this.close(new KernelError('recv', -received));
 		}
 	}
 
 	/** Both sides have sent FIN, and what came is still to be read: the kernel would tell that again and again. */
 	#hungUp(): void {
-		if (this.#ended) this.fail(null);
+		if (this.#ended) this.close(null);
 		else this.#unwatch();
 	}
 
 	#drained(): void {
 		this.#flush();
-		if (this.#queue.length > 0 || this.#closing) return;
-		if (this.#ending) {
+		if (this.#queue.length === 0 && this.#ending) {
 			this.#sendFin();
-		} else if (this.#drainWanted) {
+		} else if (this.#queue.length === 0 && this.#drainWanted) {
 			this.#drainWanted = false;
 			this.handler.onDrain();
 		}
-		if (!this.#closing && this.#queue.length === 0) this.#update();
+		if (!this.#closing) this.#update();
 	}
 
 	#flush(): void {
@@ -236,7 +228,7 @@ export class PolledConnection implements Connection, PollSource {
 		const written = this.#calls.send(this.#descriptor, bytes, count, SEND_FLAGS);
 		if (written >= 0) return written;
 		const error = this.#calls.lastErrorNumber();
-		if (error !== EAGAIN && error !== EINTR) queueMicrotask(() => this.fail(new KernelError('send', error)));
+		if (error !== EAGAIN && error !== EINTR) queueMicrotask(() => this.close(new KernelError('send', error)));
 		return 0;
 	}
 
@@ -244,7 +236,7 @@ export class PolledConnection implements Connection, PollSource {
 		if (this.#finSent) return;
 		this.#finSent = true;
 		this.#calls.shutdown(this.#descriptor, SHUT_WR);
-		if (this.#ended) this.fail(null);
+		if (this.#ended) this.close(null);
 	}
 
 	#watch(events: number): void {
@@ -253,7 +245,7 @@ export class PolledConnection implements Connection, PollSource {
 			this.#events = events;
 			this.#watched = true;
 		} catch (error) {
-			this.fail(error as Error);
+			this.close(error as Error);
 		}
 	}
 
@@ -282,10 +274,5 @@ export class PolledConnection implements Connection, PollSource {
 		if (this.#resetting) resetOnClose(this.#calls, this.#descriptor);
 		this.#calls.close(this.#descriptor);
 		this.#descriptor = -1;
-	}
-
-	/** Never from within a call of the owner's. */
-	#tellClose(error: Error | null): void {
-		queueMicrotask(() => this.handler.onClose(error));
 	}
 }

@@ -12,10 +12,15 @@ export const WRITABLE = 4;
 export const FAILED = 8;
 export const HUNG_UP = 16;
 
+/** Who waits for a descriptor. */
 export interface PollSource {
-	/** Written by the loop: tells the source from one that had the same descriptor before. */
-	pollSerial: number;
 	ready(events: number): void;
+}
+
+interface Watch {
+	readonly source: PollSource;
+	/** Kept with the descriptor in the kernel: tells this watch from one that had the same descriptor before. */
+	readonly serial: number;
 }
 
 const EPOLL_CLOEXEC = 0o2000000;
@@ -30,13 +35,14 @@ export class PollLoop {
 	readonly descriptor: number;
 	readonly #calls: Libc;
 	/** By descriptor. */
-	readonly #sources: (PollSource | undefined)[] = [];
+	readonly #watches: (Watch | undefined)[] = [];
 	#count = 0;
 	#serial = 0;
 	/** Of a memory of their own, so that it stays where it is. */
 	readonly #events = new Uint32Array(new ArrayBuffer(4 * WORDS * EVENTS_MAX));
 	readonly #eventBytes = new Uint8Array(this.#events.buffer);
 	readonly #event = new Uint32Array(new ArrayBuffer(4 * WORDS));
+	readonly #eventInBytes = new Uint8Array(this.#event.buffer);
 	readonly #onUsed: (used: boolean) => void;
 
 	/** `onUsed` is told when the first source comes, and when the last one has gone. */
@@ -50,23 +56,22 @@ export class PollLoop {
 	/** Throws a KernelError where the descriptor can not be waited for. */
 	add(descriptor: number, source: PollSource, events: number): void {
 		this.#serial = (this.#serial + 1) >>> 0;
-		source.pollSerial = this.#serial;
 		this.#control(ADD, descriptor, events, this.#serial);
-		this.#sources[descriptor] = source;
+		this.#watches[descriptor] = { source, serial: this.#serial };
 		this.#count += 1;
 		if (this.#count === 1) this.#onUsed(true);
 	}
 
 	/** Its source stays: `events` are what it wants to be told from now on. */
 	change(descriptor: number, events: number): void {
-		const serial = this.#sources[descriptor]?.pollSerial ?? 0;
+		const serial = this.#watches[descriptor]?.serial ?? 0;
 		this.#control(CHANGE, descriptor, events, serial);
 	}
 
 	/** Before the descriptor is closed: copies of it, which others hold, would be told of for ever. */
 	remove(descriptor: number): void {
-		if (this.#sources[descriptor] === undefined) return;
-		this.#sources[descriptor] = undefined;
+		if (this.#watches[descriptor] === undefined) return;
+		this.#watches[descriptor] = undefined;
 		this.#control(REMOVE, descriptor, 0, 0);
 		this.#count -= 1;
 		if (this.#count === 0) this.#onUsed(false);
@@ -77,11 +82,11 @@ export class PollLoop {
 		const events = this.#events;
 		const count = this.#calls.epoll_wait(this.descriptor, this.#eventBytes, EVENTS_MAX, 0);
 		for (let end = WORDS; end <= count * WORDS; end += WORDS) {
-			const source = this.#sources[events[end - 2] ?? 0];
+			const watch = this.#watches[events[end - 2] ?? 0];
 			// One that an earlier one has removed, or replaced by another with its descriptor.
-			if (source === undefined || source.pollSerial !== events[end - 1]) continue;
+			if (watch === undefined || watch.serial !== events[end - 1]) continue;
 			try {
-				source.ready(events[end - WORDS] ?? 0);
+				watch.source.ready(events[end - WORDS] ?? 0);
 			} catch (error) {
 				// The others are not to miss their turn for it.
 				queueMicrotask(() => {
@@ -96,8 +101,7 @@ export class PollLoop {
 		event[0] = events;
 		event[WORDS - 2] = descriptor;
 		event[WORDS - 1] = serial;
-		const bytes = new Uint8Array(event.buffer);
-		if (this.#calls.epoll_ctl(this.descriptor, operation, descriptor, bytes) === 0) return;
+		if (this.#calls.epoll_ctl(this.descriptor, operation, descriptor, this.#eventInBytes) === 0) return;
 		if (operation !== REMOVE) throw new KernelError('epoll_ctl', this.#calls.lastErrorNumber());
 	}
 }

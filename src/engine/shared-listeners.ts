@@ -10,11 +10,10 @@ import { KernelError } from './kernel-error.ts';
 import { cString, type Libc, requiredLibc } from './libc.ts';
 import type { BoundPlace, ListenPlace } from './listener.ts';
 import { AF_INET, AF_INET6, socketAddress } from './socket-address.ts';
+import { streamSocket } from './stream-socket.ts';
 import { clearUnixPath, keepUnixPath } from './unix-path.ts';
 
 const AF_UNIX = 1;
-const SOCK_STREAM = 1;
-const SOCK_FLAGS = 0o2004000;
 const SOL_SOCKET = 1;
 const SO_REUSEADDR = 2;
 const SO_REUSEPORT = 15;
@@ -57,7 +56,7 @@ export async function openListening(
 	if (at.kind === 'descriptor') return { place: boundPlace(at.fd), descriptor: at.fd };
 	if (at.kind === 'unix') {
 		await clearUnixPath(at.path);
-		const descriptor = open(calls, AF_UNIX);
+		const descriptor = streamSocket(calls, AF_UNIX);
 		finish(calls, descriptor, unixAddress(at.path), backlog);
 		return { place: at, descriptor };
 	}
@@ -110,15 +109,11 @@ function shared(calls: Libc, { place, descriptors }: Opened, release: () => void
 }
 
 function openInternet(calls: Libc, host: readonly number[]): number {
-	const socket = open(calls, host.length === 4 ? AF_INET : AF_INET6);
+	const socket = streamSocket(calls, host.length === 4 ? AF_INET : AF_INET6);
 	calls.setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, ON, ON.length);
 	// `::` is every address, those of IPv4 too.
 	if (host.length !== 4) calls.setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, OFF, OFF.length);
 	return socket;
-}
-
-function open(calls: Libc, family: number): number {
-	return check(calls, 'socket', calls.socket(family, SOCK_STREAM | SOCK_FLAGS, 0));
 }
 
 function finish(calls: Libc, socket: number, address: Buffer, backlog: number): void {

@@ -11,12 +11,10 @@ import { type Libc, libc } from './libc.ts';
 import { PollLoop } from './poll-loop.ts';
 import { openListening } from './shared-listeners.ts';
 import { socketAddress } from './socket-address.ts';
+import { streamSocket } from './stream-socket.ts';
 import type { Transport } from './transport.ts';
 import { keepPlace } from './unix-path.ts';
 
-const SOCK_STREAM = 1;
-/** SOCK_NONBLOCK | SOCK_CLOEXEC */
-const SOCK_FLAGS = 0o2004000;
 const { EINPROGRESS } = constants.errno;
 
 /** Null where it can not be had: the engine's own sockets are used then. */
@@ -37,7 +35,7 @@ function transportOn(calls: Libc, loop: PollLoop): Transport {
 		// A number is taken later too: its owner does not have the connection yet.
 		Promise.resolve(descriptor).then(
 			(fd) => connection.begin(fd),
-			(error: Error) => connection.fail(error),
+			(error: Error) => connection.close(error),
 		);
 		return connection;
 	};
@@ -83,8 +81,7 @@ async function lookUp(host: string): Promise<readonly number[]> {
 
 function connectTo(calls: Libc, host: readonly number[], port: number): number {
 	const address = socketAddress(host, port);
-	const descriptor = calls.socket(address.readUInt16LE(), SOCK_STREAM | SOCK_FLAGS, 0);
-	if (descriptor < 0) throw new KernelError('socket', calls.lastErrorNumber());
+	const descriptor = streamSocket(calls, address.readUInt16LE());
 	if (calls.connect(descriptor, address, address.length) === 0) return descriptor;
 	const error = calls.lastErrorNumber();
 	if (error === EINPROGRESS) return descriptor;

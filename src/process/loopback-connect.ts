@@ -1,12 +1,9 @@
 /** Connections to the function's port, 127.0.0.1:8000, of the network namespace that the calling thread is in. */
 import { LIMITS } from '../contract/limits.ts';
-import { KernelError } from '../engine/kernel-error.ts';
 import type { Libc } from '../engine/libc.ts';
+import { streamSocket } from '../engine/stream-socket.ts';
 
 const AF_INET = 2;
-const SOCK_STREAM = 1;
-const SOCK_NONBLOCK = 0o4000;
-const SOCK_CLOEXEC = 0o2000000;
 const IPPROTO_TCP = 6;
 const TCP_INFO = 11;
 /** States of a connection, which the first byte of TCP_INFO tells. One that was refused is closed again. */
@@ -17,9 +14,7 @@ const ADDRESS = functionAddress(LIMITS.functionPort);
 
 /** A socket that is not connected yet; the caller closes it. */
 export function openSocket(calls: Libc): number {
-	const socket = calls.socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (socket < 0) throw new KernelError('socket', calls.lastErrorNumber());
-	return socket;
+	return streamSocket(calls, AF_INET);
 }
 
 /**

@@ -25,7 +25,7 @@ class Pairs implements Disposable {
 }
 
 function source(ready: () => void): PollSource {
-	return { pollSerial: 0, ready };
+	return { ready };
 }
 
 if (libc() === null) {
