@@ -65,9 +65,13 @@ interface Held {
 /** Threads of an engine come and go; a leak of one a cold start would be hundreds. */
 const SLACK: Held = { descriptors: 5, threads: 3, mounts: 0, processes: 4, cgroups: 2 };
 
-/** What httpfn holds once its stock of places is full again: the same twice in a row. */
+/** A place of the stock is made in steps, each of which may take a while on a busy host; the next one follows at once. */
+const REST_MS = 1000;
+
+/** What httpfn holds once its stock of places is full again: the same for as long as no making of a place takes. */
 async function settled(running: RunningFunction): Promise<Held> {
 	let last = '';
+	let sinceMs = 0;
 	return await until('httpfn has come to rest', () => {
 		const found: Held = {
 			...holdings(running.pid),
@@ -75,8 +79,10 @@ async function settled(running: RunningFunction): Promise<Held> {
 			cgroups: cgroupsOf(running.pid).length,
 		};
 		const text = JSON.stringify(found);
-		const same = text === last;
-		last = text;
-		return same ? found : null;
+		if (text !== last) {
+			last = text;
+			sinceMs = performance.now();
+		}
+		return performance.now() - sinceMs > REST_MS ? found : null;
 	});
 }
