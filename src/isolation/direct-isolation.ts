@@ -16,10 +16,11 @@ import type { Log } from '../telemetry/log.ts';
 import { CodeJudge } from './code-judge.ts';
 import { directLimits } from './direct-limits.ts';
 import { DirectSandbox } from './direct-sandbox.ts';
-import { type DirectZygotes, directZygotes } from './direct-zygotes.ts';
+import { type DirectZygote, type DirectZygotes, directZygotes } from './direct-zygotes.ts';
 import { isEdge } from './is-edge.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import type { Tenant } from './tenant.ts';
+import type { ZygoteStock } from './zygote-stock.ts';
 
 const MIB = 1024 * 1024;
 const WAIT_MS_MAX = LIMITS.drainGraceMs + LIMITS.stopGraceMs;
@@ -52,8 +53,8 @@ export class DirectIsolation implements Isolation {
 	#zygotes: DirectZygotes | null | undefined;
 	readonly #cleared: () => Promise<void>;
 	#closed = false;
-	/** Resolves when the instance before has ended; never rejects. */
-	#free: Promise<void> = Promise.resolve();
+	/** Resolves when the instance before has ended, and never rejects; null: it has. */
+	#occupied: Promise<void> | null = null;
 
 	constructor(options: DirectOptions = {}) {
 		this.#port = options.port ?? LIMITS.functionPort;
@@ -88,14 +89,17 @@ export class DirectIsolation implements Isolation {
 	 */
 	async start(request: StartRequest): Promise<Sandbox> {
 		this.admit({ function: request.settings, sandbox: request.sandbox }, request.log);
-		const before = this.#free;
-		const started = this.#cleared()
-			.then(() => this.#within(before))
-			.then(() => this.#launch(request));
-		this.#free = started.then(
-			(sandbox) => sandbox.ended,
-			() => before,
-		);
+		const before = this.#occupied;
+		const started = this.#after(before, request);
+		const occupied = started
+			.then(
+				(sandbox) => sandbox.ended,
+				() => before ?? undefined,
+			)
+			.then(() => {
+				if (this.#occupied === occupied) this.#occupied = null;
+			});
+		this.#occupied = occupied;
 		return started;
 	}
 
@@ -114,16 +118,23 @@ export class DirectIsolation implements Isolation {
 		settings: FunctionSettings,
 		isEdge: boolean,
 		host: StartRequest['hostEnvironment'],
-	): DirectZygotes['engines'] | null {
+	): ZygoteStock<DirectZygote> | null {
 		if (this.#endsWithHost || !(isEdge ? suitsZygote(settings) : suitsShell(settings.environment)))
 			return null;
 		if (this.#zygotes === undefined) this.#zygotes = directZygotes(host, this.#report);
-		return this.#zygotes?.[isEdge ? 'engines' : 'shells'] ?? null;
+		if (this.#zygotes === null) return null;
+		return isEdge ? this.#zygotes.engines : this.#zygotes.shells(settings.codeRoot);
 	}
 
 	/** Null for a function that bash starts. Throws ERR_CODE_FOLDER_MISSING or ERR_BOOTSTRAP_*. */
 	#edgeProgram({ codeRoot, edge }: FunctionSettings): EdgeProgram | null {
 		return edge ?? writtenProgram(codeRoot, this.#code.bootstrap(codeRoot));
+	}
+
+	async #after(before: Promise<void> | null, request: StartRequest): Promise<DirectSandbox> {
+		await this.#cleared();
+		if (before !== null) await this.#within(before);
+		return this.#launch(request);
 	}
 
 	async #within(free: Promise<void>): Promise<void> {

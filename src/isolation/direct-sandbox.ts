@@ -20,7 +20,7 @@ import { descendantsOf } from './process-tree.ts';
 import { ProcessUsage } from './process-usage.ts';
 
 /** Microseconds that the main thread sleeps between two turns while an instance starts: until it listens, nobody is served. */
-const WAIT_BLOCK_US = 100;
+const WAIT_BLOCK_US = 500;
 
 export class DirectSandbox implements Sandbox {
 	readonly pid: number;

@@ -1,4 +1,5 @@
 /** An engine, and a shell, that wait on this host for the next function: one each, for there is one instance at a time. */
+import { join } from 'node:path';
 import { hostVariables } from '../contract/environment.ts';
 import { hostProgram } from '../engine/host-program.ts';
 import { libc } from '../engine/libc.ts';
@@ -6,7 +7,7 @@ import { findBash } from '../process/find-bash.ts';
 import { MARKER_NAME, newMarker } from '../process/instance-marker.ts';
 import { zygoteCommand } from '../process/launch-spec.ts';
 import type { StartRequest } from '../process/sandbox.ts';
-import { WAIT_FOR_SCRIPT } from '../process/shell-start.ts';
+import { WAIT_VARIABLE, waitScript } from '../process/shell-start.ts';
 import type { ProcessExit } from '../process/spawn.ts';
 import { WaitingProcess } from '../process/waiting-process.ts';
 import { ENGINE, ZygoteStock } from './zygote-stock.ts';
@@ -23,8 +24,8 @@ const COUNTS = { least: 1, most: 1, rush: 1 };
 export interface DirectZygotes {
 	/** For edge functions. */
 	readonly engines: ZygoteStock<DirectZygote>;
-	/** For what has a bootstrap. */
-	readonly shells: ZygoteStock<DirectZygote>;
+	/** For functions with a bootstrap: those of the code root that was asked for last. */
+	shells(codeRoot: string): ZygoteStock<DirectZygote>;
 	/** Resolves when none is left. */
 	close(): Promise<void>;
 }
@@ -35,46 +36,71 @@ export function directZygotes(
 	report: (message: string, error: Error) => void,
 ): DirectZygotes | null {
 	if ('Deno' in globalThis || libc() === null) return null;
-	const leaving: Promise<unknown>[] = [];
+	const leaving = new Set<Promise<unknown>>();
 	const options = {
 		counts: COUNTS,
 		discard: ({ process, exited }: DirectZygote) => {
 			process.dismiss();
-			leaving.push(exited);
+			leaving.add(exited);
+			void exited.then(() => leaving.delete(exited));
 		},
 		report,
 	};
+	// What a process was born with it shows for ever, and some of it (language, zone) is read only then. The marker has to be there already: it is
+	// what the processes of an instance are known by.
+	const bornWith = (marker: string) => ({ ...hostVariables(host), [MARKER_NAME]: marker });
 	const engines = new ZygoteStock<DirectZygote>({
 		...options,
 		named: ENGINE,
-		// An engine shows for ever what it was born with: the marker has to be there already.
-		make: () =>
-			makeZygote(zygoteCommand(hostProgram()), (marker) => ({
-				...hostVariables(host),
-				[MARKER_NAME]: marker,
-			})),
+		make: () => makeZygote(zygoteCommand(hostProgram()), bornWith),
 	});
-	const shells = new ZygoteStock<DirectZygote>({
-		...options,
-		named: { one: 'a shell', forWhom: 'functions' },
-		// All that a function's environment has, the marker too, is set when there is a function. Without, a shell whose httpfn was killed is no
-		// stray in the moment in which it ends.
-		make: () => makeZygote([findBash(host.PATH), '-c', WAIT_FOR_SCRIPT], () => ({})),
-	});
-	const close = async (): Promise<void> => {
-		engines.close();
-		shells.close();
-		await Promise.all(leaving);
+	const shellsOf = (codeRoot: string) => {
+		const command = [findBash(host.PATH), join(codeRoot, 'bootstrap')] as const;
+		return new ZygoteStock<DirectZygote>({
+			...options,
+			named: { one: 'a shell', forWhom: 'functions' },
+			make: () => makeShell(command, bornWith),
+		});
 	};
-	return { engines, shells, close };
+	let shells: { readonly codeRoot: string; readonly stock: ZygoteStock<DirectZygote> } | null = null;
+	return {
+		engines,
+		shells(codeRoot) {
+			if (shells?.codeRoot !== codeRoot) {
+				shells?.stock.close();
+				shells = { codeRoot, stock: shellsOf(codeRoot) };
+			}
+			return shells.stock;
+		},
+		async close() {
+			engines.close();
+			shells?.stock.close();
+			await Promise.all(leaving);
+		},
+	};
+}
+
+type BornWith = (marker: string) => Readonly<Record<string, string>>;
+
+async function makeShell(command: readonly [string, ...string[]], bornWith: BornWith): Promise<DirectZygote> {
+	const { name, value } = WAIT_VARIABLE;
+	const waiting = (marker: string) => ({ ...bornWith(marker), [name]: value });
+	const shell = await makeZygote(command, waiting, waitScript());
+	if (await shell.process.waits()) return shell;
+	shell.process.dismiss();
+	throw new Error('it ended before it waited');
 }
 
 async function makeZygote(
 	[command, ...args]: readonly [string, ...string[]],
-	bornWith: (marker: string) => Readonly<Record<string, string>>,
+	bornWith: BornWith,
+	first?: string,
 ): Promise<DirectZygote> {
 	const marker = newMarker();
-	const process = await WaitingProcess.start({ command, args, cwd: '/', environment: bornWith(marker) });
+	const process = await WaitingProcess.start(
+		{ command, args, cwd: '/', environment: bornWith(marker) },
+		first,
+	);
 	if (process === null) throw new Error('a descriptor that it needs is not to be had');
 	return { process, marker, exited: process.exited };
 }

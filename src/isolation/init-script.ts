@@ -2,19 +2,19 @@
  * What the first process of a place runs, as text for bash. It is there before any function is, and so is the process that becomes
  * the bootstrap when told: a cold start pays for no program but the function's own.
  *
- * Descriptors: 0 a pipe whose end means that httpfn is gone, 1 the function's stdout, 2 what the tools complain of, 3 told when
- * the place is there, 4 the start script, written before the line on 0 that asks for it, 5 the function's stderr.
+ * Descriptors: 0 a pipe whose end means that httpfn is gone, 1 the function's stdout, 2 what the tools complain of, 3 told by the
+ * shell that waits, 4 what that reads: PLACE_WAIT, and then the start script, written before the line on 0 that asks for it, 5 the function's stderr.
  *
  * The first script may make a zygote of the waiting process: an engine with the descriptors of contract/edge-start.ts. It tells that it
  * waits, and takes one more line for the order to become the function whose start message then lies in 4.
  */
 
-import { delimiter } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { shellQuoted } from '../base/shell-quoted.ts';
 import { ZYGOTE_DESCRIPTORS } from '../contract/edge-start.ts';
 import { functionEnvironment, hostVariables } from '../contract/environment.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
-import { exportLines } from '../process/shell-start.ts';
+import { exportLines, WAIT_VARIABLE, waitScript } from '../process/shell-start.ts';
 import { PLACES } from './places.ts';
 import { programFolders } from './program-folders.ts';
 
@@ -24,6 +24,11 @@ const INIT_DESCRIPTORS = {
 	stderr: 5,
 } as const;
 
+/** The same for all functions: so the shell can be there before its function. */
+const BOOTSTRAP = join(PLACES.code, 'bootstrap');
+/** What lies in the file of the script until there is one. */
+export const PLACE_WAIT = waitScript(0);
+
 type HostVariables = Readonly<Record<string, string | undefined>>;
 
 export interface InitLimits {
@@ -32,16 +37,15 @@ export interface InitLimits {
 	readonly processesMax: number | null;
 }
 
-/** The bootstrap's process is forked ahead too, in a group of its own: it only waits to be told. */
-export function initScript(limits: InitLimits): string {
+/** The bootstrap's process is started ahead too, in a group of its own: it only waits to be told. */
+export function initScript(limits: InitLimits, bash: string): string {
 	const { told, script, stderr } = INIT_DESCRIPTORS;
 	const processes = limits.processesMax === null ? '' : `ulimit -u ${limits.processesMax}; `;
 	return [
 		`${processes}ulimit -n ${limits.descriptorsMax}`,
 		'set -m',
-		`( read -r _ || exit 0; . /dev/fd/${script} ) <&0 2>&${stderr} ${stderr}>&- &`,
+		`( ${WAIT_VARIABLE.name}=${WAIT_VARIABLE.value} exec ${shellQuoted(bash)} ${BOOTSTRAP} ) <&0 2>&${stderr} ${stderr}>&- &`,
 		'set +m',
-		`printf . >&${told}`,
 		`exec ${told}>&- ${script}<&- ${stderr}>&- </dev/null`,
 		'wait $!',
 		'exit $?',

@@ -12,8 +12,10 @@ import { tryConnect } from '../process/loopback-connect.ts';
 
 /** Most interpreters listen this early. */
 const HASTY_MS = 150;
-/** Between two tries of one function; with many to try as many times longer, or trying would take the processor from their starts. */
+/** Between two tries of one function at least; with many to try as many times longer, or trying would take the processor from their starts. */
 const HASTY_STEP_US = 100;
+/** And at most this part of what has been waited for already: then it is known late by half of that, and disturbed little. */
+const HASTY_STEP_PART = 1 / 50;
 const EAGER_MS = 500;
 const EAGER_STEP_MS = 1;
 const PATIENT_STEP_MS = 5;
@@ -107,7 +109,8 @@ export class ListenWaits {
 	async #pause(youngestMs: number): Promise<void> {
 		if (youngestMs >= HASTY_MS) return delay(youngestMs < EAGER_MS ? EAGER_STEP_MS : PATIENT_STEP_MS);
 		const waiting = this.#waits.size;
-		const stepUs = Math.min(HASTY_STEP_US * waiting, this.#blockUs);
+		const stepOfOneUs = Math.max(HASTY_STEP_US, Math.round(youngestMs * 1000 * HASTY_STEP_PART));
+		const stepUs = Math.min(stepOfOneUs * waiting, this.#blockUs);
 		// What has settled is told before the thread sleeps again.
 		for (let sleptUs = 0; sleptUs < this.#blockUs && this.#waits.size === waiting; sleptUs += stepUs) {
 			this.#calls.usleep(stepUs);

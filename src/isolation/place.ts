@@ -7,11 +7,11 @@
  * The outer process, `unshare`, stays as the parent of the place's first process and ends when all of it has ended.
  */
 import { closeSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Pipe } from '../engine/pipe.ts';
 import { openPipe } from '../engine/pipe.ts';
+import { hasTold } from '../process/has-told.ts';
 import { type BareProcess, type ProcessExit, spawnWithDescriptors } from '../process/spawn.ts';
-import { initScript } from './init-script.ts';
+import { initScript, PLACE_WAIT } from './init-script.ts';
 import type { Kernel } from './kernel.ts';
 import { CLONE } from './kernel.ts';
 import { PLACES } from './places.ts';
@@ -56,6 +56,7 @@ export class Place {
 	static async make(kernel: Kernel, plan: PlacePlan, enterRoot: () => void): Promise<Place> {
 		enterRoot();
 		const [scriptFd, complaintsFd] = [kernel.memoryFile('start'), kernel.memoryFile('complaints')];
+		writeSync(scriptFd, PLACE_WAIT, 0);
 		const [control, stdout, stderr, told] = [pipe(), pipe(), pipe(), pipe()];
 		const stdio = [control.readFd, stdout.writeFd, complaintsFd, told.writeFd, scriptFd, stderr.writeFd];
 		// The read end of a pipe of ours does not block; a shell's `read` has to.
@@ -71,7 +72,7 @@ export class Place {
 		try {
 			const given = [control.readFd, stdout.writeFd, stderr.writeFd, told.writeFd];
 			const { pid, exited } = await spawnTools(plan, stdio).finally(() => closeAll(given));
-			if (!(await hasTold(kernel, told.readFd))) throw new Error(complaint(complaintsFd, await exited));
+			if (!(await hasTold(kernel.libc, told.readFd))) throw new Error(complaint(complaintsFd, await exited));
 			enterRoot();
 			const truthful = exited.then((exit) => truthfulExit(exit, complaintsFd));
 			return new Place({ ...kept, exited: truthful, outerPid: pid });
@@ -92,7 +93,7 @@ export class Place {
 	/** Has the waiting process become an engine. Resolves when that waits in turn; rejects when it never will. */
 	async load(kernel: Kernel, script: string): Promise<void> {
 		this.run(script);
-		const waits = await hasTold(kernel, this.toldFd);
+		const waits = await hasTold(kernel.libc, this.toldFd);
 		if (!waits) throw new Error('the engine that was to wait for a function has ended');
 	}
 
@@ -138,10 +139,6 @@ interface PlaceParts {
 }
 
 const F_SETFL = 4;
-const POLLIN = 1;
-const READY_STEP_MS = 1;
-/** Whoever tells that it waits says no more until it is told itself. */
-const TOLD_BYTES_MAX = 64;
 
 /**
  * `--pdeathsig` twice: the outer process dies with this thread, the first process of the place with the outer one. A
@@ -176,7 +173,7 @@ function commandLine({ tools, privileged, limits }: PlacePlan): string[] {
 			'--pdeathsig',
 			'KILL',
 		],
-		...[tools.bash, '--norc', '-c', initScript(limits)],
+		...[tools.bash, '--norc', '-c', initScript(limits, tools.bash)],
 	];
 }
 
@@ -193,19 +190,6 @@ function pipe(): Pipe {
 	const opened = openPipe();
 	if (opened === null) throw new Error('no pipe could be made');
 	return opened;
-}
-
-/**
- * Whether whoever holds the other end has said that it waits; false when it never will. Asked again and again, for the engine's way
- * of waiting for a pipe may start a thread, and that thread would be born in the namespaces this one stands in, and then
- * serve the main thread.
- */
-async function hasTold(kernel: Kernel, fd: number): Promise<boolean> {
-	const request = Buffer.alloc(8);
-	request.writeInt32LE(fd, 0);
-	request.writeInt16LE(POLLIN, 4);
-	while (kernel.libc.poll(request, 1, 0) === 0) await delay(READY_STEP_MS);
-	return readSync(fd, Buffer.alloc(TOLD_BYTES_MAX), 0, TOLD_BYTES_MAX, null) > 0;
 }
 
 function complaint(fd: number, exit: ProcessExit): string {

@@ -1,4 +1,9 @@
-/** What a bash reads that waits for the function whose bootstrap it is to run: it is spawned ahead, so that a cold start only has to wake it. */
+/**
+ * A bash that is started before its function is known to start, and waits: a cold start pays for no spawn and for no start of bash.
+ *
+ * It is `bash <code root>/bootstrap` from the beginning, but for BASH_ENV: what that names is run before the bootstrap is opened. First it
+ * is a script that waits; then, by another text in the same file, one that sets what the function is to have.
+ */
 import { join } from 'node:path';
 import { shellQuoted } from '../base/shell-quoted.ts';
 import { ZYGOTE_DESCRIPTORS } from '../contract/edge-start.ts';
@@ -6,38 +11,63 @@ import type { LaunchSpec } from './launch-spec.ts';
 
 const { report, message, order } = ZYGOTE_DESCRIPTORS;
 
-/** Waits for a line that says that the script is there; where httpfn has gone instead, it ends. For one on the host: in a place it is part of more. */
-export const WAIT_FOR_SCRIPT = `read -r _ <&${order} || exit 0; . /dev/fd/${message}`;
+/** Has bash read what lies in descriptor 4 before its script. */
+export const WAIT_VARIABLE = { name: 'BASH_ENV', value: `/dev/fd/${message}` } as const;
+
+/**
+ * What it reads first. It tells on descriptor 3 that it waits for a line on `orderFd`, which says that the script is there; where httpfn has gone instead,
+ * it ends. The last command leaves `$_` as a start does.
+ */
+export function waitScript(orderFd: number = order): string {
+	return `printf . >&${report}; read -r _ <&${orderFd} || exit 0; . /dev/fd/${message}; : "$BASH"\n`;
+}
 
 /** What bash can set, and hand on: its own read-only ones it can not. */
 const SETTABLE = /^(?!(?:BASHOPTS|BASH_VERSINFO|EUID|PPID|SHELLOPTS|UID)$)[A-Za-z_]\w*$/;
+/** What bash takes from its environment when it starts, in another way than from an assignment. */
+const READ_AT_START =
+	/^(?:_|BASH.*|COMP_.*|DIRSTACK|FUNCNAME|GROUPS|HIST.*|IFS|LINENO|(?:OLD)?PWD|OPT(?:ARG|ERR|IND)|POSIXLY_CORRECT|PS\d|SHLVL)$/;
 
-/** Whether bash hands on all of these variables as they are. */
+/** Whether a bash that has started already can run the bootstrap as one would that starts with these variables. */
 export function suitsShell(environment: Readonly<Record<string, string>>): boolean {
-	return Object.keys(environment).every((name) => SETTABLE.test(name));
+	return Object.keys(environment).every((name) => SETTABLE.test(name) && !READ_AT_START.test(name));
 }
 
-/** The script. The waiting bash becomes another, which runs the bootstrap; all paths are as it sees them. */
+/**
+ * The script. The bash that waited goes on to the bootstrap; where that would not do, another one does. All paths are as it sees them.
+ */
 export function shellStart(
 	bash: string,
 	{ cwd, environment }: Pick<LaunchSpec, 'cwd' | 'environment'>,
 ): string {
 	const descriptors = `</dev/null ${report}>&- ${message}<&- ${order}<&-`;
+	const enter = `cd ${shellQuoted(cwd)}`;
+	if (!suitsShell(environment)) {
+		const bootstrap = shellQuoted(join(cwd, 'bootstrap'));
+		return [
+			...exportLines(environment),
+			`${enter} && exec ${shellQuoted(bash)} ${bootstrap} ${descriptors}`,
+			'',
+		].join('\n');
+	}
 	return [
-		...exportLines(environment),
-		`cd ${shellQuoted(cwd)} && exec ${shellQuoted(bash)} ${shellQuoted(join(cwd, 'bootstrap'))} ${descriptors}`,
+		`unset ${WAIT_VARIABLE.name}`,
+		...assignments(environment),
+		// As bash has it from the start: without a value, and handed on once it has one.
+		`${enter} && unset OLDPWD && export OLDPWD && exec ${descriptors} || exit`,
 		'',
 	].join('\n');
 }
 
 /** Has these variables in the environment of what the shell becomes, and none that it has by itself. */
 export function exportLines(environment: Readonly<Record<string, string>>): string[] {
+	return [`unset ${WAIT_VARIABLE.name} OLDPWD SHLVL`, ...assignments(environment)];
+}
+
+function assignments(environment: Readonly<Record<string, string>>): string[] {
 	const variables = Object.entries(environment).map(
 		([name, value]) => `export ${shellQuoted(`${name}=${value}`)}`,
 	);
-	return [
-		'unset OLDPWD SHLVL',
-		// Some names belong to bash itself, and cannot be set: then its own value stands.
-		`{ ${[':', ...variables].join('; ')}; } 2>/dev/null`,
-	];
+	// Some names belong to bash itself, and cannot be set: then its own value stands.
+	return [`{ ${[':', ...variables].join('; ')}; } 2>/dev/null`];
 }

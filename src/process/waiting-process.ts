@@ -1,7 +1,8 @@
 /** A zygote on this host: a process that is started ahead, and told later which function it is. */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { cString, type Libc, libc } from '../engine/libc.ts';
 import { closePipe, openPipe, type Pipe, readPipe } from '../engine/pipe.ts';
+import { hasTold } from './has-told.ts';
 import type { LaunchSpec } from './launch-spec.ts';
 import { type BareProcess, type ProcessExit, type SpawnedProcess, spawnWithDescriptors } from './spawn.ts';
 
@@ -14,6 +15,7 @@ export class WaitingProcess {
 	/** Resolves when it has ended; never rejects. */
 	readonly exited: Promise<ProcessExit>;
 	readonly #hold: (held: boolean) => void;
+	readonly #calls: Libc;
 	readonly #messageFd: number;
 	readonly #order: Pipe;
 	/** Of stdout, stderr and what it reports. */
@@ -22,6 +24,7 @@ export class WaitingProcess {
 
 	private constructor(
 		{ pid, exited, hold }: BareProcess,
+		calls: Libc,
 		messageFd: number,
 		order: Pipe,
 		output: readonly [Pipe, Pipe, Pipe],
@@ -31,6 +34,7 @@ export class WaitingProcess {
 		this.#hold = hold;
 		// A process that only waits is no reason to live.
 		hold(false);
+		this.#calls = calls;
 		this.#messageFd = messageFd;
 		this.#order = order;
 		this.#output = output;
@@ -39,16 +43,21 @@ export class WaitingProcess {
 		});
 	}
 
-	/** Null where the engine can not call the C library, or a descriptor is not to be had. Rejects with ERR_SPAWN_FAILED. */
-	static async start(spec: LaunchSpec): Promise<WaitingProcess | null> {
+	/**
+	 * `first` is what it finds as its message until there is one. Null where the engine can not call the C library, or a descriptor is
+	 * not to be had. Rejects with ERR_SPAWN_FAILED.
+	 */
+	static async start(spec: LaunchSpec, first = ''): Promise<WaitingProcess | null> {
 		const calls = libc();
 		const descriptors = calls === null ? null : openDescriptors(calls);
 		if (descriptors === null) return null;
 		const { inputFd, messageFd, order, output } = descriptors;
 		const [stdout, stderr, report] = output;
 		try {
+			writeSync(messageFd, first, 0);
 			const stdio = [inputFd, stdout.writeFd, stderr.writeFd, report.writeFd, messageFd, order.readFd];
-			return new WaitingProcess(await spawnWithDescriptors(spec, stdio), messageFd, order, output);
+			const bare = await spawnWithDescriptors(spec, stdio);
+			return new WaitingProcess(bare, calls as Libc, messageFd, order, output);
 		} catch (error) {
 			closeSync(order.writeFd);
 			closeSync(messageFd);
@@ -59,6 +68,11 @@ export class WaitingProcess {
 		}
 	}
 
+	/** Resolves when it tells that it waits, with false where it never will. Not for one that is to become something meanwhile. */
+	async waits(): Promise<boolean> {
+		return hasTold(this.#calls, this.#output[2].readFd);
+	}
+
 	/**
 	 * Has it become a function's, by a message that it understands; `reports`: the function tells something on its descriptor 3. Either this or
 	 * `dismiss` is to be called, once. Throws where it has ended.
@@ -66,6 +80,7 @@ export class WaitingProcess {
 	become(message: string, reports: boolean): SpawnedProcess {
 		const [stdout, stderr, report] = this.#output;
 		try {
+			ftruncateSync(this.#messageFd);
 			writeSync(this.#messageFd, message, 0);
 			writeSync(this.#order.writeFd, '\n');
 		} catch (error) {

@@ -1,61 +1,82 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { initScript, placeEnvironment } from '../../src/isolation/init-script.ts';
+import { initScript, PLACE_WAIT, placeEnvironment } from '../../src/isolation/init-script.ts';
 import { PLACES } from '../../src/isolation/places.ts';
 import { shellStart } from '../../src/process/shell-start.ts';
 import { SETTINGS } from '../contract/settings-fixture.ts';
 
 const test = suite('init script');
+const BASH = '/bin/bash';
 const LIMITS = { descriptorsMax: 256, processesMax: null };
 
 function startScript(environment: Readonly<Record<string, string>>): string {
-	return shellStart('/bin/bash', { cwd: PLACES.code, environment });
+	return shellStart(BASH, { cwd: PLACES.code, environment });
 }
 
-/** Runs a start script as the first process of a place would. */
-function start(script: string): { code: number; printed: string } {
-	const file = join(mkdtempSync(join(tmpdir(), 'httpfn-init-')), 'start');
-	writeFileSync(file, script);
-	const command = `exec /bin/bash --norc -c "$1" 3>/dev/null 4<"$2" 5>/dev/null <<<go 2>/dev/null`;
+/** Runs a start script as the first process of a place would: it is there when the shell tells that it waits. */
+async function start(script: string): Promise<{ code: number | null; printed: string }> {
+	const folder = mkdtempSync(join(tmpdir(), 'httpfn-init-'));
+	const file = join(folder, 'start');
+	writeFileSync(file, PLACE_WAIT);
+	const fd = openSync(file, 'r');
 	try {
-		const args = ['-c', command, '_', initScript(LIMITS), file];
-		return {
-			code: 0,
-			printed: execFileSync('/bin/bash', args, {
-				env: {},
-				encoding: 'utf8',
-				stdio: ['ignore', 'pipe', 'ignore'],
-			}),
-		};
-	} catch (error) {
-		return { code: (error as { status: number }).status, printed: '' };
+		const child = spawn(BASH, ['--norc', '-c', initScript(LIMITS, BASH)], {
+			env: {},
+			stdio: ['pipe', 'pipe', 'ignore', 'pipe', fd, 2],
+		});
+		const [stdin, stdout, , told] = child.stdio as unknown as [Writable, Readable, null, Readable];
+		const ended = once(child, 'close');
+		await once(told, 'data');
+		told.resume();
+		writeFileSync(file, script);
+		stdin.write('\n');
+		const printed = await text(stdout);
+		const [code] = await ended;
+		return { code, printed };
 	} finally {
-		rmSync(dirname(file), { recursive: true });
+		closeSync(fd);
+		rmSync(folder, { recursive: true });
 	}
 }
 
-test('I-20: any text of a variable reaches the function unchanged', () => {
+test('I-20: any text of a variable reaches the function unchanged', async () => {
 	const values = { QUOTES: `it's "quoted" \`x\` $HOME \\ !`, LINES: 'one\ntwo\n', EMPTY: '' };
-	const { printed } = start(startScript(values).replace(/^cd .*$/m, 'exec env -0'));
+	const { printed } = await start(startScript(values).replace(/^cd .*$/m, 'exec env -0'));
 	const seen = Object.fromEntries(printed.split('\0').map((line) => line.split(/=([\s\S]*)/).slice(0, 2)));
 	for (const [name, value] of Object.entries(values)) assert.is(seen[name], value, name);
 });
 
-test('I-21: the code of the bootstrap’s exit is the place’s, 128 and more for a signal', () => {
-	const codeOf = (command: string) => start(startScript({}).replace(/^cd .*$/m, command)).code;
-	assert.is(codeOf('exit 0'), 0);
-	assert.is(codeOf('exit 7'), 7);
-	assert.is(codeOf('kill -TERM $BASHPID'), 143);
-	assert.is(codeOf('exec /bin/bash -c "kill -KILL \\$\\$"'), 137);
+test('I-21: the code of the bootstrap’s exit is the place’s, 128 and more for a signal', async () => {
+	const codeOf = async (command: string) => (await start(startScript({}).replace(/^cd .*$/m, command))).code;
+	assert.is(await codeOf('exit 0'), 0);
+	assert.is(await codeOf('exit 7'), 7);
+	assert.is(await codeOf('kill -TERM $BASHPID'), 143);
+	assert.is(await codeOf('exec /bin/bash -c "kill -KILL \\$\\$"'), 137);
+});
+
+test('I-25: a variable that bash takes only when it starts has another bash run the bootstrap', async () => {
+	const cwd = mkdtempSync(join(tmpdir(), 'httpfn-init-'));
+	writeFileSync(join(cwd, 'bootstrap'), 'echo "$FROM_FILE of $0"');
+	writeFileSync(join(cwd, 'variables'), 'FROM_FILE=words');
+	const environment = { BASH_ENV: join(cwd, 'variables') };
+	const { printed } = await start(shellStart(BASH, { cwd, environment }));
+	rmSync(cwd, { recursive: true });
+	assert.is(printed, `words of ${join(cwd, 'bootstrap')}\n`);
 });
 
 test('I-23: what waits for a function ends when httpfn is gone', () => {
-	const command = `exec /bin/bash --norc -c "$1" 3>/dev/null 4</dev/null 5>/dev/null </dev/null`;
-	execFileSync('/bin/bash', ['-c', command, '_', initScript(LIMITS)], { stdio: 'ignore' });
+	const file = join(mkdtempSync(join(tmpdir(), 'httpfn-init-')), 'start');
+	writeFileSync(file, PLACE_WAIT);
+	const command = `exec ${BASH} --norc -c "$1" 3>/dev/null 4<"$2" 5>/dev/null </dev/null`;
+	execFileSync(BASH, ['-c', command, '_', initScript(LIMITS, BASH), file], { stdio: 'ignore' });
+	rmSync(dirname(file), { recursive: true });
 });
 
 test('I-22: code root, home and user are those inside; folders of the host’s user are not named', () => {
