@@ -17,7 +17,7 @@ import { memoryUse } from '../src/bench/process-meter.ts';
 import { median } from '../src/bench/statistics.ts';
 import { type Child, startChild } from './child.ts';
 import { wholeNumber } from './judge-word.ts';
-import { machineText } from './machine.ts';
+import { machineText, processStartMs } from './machine.ts';
 import { markdownTable } from './markdown-table.ts';
 import { treeUsage } from './process-usage.ts';
 
@@ -202,6 +202,7 @@ function footprintReport(found: readonly Footprint[]): string {
 				]),
 	]);
 	const head = ['executable', 'MB', 'gzip -9 MB', 'first start ms', 'start ms', 'idle MB', 'serving MB'];
-	const machine = machineText({ ...describeMachine(), commit: found[0]?.commit ?? 'unknown' });
+	const commit = found[0]?.commit ?? 'unknown';
+	const machine = machineText({ ...describeMachine(), commit, processStartMs: processStartMs() });
 	return `${machine}\n\n${markdownTable(head, rows)}`;
 }

@@ -3,10 +3,15 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Machine as Host } from '../src/bench/bench-record.ts';
 import { describeMachine as describeHost } from '../src/bench/machine.ts';
+import { median } from '../src/bench/statistics.ts';
 import type { Peer } from './peer.ts';
+
+const PROCESS_STARTS = 15;
 
 export interface Machine extends Host {
 	readonly commit: string;
+	/** Milliseconds from here to the end of `true`: it tells the state of a machine that others use too, better than its load. */
+	readonly processStartMs: number;
 	/** First line that each program prints about its version. */
 	readonly versions: Readonly<Record<string, string>>;
 }
@@ -20,7 +25,7 @@ export function describeMachine(peers: readonly Peer[]): Machine {
 		if (kind === 'httpfn') versions[name] = programVersion(binary, ['version']);
 		else versions[name] = programVersion(binary, [kind === 'caddy' ? 'version' : '-v']);
 	}
-	return { ...describeHost(), commit: commitOf(), versions };
+	return { ...describeHost(), commit: commitOf(), processStartMs: processStartMs(), versions };
 }
 
 /** A line above a table. */
@@ -30,8 +35,19 @@ export function machineText({
 	kernel,
 	loadAverage,
 	commit,
-}: Host & { readonly commit: string }): string {
-	return `${cores} cores, ${cpu}, Linux ${kernel}, load average before ${loadAverage.toFixed(2)}, commit ${commit}.`;
+	processStartMs,
+}: Omit<Machine, 'versions'>): string {
+	const state = `load average before ${loadAverage.toFixed(2)}, ${processStartMs.toFixed(1)} ms to run true`;
+	return `${cores} cores, ${cpu}, Linux ${kernel}, ${state}, commit ${commit}.`;
+}
+
+export function processStartMs(): number {
+	const times = Array.from({ length: PROCESS_STARTS }, () => {
+		const startMs = performance.now();
+		spawnSync('true');
+		return performance.now() - startMs;
+	});
+	return median(times);
 }
 
 /** Of this repository, short. */

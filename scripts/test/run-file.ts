@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT } from '../repository.ts';
 import { judge, type Verdict } from './judge.ts';
 
-const DEADLINE_MS = 120_000;
+const DEADLINE_MS = 240_000;
 /** How long a process that was told to end may take. */
 const LEAVE_MS_MAX = 1_000;
 const OUTPUT_CHARACTERS_MAX = 200_000;

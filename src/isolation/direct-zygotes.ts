@@ -1,5 +1,6 @@
 /** An engine, and a shell, that wait on this host for the next function: one each, for there is one instance at a time. */
 import { join } from 'node:path';
+import { once } from '../base/once.ts';
 import { hostVariables } from '../contract/environment.ts';
 import { hostProgram } from '../engine/host-program.ts';
 import { libc } from '../engine/libc.ts';
@@ -19,6 +20,8 @@ export interface DirectZygote {
 	readonly exited: Promise<ProcessExit>;
 }
 
+/** No folder. A bash that is none, or finds no /dev/fd, would run a bootstrap unasked: so first it is to wait before one that is not there. */
+const NOWHERE = '/dev/null';
 const COUNTS = { least: 1, most: 1, rush: 1 };
 
 export interface DirectZygotes {
@@ -54,14 +57,17 @@ export function directZygotes(
 		named: ENGINE,
 		make: () => makeZygote(zygoteCommand(hostProgram()), bornWith),
 	});
-	const shellsOf = (codeRoot: string) => {
-		const command = [findBash(host.PATH), join(codeRoot, 'bootstrap')] as const;
-		return new ZygoteStock<DirectZygote>({
+	const shell = (codeRoot: string) => makeShell([findBash(host.PATH), join(codeRoot, 'bootstrap')], bornWith);
+	const trial = once(async () => (await shell(NOWHERE)).process.dismiss());
+	const shellsOf = (codeRoot: string) =>
+		new ZygoteStock<DirectZygote>({
 			...options,
 			named: { one: 'a shell', forWhom: 'functions' },
-			make: () => makeShell(command, bornWith),
+			make: async () => {
+				await trial();
+				return shell(codeRoot);
+			},
 		});
-	};
 	let shells: { readonly codeRoot: string; readonly stock: ZygoteStock<DirectZygote> } | null = null;
 	return {
 		engines,
@@ -88,7 +94,7 @@ async function makeShell(command: readonly [string, ...string[]], bornWith: Born
 	const shell = await makeZygote(command, waiting, waitScript());
 	if (await shell.process.waits()) return shell;
 	shell.process.dismiss();
-	throw new Error('it ended before it waited');
+	throw new Error('it does not wait: found one that ended, wanted a bash that reads what BASH_ENV names');
 }
 
 async function makeZygote(

@@ -1,7 +1,7 @@
 /** Functions that a waiting shell became, beside those that were spawned. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { suite } from 'uvu';
@@ -34,17 +34,20 @@ const ENVIRONMENT = {
 	PATH: '/usr/bin:/bin',
 };
 
-/** Processes of this one that wait for a script. */
-function waitingShells(): readonly number[] {
+/** Processes of this one that wait to run the bootstrap of this folder. */
+function waitingShells(codeRoot: string): readonly number[] {
 	return processIds().filter((pid) => {
 		if (processStat(pid)?.parentPid !== process.pid) return false;
-		return environmentValue(pid, WAIT_VARIABLE.name) === WAIT_VARIABLE.value;
+		return (
+			environmentValue(pid, WAIT_VARIABLE.name) === WAIT_VARIABLE.value &&
+			readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(`\0${codeRoot}/bootstrap\0`)
+		);
 	});
 }
 
-async function shellWaits(): Promise<number> {
+async function shellWaits(codeRoot: string): Promise<number> {
 	for (;;) {
-		const [pid] = waitingShells();
+		const [pid] = waitingShells(codeRoot);
 		if (pid !== undefined) return pid;
 		await new Promise((resolve) => setImmediate(resolve));
 	}
@@ -79,7 +82,7 @@ if (libc() !== null) {
 		const spawned = await told(isolation, folder.path);
 		const settings = settingsOf('answers', { codeRoot: folder.path });
 		isolation.warm(settings, process.env);
-		const shell = await shellWaits();
+		const shell = await shellWaits(folder.path);
 		let woken = await told(isolation, folder.path);
 		// It is there a moment before it is known to wait.
 		while (woken.pid !== shell) woken = await told(isolation, folder.path);
@@ -91,8 +94,9 @@ if (libc() !== null) {
 
 	test('Z-16: a shell that waits ends with its isolation, and bears a marker from the start', async () => {
 		const isolation = new DirectIsolation();
-		isolation.warm(settingsOf('answers'), process.env);
-		const shell = await shellWaits();
+		const settings = settingsOf('answers');
+		isolation.warm(settings, process.env);
+		const shell = await shellWaits(settings.codeRoot);
 		assert.ok(environmentValue(shell, MARKER_NAME));
 		await isolation.close();
 		await inState([shell], '-Z');

@@ -114,6 +114,7 @@ test('B-63: the report shows each function, and says by how much a target is mis
 			cpu: 'x',
 			kernel: '6',
 			loadAverage: 0,
+			processStartMs: 1,
 			memoryMiB: 1,
 			fingerprint: 'this',
 			commit: 'abc',

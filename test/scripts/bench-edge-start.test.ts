@@ -50,7 +50,15 @@ test('B-91: the benchmark of edge functions names what it does not know', () => 
 test('B-91: its report has the medians, and says by how much the flagship misses 10 ms', () => {
 	const text = edgeStartReport({
 		machine: {
-			...{ cores: 2, cpu: 'x', kernel: '6', loadAverage: 0, memoryMiB: 1, fingerprint: 'this' },
+			...{
+				cores: 2,
+				cpu: 'x',
+				kernel: '6',
+				loadAverage: 0,
+				processStartMs: 1,
+				memoryMiB: 1,
+				fingerprint: 'this',
+			},
 			...{ commit: 'abc', versions: {} },
 		},
 		options: { peers: ['httpfn', 'workerd'], isolations: ['namespace'], rounds: 2, jsonFile: null },
