@@ -6,8 +6,8 @@ import { controllersOf, openCgroupsV2 } from './cgroup-v2.ts';
 
 /**
  * Null where neither hierarchy can be written. The one that bounds memory is preferred, of two v2. It is the first to write
- * anything: folders named after this process, which also lets leftovers of ended ones be removed. Once in a process: a second
- * opening would share the first one's groups.
+ * anything: folders named after this process, which also lets leftovers of ended ones be removed. Once in a process (shared-cgroups.ts): a second
+ * opening would have the first one's groups.
  */
 export function openCgroups(host: CgroupHost = thisHost()): Cgroups | null {
 	const { unified, legacy } = findHierarchies(host);

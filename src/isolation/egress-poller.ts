@@ -47,6 +47,11 @@ export class EgressPoller {
 		this.#onFailure = onFailure;
 	}
 
+	/** Starts the thread, if it is not there: a thread takes longer than some functions. */
+	warm(): void {
+		if (this.#closing === null) this.#thread ??= this.#start();
+	}
+
 	/**
 	 * Takes over the sockets; answers an id for `remove`. Arrivals come on the main thread, in order. What an arrival says
 	 * about descriptors holds: connections are the receiver's to close.

@@ -34,6 +34,11 @@ export class Egress {
 		this.#poller = new EgressPoller(onFailure);
 	}
 
+	/** Makes ahead what the first instance would wait for. */
+	warm(): void {
+		this.#poller.warm();
+	}
+
 	/** Takes over the sockets. */
 	open(sockets: EgressSockets, settings: EgressSettings, log: Log): EgressLink {
 		const policy = new EgressPolicy(settings);

@@ -11,7 +11,6 @@ import { shellStart } from '../process/shell-start.ts';
 import type { Capability } from './capability.ts';
 import type { Cgroups, InstanceLimits } from './cgroup.ts';
 import { judgeLimits } from './cgroup-judgement.ts';
-import { openCgroups } from './cgroups.ts';
 import { CodeJudge } from './code-judge.ts';
 import { DnsRelay } from './dns-relay.ts';
 import { Egress, type EgressLink } from './egress.ts';
@@ -22,10 +21,11 @@ import { isEdge } from './is-edge.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { NamespaceSandbox } from './namespace-sandbox.ts';
 import { type PlaceEdge, placeEdge, placeProgram } from './place-edge.ts';
-import type { PlaceStock, StockedPlace } from './place-stock.ts';
+import { type PlaceStock, REFILL_DELAY_MS, type StockedPlace } from './place-stock.ts';
 import { PLACES } from './places.ts';
 import { PROCESS_LIMITS } from './process-usage-limits.ts';
 import { proxyOf } from './proxy-of.ts';
+import { shareCgroups } from './shared-cgroups.ts';
 import { Stocks, type VisibleFiles } from './stocks.ts';
 import { ThreadClient } from './thread-client.ts';
 import type { PlaceTools } from './thread-protocol.ts';
@@ -65,6 +65,7 @@ export class NamespaceIsolation implements Isolation {
 	);
 	readonly #resolvers = new HostResolvers();
 	#thread: ThreadClient | null = null;
+	#warming: NodeJS.Timeout | null = null;
 	#cgroups: Cgroups | null | undefined;
 
 	/** `report` is told of what ended that should not. */
@@ -143,8 +144,9 @@ export class NamespaceIsolation implements Isolation {
 		await this.#cgroups?.close();
 	}
 
-	/** Makes places ahead, for functions such as this. */
+	/** Makes places ahead, for functions such as this, and what serves them; a little later, when httpfn itself has started. */
 	warm(settings: FunctionSettings, sandbox: SandboxSettings, host: StartRequest['hostEnvironment']): void {
+		this.#warming ??= setTimeout(() => this.#egress.warm(), REFILL_DELAY_MS).unref();
 		this.#expectingStock(settings, sandbox, host.PATH ?? '').refill();
 		if (isEdge(settings)) this.#zygotesFor(settings, sandbox, host)?.refill();
 	}
@@ -241,7 +243,7 @@ export class NamespaceIsolation implements Isolation {
 
 	/** Opened with the first place, for it writes. */
 	#groups(): Cgroups | null {
-		if (this.#cgroups === undefined) this.#cgroups = openCgroups();
+		if (this.#cgroups === undefined) this.#cgroups = shareCgroups();
 		return this.#cgroups;
 	}
 

@@ -16,7 +16,7 @@ const RUSH_PLACES = 16;
 const RUSH_MS = 60_000;
 /** One for each function that may start, up to here: a place takes about 15 descriptors. */
 const PLACES_MAX = 24;
-const REFILL_DELAY_MS = 250;
+export const REFILL_DELAY_MS = 250;
 
 export interface StockedPlace extends ReadyPlace {
 	/** The bootstrap's process is in it, and so will be what that forks. Null where the host gives none. */

@@ -80,7 +80,7 @@ export async function identityInside(host: Host): Promise<void> {
 
 export async function filesInside(host: Host): Promise<void> {
 	await using folder = await probeFunction();
-	await using running = await host.run(folder.path, ['--memory', '1024']);
+	await using running = await host.run(folder.path, ['--memory', '1024', '--timeout', '60']);
 	for (const path of ['/opt/function/code/new', '/usr/new', '/etc/new', '/new']) {
 		assert.ok((await ask(running.url, '/write', { path, bytes: 1 })).error, `${path} can not be written`);
 	}

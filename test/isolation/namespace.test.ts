@@ -118,6 +118,21 @@ test(
 );
 
 test(
+	'I-123: an isolation that closes leaves the instances of another one in the same process alone',
+	isolated(async () => {
+		if (support.kind !== 'supported') return;
+		await using folder = await functionFolder({ bootstrap: SERVER('echo well') });
+		const sandbox = await start(folder.path);
+		const other = new NamespaceIsolation(support);
+		const neighbour = await start(folder.path, other);
+		await neighbour.end(0);
+		await other.close();
+		assert.is((await ask(sandbox)).trim(), 'well');
+		assert.is(await sandbox.end(1000), 0);
+	}),
+);
+
+test(
 	'I-34: whatever a function left running ends with it: daemons in sessions of their own too',
 	isolated(async () => {
 		const bootstrap = `(setsid setsid sleep 1000 & echo started >&2)\n${SERVER('true')}`;

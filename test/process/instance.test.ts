@@ -89,7 +89,7 @@ test('S-9: a function on another port gets an error that says which', async () =
 			assert.is(record.message, message);
 			assert.is(isLiving(Number(record.fields.pid)), false);
 		},
-		{ overrides: { environment: { HOST: '0.0.0.0', PORT: '3000' }, initTimeoutSeconds: 2 } },
+		{ overrides: { environment: { HOST: '0.0.0.0', PORT: '3000' }, initTimeoutSeconds: 5 } },
 	);
 });
 
