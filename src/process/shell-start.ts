@@ -26,7 +26,7 @@ export function waitScript(orderFd: number = order): string {
 const SETTABLE = /^(?!(?:BASHOPTS|BASH_VERSINFO|EUID|PPID|SHELLOPTS|UID)$)[A-Za-z_]\w*$/;
 /** What bash takes from its environment when it starts, in another way than from an assignment. */
 const READ_AT_START =
-	/^(?:_|BASH.*|COMP_.*|DIRSTACK|FUNCNAME|GROUPS|HIST.*|IFS|LINENO|(?:OLD)?PWD|OPT(?:ARG|ERR|IND)|POSIXLY_CORRECT|PS\d|SHLVL)$/;
+	/^(?:_|BASH.*|COMP_.*|DIRSTACK|EPOCH.*|FUNCNAME|GLOBIGNORE|GROUPS|HIST.*|IFS|IGNOREEOF|LINENO|(?:OLD)?PWD|OPT(?:ARG|ERR|IND)|PIPESTATUS|POSIXLY_CORRECT|PS\d|S?RANDOM|SECONDS|SHLVL)$/;
 
 /** Whether a bash that has started already can run the bootstrap as one would that starts with these variables. */
 export function suitsShell(environment: Readonly<Record<string, string>>): boolean {

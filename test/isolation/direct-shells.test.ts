@@ -119,7 +119,18 @@ test('Z-16: a shell that waits ends by itself where httpfn was killed', async ()
 });
 
 test('Z-17: a function with a variable that bash can not hand on, or takes only when it starts, is spawned', () => {
-	for (const name of ['BASH_ENV', 'IFS', 'OPTIND', 'POSIXLY_CORRECT', 'PS4', 'PWD', 'SHLVL'])
+	for (const name of [
+		'BASH_ENV',
+		'GLOBIGNORE',
+		'IFS',
+		'IGNOREEOF',
+		'OPTIND',
+		'POSIXLY_CORRECT',
+		'PS4',
+		'PWD',
+		'RANDOM',
+		'SHLVL',
+	])
 		assert.not.ok(suitsShell({ GOOD: '1', [name]: '1' }), name);
 	for (const name of ['UID', 'EUID', 'PPID', 'SHELLOPTS', 'BASHOPTS', 'a.b', '1st', 'with space', ''])
 		assert.not.ok(suitsShell({ GOOD: '1', [name]: '1' }), name);
