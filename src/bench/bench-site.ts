@@ -17,6 +17,8 @@ export interface BenchSiteOptions {
 /** Functions are started as a user of their own, who has to get in. */
 const FOLDER_MODE = 0o755;
 const EVERYWHERE = ['--listen', '127.0.0.1:0', '--log-format', 'json'];
+/** A machine that others use too is to be measured, not given up. */
+const PATIENT = ['--init-timeout', '60'];
 
 export class BenchSite implements Disposable {
 	/** Of the function that is called. */
@@ -42,7 +44,7 @@ export class BenchSite implements Disposable {
 
 	/** `httpfn run` of the function, at a free port. */
 	run(program: Program, more: readonly string[]): Promise<RunningProgram> {
-		return this.#start(program, ['run', this.folder, ...EVERYWHERE, ...more], URL_LINE);
+		return this.#start(program, ['run', this.folder, ...PATIENT, ...EVERYWHERE, ...more], URL_LINE);
 	}
 
 	/** `httpfn serve` of a file. */

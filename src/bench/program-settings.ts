@@ -3,7 +3,7 @@
 /** One instance that takes every request, as the reference does; its memory is no limit here. */
 export const ONE_INSTANCE: readonly string[] = [
 	...['--concurrency', '1', '--concurrent-num', '1000'],
-	...['--memory', '1024', '--timeout', '60', '--init-timeout', '60'],
+	...['--memory', '1024', '--timeout', '60'],
 ];
 
 /** A file of functions that are one folder, each with a path of its own: `f0` answers below `/f0`. */
