@@ -84,7 +84,7 @@ export class ControlClient {
 			protocol: 'HTTP',
 			auth: 'NONE',
 			env_name: 'RELEASE',
-			func_info: { timeout: 5000 },
+			func_info: { timeout: 60_000 },
 		};
 		const body = { trigger_type_code: 'APIG', trigger_status: 'ACTIVE', event_data };
 		const answer = await this.call('POST', `fgs/triggers/${this.urn(name)}`, body);
