@@ -61,7 +61,9 @@ export function shellStart(
 
 /** Has these variables in the environment of what the shell becomes, and none that it has by itself. */
 export function exportLines(environment: Readonly<Record<string, string>>): string[] {
-	return [`unset ${WAIT_VARIABLE.name} OLDPWD SHLVL`, ...assignments(environment)];
+	// A bash that becomes something else makes a SHLVL of its own, and hands it on, unless it is a list: those can not be.
+	const ownLevel = 'SHLVL' in environment ? '' : '; declare -a SHLVL';
+	return [`unset ${WAIT_VARIABLE.name} OLDPWD SHLVL${ownLevel}`, ...assignments(environment)];
 }
 
 function assignments(environment: Readonly<Record<string, string>>): string[] {

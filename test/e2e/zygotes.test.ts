@@ -62,7 +62,7 @@ for (const { name, kept, run } of [PLACE, STRANGERS_PLACE, DIRECT]) {
 		assert.ok(found[0]?.environment.includes('GREETING=hello'));
 		assert.ok(
 			found[0]?.initial.every((line) =>
-				/^(?:PATH|HOME|LANG|LC_ALL|USER|TZ|TMPDIR|PWD|SHLVL|_|HTTPFN_INSTANCE)=/.test(line),
+				/^(?:PATH|HOME|LANG|LC_ALL|USER|TZ|TMPDIR|PWD|_|HTTPFN_INSTANCE)=/.test(line),
 			),
 		);
 	});

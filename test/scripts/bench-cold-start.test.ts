@@ -8,6 +8,7 @@ import { addedBy } from '../../bench/cold-start-arithmetic.ts';
 import { parseColdStartOptions } from '../../bench/cold-start-options.ts';
 import { coldStartReport } from '../../bench/cold-start-report.ts';
 import type { ColdStartResult } from '../../bench/cold-start-result.ts';
+import { MACHINE } from './bench-machine.ts';
 
 const MAIN = join(import.meta.dirname, '../../bench/main.ts');
 
@@ -109,17 +110,7 @@ test('B-63: the report shows each function, and says by how much a target is mis
 		{ listenMs: 10, firstByteMs: 11 },
 	];
 	const text = coldStartReport({
-		machine: {
-			cores: 2,
-			cpu: 'x',
-			kernel: '6',
-			loadAverage: 0,
-			processStartMs: 1,
-			memoryMiB: 1,
-			fingerprint: 'this',
-			commit: 'abc',
-			versions: {},
-		},
+		machine: MACHINE,
 		options: {
 			...{ peers: ['httpfn'], functions: ['node'], isolations: ['namespace'] },
 			...{ rounds: 2, crowdRounds: 0, thawRounds: 2, jsonFile: null },

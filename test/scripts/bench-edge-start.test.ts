@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { parseEdgeStartOptions } from '../../bench/edge-start-options.ts';
 import { type EdgeStartResult, edgeStartReport } from '../../bench/edge-start-report.ts';
 import { functionFolder } from '../harness/function-folder.ts';
+import { MACHINE } from './bench-machine.ts';
 
 const MAIN = join(import.meta.dirname, '../../bench/main.ts');
 
@@ -49,18 +50,7 @@ test('B-91: the benchmark of edge functions names what it does not know', () => 
 
 test('B-91: its report has the medians, and says by how much the flagship misses 10 ms', () => {
 	const text = edgeStartReport({
-		machine: {
-			...{
-				cores: 2,
-				cpu: 'x',
-				kernel: '6',
-				loadAverage: 0,
-				processStartMs: 1,
-				memoryMiB: 1,
-				fingerprint: 'this',
-			},
-			...{ commit: 'abc', versions: {} },
-		},
+		machine: MACHINE,
 		options: { peers: ['httpfn', 'workerd'], isolations: ['namespace'], rounds: 2, jsonFile: null },
 		runtimes: [],
 		flagship: 'httpfn',
