@@ -10,11 +10,21 @@ export interface LoadCounts {
 	readonly busyShare: number;
 }
 
+/** How long answers took. */
+export interface Latency {
+	readonly meanMs: number;
+	/** Standard deviation. */
+	readonly deviationMs: number;
+}
+
 export function busyShare(
 	{ requests, seconds }: Pick<LoadCounts, 'requests' | 'seconds'>,
 	inFlight: number,
-	meanMs: number,
+	{ meanMs, deviationMs }: Latency,
 ): number {
-	// At the end each of them waits for one more answer, on average half-way.
-	return ((requests + inFlight / 2) * meanMs) / (inFlight * seconds * 1000);
+	if (requests === 0) return 0;
+	// At the end each of them waits for one more answer, half-way on average. It is sooner one that takes long: these are
+	// under way for more of the time (the inspection paradox of renewal theory).
+	const pendingMs = (meanMs + deviationMs ** 2 / meanMs) / 2;
+	return (requests * meanMs + inFlight * pendingMs) / (inFlight * seconds * 1000);
 }

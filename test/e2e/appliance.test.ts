@@ -80,7 +80,7 @@ for (const year of [1970, 2099]) {
 			writeFileSync(offset, seconds < 0 ? `${seconds}` : `+${seconds}`);
 		};
 		set(`${year}-01-02T03:04:05Z`);
-		await using running = await startFunction(folder.path, [], {
+		await using running = await startFunction(folder.path, ['--timeout', '3'], {
 			environment: { ...CLOCK, FAKETIME_TIMESTAMP_FILE: offset },
 		});
 		const answer = await exchange(running.url);

@@ -148,7 +148,7 @@ test('G-64: heads that trickle keep nobody else waiting', async ({ folder }) => 
 test('G-64: clients that do not read their answers keep nobody else waiting, and their answers do not pile up', async ({
 	folder,
 }) => {
-	await using running = await startFunction(folder.path, ['--timeout', '60']);
+	await using running = await startFunction(folder.path);
 	await assertServed(running);
 	const before = residentBytes(running);
 	await using slow = crowd(running.port, 100, 'slow');

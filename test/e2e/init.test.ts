@@ -27,7 +27,7 @@ for (const template of OWN_TEMPLATES) {
 		await using place = await functionFolder({});
 		const folder = join(place.path, 'hello');
 		await make(template, folder);
-		const running = await startFunction(folder, ['--init-timeout', '60']);
+		const running = await startFunction(folder);
 		try {
 			const asked = await ask(template, folder, running.url);
 			assert.is(asked.code, 0, `${asked.text}\n${running.logText}`);

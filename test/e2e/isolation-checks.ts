@@ -19,7 +19,7 @@ const MIB = 1024 * 1024;
 
 export async function fiftyInstances(host: Host): Promise<void> {
 	await using folder = await probeFunction();
-	await using running = await host.run(folder.path, ['--timeout', '60', '--init-timeout', '60']);
+	await using running = await host.run(folder.path);
 	const sent = await Promise.all(Array.from({ length: 50 }, () => sendHeld(running)));
 	await Promise.all(sent.map(({ isHeld }) => isHeld));
 	assert.is(probesOf(running).length, 50);
@@ -80,7 +80,7 @@ export async function identityInside(host: Host): Promise<void> {
 
 export async function filesInside(host: Host): Promise<void> {
 	await using folder = await probeFunction();
-	await using running = await host.run(folder.path, ['--memory', '1024', '--timeout', '60']);
+	await using running = await host.run(folder.path, ['--memory', '1024']);
 	for (const path of ['/opt/function/code/new', '/usr/new', '/etc/new', '/new']) {
 		assert.ok((await ask(running.url, '/write', { path, bytes: 1 })).error, `${path} can not be written`);
 	}
@@ -121,7 +121,7 @@ export async function hiddenFiles(host: Host): Promise<void> {
 
 export async function memoryHog(host: Host): Promise<void> {
 	await using folder = await probeFunction();
-	await using running = await host.run(folder.path, ['--memory', '128', '--timeout', '60']);
+	await using running = await host.run(folder.path, ['--memory', '128']);
 	await using neighbour = await holdRequest(running);
 	const answer = await exchange(running.url, { target: '/allocate?mb=400' });
 	assert.is(answer.header('X-Httpfn-Error'), 'ERR_FUNCTION_MEMORY', answer.text);
@@ -142,14 +142,7 @@ export async function memoryHog(host: Host): Promise<void> {
 /** The bomb of a shell doubles until nobody stops it; this one counts how far it comes. */
 export async function forkBomb(host: Host): Promise<void> {
 	await using folder = await probeFunction();
-	await using running = await host.run(folder.path, [
-		'--memory',
-		'2048',
-		'--timeout',
-		'60',
-		'--idle-timeout',
-		'1',
-	]);
+	await using running = await host.run(folder.path, ['--memory', '2048', '--idle-timeout', '1']);
 	await using neighbour = await holdRequest(running);
 	const told = await ask(running.url, '/multiply', { most: 3000 });
 	assert.ok(Number(told.count) > 0 && Number(told.count) < 1024, String(told.count));

@@ -28,9 +28,7 @@ async function allRun(host: Host): Promise<void> {
 		await using folder = await copiedFolder(join(EXAMPLES, name));
 		await chmod(folder.path, 0o755);
 		if (BUILT.includes(name)) build(folder.path);
-		await using running = await host.run(folder.path, [
-			...['--timeout', '20', '--init-timeout', '60', '--memory', '512'],
-		]);
+		await using running = await host.run(folder.path, ['--memory', '512']);
 		const described = await exchange(running.url, { target: '/a%20b?x=1' });
 		assert.is(described.status, 200, `${name}: ${described.text}`);
 		assert.is((described.json as { target: string }).target, '/a%20b?x=1', name);

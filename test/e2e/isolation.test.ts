@@ -77,7 +77,7 @@ test('E-89: the platform’s interpreter paths lead to the interpreters of the h
 			].join('\n'),
 			'index.php': 'hello',
 		});
-		await using running = await ownHost.run(folder.path, ['--init-timeout', '20', '--memory', '512']);
+		await using running = await ownHost.run(folder.path, ['--memory', '512']);
 		const answer = await exchange(running.url);
 		assert.is(answer.text, 'hello', program);
 	}

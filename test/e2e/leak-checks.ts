@@ -12,9 +12,7 @@ import { until } from '../harness/until.ts';
 export async function coldStartsLeakNothing(host: Host, count: number): Promise<void> {
 	const atOnce = 50;
 	await using folder = await probeFunction();
-	await using running = await host.run(folder.path, [
-		...['--idle-timeout', '1', '--timeout', '60', '--init-timeout', '60'],
-	]);
+	await using running = await host.run(folder.path, ['--idle-timeout', '1']);
 	const instances = new Set<string>();
 	const burst = async (): Promise<void> => {
 		const sent = await Promise.all(Array.from({ length: atOnce }, () => sendHeld(running)));

@@ -36,7 +36,7 @@ test('E-11: the function timeout ends a WebSocket, and its client sees code 1006
 });
 
 test('E-12: with --stream events arrive as they are written, and the function learns that its client has left', async () => {
-	await using running = await startFunction(join(EXAMPLES, 'sse'), ['--stream', '--timeout', '60']);
+	await using running = await startFunction(join(EXAMPLES, 'sse'), ['--stream']);
 	const client = new Client(running.url);
 	const response = await client.request({ method: 'GET', path: '/events?interval_ms=20' });
 	assert.match(String(response.headers['content-type']), /^text\/event-stream/);

@@ -31,14 +31,7 @@ test('E-117: an idle instance that is frozen uses no processor, and answers the 
 
 test('E-118: reserved instances are started ahead, replaced when they die, and kept when others leave', async () => {
 	await using folder = await probeFunction();
-	await using running = await ownHost.run(folder.path, [
-		'--reserved',
-		'2',
-		'--idle-timeout',
-		'1',
-		'--timeout',
-		'60',
-	]);
+	await using running = await ownHost.run(folder.path, ['--reserved', '2', '--idle-timeout', '1']);
 	const ahead = await probes(running, 2);
 	process.kill(ahead[0]?.pid ?? 0, 'SIGKILL');
 	await until('the killed one has been replaced', () => {
@@ -55,7 +48,7 @@ test('E-118: reserved instances are started ahead, replaced when they die, and k
 test('E-119: beyond the queue, and beyond its deadline, a request is answered 429 with Retry-After', async () => {
 	await using folder = await probeFunction();
 	await using running = await ownHost.run(folder.path, [
-		...['--concurrency', '1', '--queue', '2', '--queue-timeout', '2', '--timeout', '60'],
+		...['--concurrency', '1', '--queue', '2', '--queue-timeout', '2'],
 	]);
 	await using held = await holdRequest(running);
 	const waiting = [exchange(running.url), exchange(running.url)];
@@ -72,7 +65,7 @@ test('E-119: beyond the queue, and beyond its deadline, a request is answered 42
 
 test('E-120: requests that wait are served in the order in which they came', async () => {
 	await using folder = await probeFunction();
-	await using running = await ownHost.run(folder.path, ['--concurrency', '1', '--timeout', '60']);
+	await using running = await ownHost.run(folder.path, ['--concurrency', '1']);
 	await using held = await holdRequest(running);
 	const waiting: RawClient[] = [];
 	const names = Array.from({ length: 10 }, (_, index) => `turn-${index}`);
@@ -93,7 +86,7 @@ test('E-120: requests that wait are served in the order in which they came', asy
 
 test('E-121: on SIGTERM what is in flight is finished, new work is refused, and no process is left', async () => {
 	await using folder = await probeFunction();
-	await using running = await ownHost.run(folder.path, ['--timeout', '60']);
+	await using running = await ownHost.run(folder.path);
 	const held = await Promise.all([holdRequest(running), holdRequest(running)]);
 	const family = descendantsOf(running.pid);
 	running.signal('SIGTERM');
@@ -112,7 +105,7 @@ test('E-121: on SIGTERM what is in flight is finished, new work is refused, and 
 
 test('E-122: concurrent_num requests share an instance, and one more gets another', async () => {
 	await using folder = await probeFunction();
-	await using running = await ownHost.run(folder.path, ['--concurrent-num', '5', '--timeout', '60']);
+	await using running = await ownHost.run(folder.path, ['--concurrent-num', '5']);
 	const held: HeldRequest[] = [];
 	for (let count = 0; count < 5; count++) held.push(await holdRequest(running));
 	assert.is(probesOf(running).length, 1);
@@ -125,7 +118,7 @@ test('E-122: concurrent_num requests share an instance, and one more gets anothe
 
 test('E-123: an instance that dies takes only its own requests with it', async () => {
 	await using folder = await probeFunction();
-	await using running = await ownHost.run(folder.path, ['--timeout', '60']);
+	await using running = await ownHost.run(folder.path);
 	await using held = await holdRequest(running);
 	const died = await exchange(running.url, { target: '/exit?code=7' });
 	assert.is(died.header('X-Httpfn-Error'), 'ERR_FUNCTION_EXITED');
@@ -144,7 +137,7 @@ test('E-124: concurrency 0 disables the function', async () => {
 
 test('E-125: a request that waits where no other instance may start takes the one that frees up', async () => {
 	await using folder = await probeFunction();
-	await using running = await ownHost.run(folder.path, ['--concurrency', '1', '--timeout', '60']);
+	await using running = await ownHost.run(folder.path, ['--concurrency', '1']);
 	await using first = await holdRequest(running);
 	const { held, isHeld } = await sendHeld(running);
 	await roundTrip(running);

@@ -47,7 +47,7 @@ test('E-42: a function on another address times out in init, and the message nam
 });
 
 test('E-43: a crash answers the requests in flight at once with its exit code, and the next request finds a new process', async () => {
-	await using running = await startFunction(GATED, ['--timeout', '60']);
+	await using running = await startFunction(GATED);
 	const before = (await exchange(running.url, { target: '/pid' })).text;
 	const held = exchange(running.url, { target: '/held' });
 	await running.output('a request is held');
@@ -83,7 +83,7 @@ test('E-44: a bootstrap that dies before it listens is reported with its last wo
 });
 
 test('E-45: SIGTERM lets requests in flight finish, accepts no more, and leaves no process', async () => {
-	await using running = await startFunction(GATED, ['--timeout', '60']);
+	await using running = await startFunction(GATED);
 	const pid = Number((await exchange(running.url, { target: '/pid' })).text);
 	const held = exchange(running.url, { target: '/held' });
 	await running.output('a request is held');

@@ -17,7 +17,7 @@ const test = suite('an upgrade that is stopped');
 
 test('V-37: where it is told to stop while another is about to take over, neither goes on', async () => {
 	await using stuck = await functionFolder({ bootstrap: STUCK });
-	const argv = ['--isolation', 'namespace', '--reserved', '1', '--init-timeout', '30'];
+	const argv = ['--isolation', 'namespace', '--reserved', '1'];
 	await using running = await startFunction(stuck.path, argv);
 	assert.is((await exchange(running.url)).status, 200);
 	await writeFile(join(stuck.path, 'stuck'), '');

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runBinary, startBinary, startFunction } from '../harness/binary.ts';
+import { PATIENCE_SECONDS, runBinary, startBinary, startFunction } from '../harness/binary.ts';
 import { ControlClient } from '../harness/control-client.ts';
 import { DeployedHost } from '../harness/deployed-host.ts';
 import { exchange } from '../harness/exchange.ts';
@@ -32,8 +32,6 @@ server.listen(8000, '127.0.0.1');
 `,
 };
 const LOG = ['--log-format', 'json'];
-/** A request may have to wait for its turn on a busy machine. */
-const PATIENT = ['--timeout', '60'];
 
 const test = suite<{ folder: FunctionFolder }>('upgrade');
 
@@ -45,7 +43,7 @@ test.after(async ({ folder }) => {
 });
 
 function within(isolation: 'namespace' | 'direct'): readonly string[] {
-	return ['--isolation', isolation, '--concurrent-num', '100', ...PATIENT];
+	return ['--isolation', isolation, '--concurrent-num', '100'];
 }
 
 for (const isolation of ['namespace', 'direct'] as const) {
@@ -112,7 +110,11 @@ test('V-23: where the new one can not get ready the one before goes on, and the 
 	folder,
 }) => {
 	const config = join(folder.path, 'httpfn.json');
-	const settings = { code: folder.path, routes: [{ path: '/', match: 'prefix' }] };
+	const settings = {
+		code: folder.path,
+		initTimeout: PATIENCE_SECONDS,
+		routes: [{ path: '/', match: 'prefix' }],
+	};
 	const write = (more: object) =>
 		writeFile(config, JSON.stringify({ listen: '127.0.0.1:0', functions: { only: settings }, ...more }));
 	await write({});
@@ -132,7 +134,7 @@ test('V-23: where the new one can not get ready the one before goes on, and the 
 test('V-24: what is no executable of httpfn is never made to serve, and one that is not ready in time is ended', async ({
 	folder,
 }) => {
-	const argv = [...within('namespace'), '--reserved', '1', '--init-timeout', '30'];
+	const argv = [...within('namespace'), '--reserved', '1'];
 	const first = join(folder.path, 'first');
 	const stuck = await functionFolder({
 		...FUNCTION,

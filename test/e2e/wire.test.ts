@@ -35,7 +35,7 @@ test('E-61: a client that sends a byte a packet is served', async () => {
 });
 
 test('E-62: a client that does not read holds up nobody else, and gets everything once it reads', async () => {
-	await using running = await startFunction(GATED, ['--timeout', '60']);
+	await using running = await startFunction(GATED);
 	await using raw = await RawConnection.open(running.port);
 	raw.socket.pause();
 	raw.send('GET /megabytes HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
@@ -49,7 +49,7 @@ test('E-62: a client that does not read holds up nobody else, and gets everythin
 });
 
 test('E-69: a streamed response waits for a client that does not read, and memory does not grow', async () => {
-	await using running = await startFunction(GATED, ['--stream', '--timeout', '60']);
+	await using running = await startFunction(GATED, ['--stream']);
 	await using raw = await RawConnection.open(running.port);
 	raw.socket.pause();
 	raw.send('GET /hundred HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');

@@ -21,7 +21,7 @@ import { workersOf } from '../harness/worker-clients.ts';
 
 const test = suite('workers');
 
-const SHARED = ['--concurrent-num', '100', '--timeout', '60'];
+const SHARED = ['--concurrent-num', '100'];
 /** It promises to keep connections, and turns to the next when the one before is closed. */
 const ONE_AT_A_TIME = `exec node -e "
 const waiting = [];
@@ -48,7 +48,7 @@ for (const workers of ['1', '3']) {
 	test(`R-2: concurrency and concurrent_num are exact, and beyond the queue is 429, with ${workers}`, async () => {
 		await using folder = await probeFunction();
 		await using running = await ownHost.run(folder.path, [
-			...['--workers', workers, '--timeout', '60', '--queue-timeout', '60'],
+			...['--workers', workers, '--queue-timeout', '60'],
 			...['--concurrency', '2', '--concurrent-num', '5', '--queue', '3'],
 		]);
 		const sent = await Promise.all(Array.from({ length: 18 }, () => sendHeld(running)));
@@ -97,7 +97,7 @@ for (const workers of ['1', '3']) {
 
 test('R-4: what a function says while one request is on it bears the id of that request', async () => {
 	await using folder = await probeFunction();
-	await using running = await ownHost.run(folder.path, ['--workers', '3', '--timeout', '60']);
+	await using running = await ownHost.run(folder.path, ['--workers', '3']);
 	for (let count = 0; count < 5; count++) {
 		const client = await RawClient.connect(running.port);
 		client.ask(`POST /hold?n=said-${count}. HTTP/1.1`, 'Content-Length: 0');
@@ -121,7 +121,7 @@ test('R-5: a place that a worker keeps serves the request of another before an i
 test('R-6: a worker that is killed loses its own connections only, its places are free, and another takes its place', async () => {
 	await using folder = await probeFunction();
 	await using running = await ownHost.run(folder.path, [
-		...['--workers', '3', '--timeout', '60', '--queue', '0'],
+		...['--workers', '3', '--queue', '0'],
 		...['--concurrency', '1', '--concurrent-num', String(MANY)],
 	]);
 	const held = await Promise.all(Array.from({ length: MANY }, () => holdRequest(running)));

@@ -141,7 +141,7 @@ test('Z-9: a zygote’s memory is its function’s: more than the limit is ERR_F
 
 test('Z-10: a function that a zygote became is frozen while idle, and answers before httpfn ends', async () => {
 	await using folder = await edgeFunction();
-	await using running = await ownHost.run(folder.path, ['--idle', 'freeze', '--timeout', '60']);
+	await using running = await ownHost.run(folder.path, ['--idle', 'freeze']);
 	const waiting = await untilWaiting(running, PLACE.kept);
 	const instance = await instanceOf(running, '/spin');
 	const [pid = 0] = await readyPids(running);

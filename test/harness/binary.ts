@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline';
 
 /** Longer than the drain and the grace of httpfn together. */
 const STOP_MS_MAX = 20_000;
+/** What a start or a call may take on a busy machine, where its length is not what a test is about. */
+export const PATIENCE_SECONDS = 60;
 
 export interface ExitStatus {
 	readonly code: number | null;
@@ -62,12 +64,12 @@ export function startFunction(
 	return startBinary(['run', folder, ...listen, ...isolation, ...argv], options);
 }
 
-/** A command that serves: resolves when it has printed its URL. */
+/** A command that serves: resolves when it has printed its URL. `run` is given PATIENCE_SECONDS, unless `argv` says how much. */
 export async function startBinary(
 	argv: readonly string[],
 	options: StartOptions = {},
 ): Promise<RunningFunction> {
-	const child = spawnBinary(argv, options);
+	const child = spawnBinary(argv[0] === 'run' ? patiently(argv) : argv, options);
 	child.stdin?.end();
 	const running = new RunningFunction(child);
 	await running.listening;
@@ -171,6 +173,11 @@ export class RunningFunction implements AsyncDisposable {
 		await this.stop();
 		clearTimeout(overdue);
 	}
+}
+
+function patiently(argv: readonly string[]): readonly string[] {
+	const missing = ['--timeout', '--init-timeout'].filter((flag) => !argv.includes(flag));
+	return [...argv, ...missing.flatMap((flag) => [flag, `${PATIENCE_SECONDS}`])];
 }
 
 function spawnBinary(argv: readonly string[], options: StartOptions): ChildProcess {

@@ -1,5 +1,6 @@
 /** Plain calls of the platform's API, signed by the platform's own client library, and functions small enough to make many. */
 import { AKSKSigner } from '@huaweicloud/huaweicloud-sdk-core/auth/AKSKSigner.js';
+import { PATIENCE_SECONDS } from './binary.ts';
 import { type Answer, exchange } from './exchange.ts';
 import { zipOf } from './zip-of.ts';
 
@@ -66,6 +67,7 @@ export class ControlClient {
 			package: 'default',
 			runtime: 'http',
 			timeout: 10,
+			initializer_timeout: PATIENCE_SECONDS,
 			memory_size: 128,
 			handler: 'bootstrap',
 			...(await codeOf(text)),

@@ -4,7 +4,7 @@ import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RunningFunction, startBinary } from './binary.ts';
+import { PATIENCE_SECONDS, type RunningFunction, startBinary } from './binary.ts';
 
 /** Nobody's: it stands in no list of users. */
 const STRANGER = '54321';
@@ -15,14 +15,20 @@ export interface Host {
 	/** `httpfn run FOLDER …` with namespace isolation, its URL printed. */
 	run(folder: string, argv?: readonly string[]): Promise<RunningFunction>;
 	/** `httpfn serve` with this configuration, and the file it stands in. */
-	serve(config: object): Promise<Served>;
+	serve(config: ServeConfig): Promise<Served>;
+}
+
+/** The parts of a config file that tests name. Functions get PATIENCE_SECONDS, unless they say how much. */
+export interface ServeConfig {
+	readonly functions: Readonly<Record<string, object>>;
+	readonly [key: string]: unknown;
 }
 
 export interface Served extends AsyncDisposable {
 	readonly running: RunningFunction;
 	readonly configFile: string;
 	/** Writes another configuration and asks for it with SIGHUP; who waits for what is the test's business. */
-	rewrite(config: object): Promise<void>;
+	rewrite(config: ServeConfig): Promise<void>;
 }
 
 /** The user who runs the test. */
@@ -48,14 +54,19 @@ function host(name: string, prefix: readonly string[]): Host {
 }
 
 async function serve(
-	config: object,
+	config: ServeConfig,
 	start: (argv: readonly string[]) => Promise<RunningFunction>,
 ): Promise<Served> {
 	const folder = await mkdtemp(join(tmpdir(), 'httpfn-serve-'));
 	await chmod(folder, 0o755);
 	const configFile = join(folder, 'httpfn.json');
-	const write = async (value: object): Promise<void> => {
-		await writeFile(configFile, JSON.stringify({ listen: '127.0.0.1:0', ...value }));
+	const write = async (value: ServeConfig): Promise<void> => {
+		const functions = Object.entries(value.functions).map(([name, settings]) => [
+			name,
+			{ timeout: PATIENCE_SECONDS, initTimeout: PATIENCE_SECONDS, ...settings },
+		]);
+		const whole = { listen: '127.0.0.1:0', ...value, functions: Object.fromEntries(functions) };
+		await writeFile(configFile, JSON.stringify(whole));
 		await chmod(configFile, 0o644);
 	};
 	await write(config);
