@@ -64,12 +64,14 @@ export function startFunction(
 	return startBinary(['run', folder, ...listen, ...isolation, ...argv], options);
 }
 
-/** A command that serves: resolves when it has printed its URL. `run` is given PATIENCE_SECONDS, unless `argv` says how much. */
+/** A command that serves: resolves when it has printed its URL. `run`, and a packed function, get PATIENCE_SECONDS, unless `argv` says how much. */
 export async function startBinary(
 	argv: readonly string[],
 	options: StartOptions = {},
 ): Promise<RunningFunction> {
-	const child = spawnBinary(argv[0] === 'run' ? patiently(argv) : argv, options);
+	const [command = '--'] = argv;
+	const isOfOne = command === 'run' || command.startsWith('--');
+	const child = spawnBinary(isOfOne ? patiently(argv) : argv, options);
 	child.stdin?.end();
 	const running = new RunningFunction(child);
 	await running.listening;
