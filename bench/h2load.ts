@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { quantile } from '../src/bench/statistics.ts';
-import { busyShare, type Latency, type LoadCounts } from './load-counts.ts';
+import { busyShare, type LoadCounts, latencyOf } from './load-counts.ts';
 
 /** A connection carries several requests at once: that is what the protocol is for. */
 const STREAMS = 4;
@@ -53,12 +53,6 @@ export async function runH2load(
 		p99Ms: quantile(latenciesMs, 0.99),
 	};
 	return { ...counts, busyShare: busyShare(counts, inFlight, latencyOf(latenciesMs)) };
-}
-
-function latencyOf(latenciesMs: readonly number[]): Latency {
-	const meanOf = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
-	const meanMs = meanOf(latenciesMs);
-	return { meanMs, deviationMs: Math.sqrt(meanOf(latenciesMs.map((one) => (one - meanMs) ** 2))) };
 }
 
 /** Lines of start in µs, status, duration in µs. */

@@ -17,6 +17,13 @@ export interface Latency {
 	readonly deviationMs: number;
 }
 
+/** `answersMs`: what each took. */
+export function latencyOf(answersMs: readonly number[]): Latency {
+	const meanOf = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
+	const meanMs = meanOf(answersMs);
+	return { meanMs, deviationMs: Math.sqrt(meanOf(answersMs.map((one) => (one - meanMs) ** 2))) };
+}
+
 export function busyShare(
 	{ requests, seconds }: Pick<LoadCounts, 'requests' | 'seconds'>,
 	inFlight: number,

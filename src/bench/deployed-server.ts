@@ -32,13 +32,8 @@ export class DeployedServer implements AsyncDisposable {
 	async deploy(name: string): Promise<void> {
 		await this.#call('functions', {
 			...{ func_name: name, package: 'default', runtime: 'http', handler: 'bootstrap' },
-			...{
-				timeout: 60,
-				initializer_timeout: 60,
-				memory_size: 1024,
-				code_type: 'zip',
-				code_filename: 'code.zip',
-			},
+			...{ timeout: 60, initializer_timeout: 60, memory_size: 1024 },
+			...{ code_type: 'zip', code_filename: 'code.zip' },
 			func_code: { file: await this.#site.once('package', () => packageText(this.#site)) },
 			strategy_config: { concurrency: 1, concurrent_num: 1000 },
 		});

@@ -113,12 +113,7 @@ function build(folder: string): void {
 
 async function servesExample(folder: string): Promise<Described> {
 	await using running = await startFunction(folder, [
-		'--name',
-		'sample',
-		'--timeout',
-		'20',
-		'--memory',
-		'256',
+		...['--name', 'sample', '--timeout', '20', '--memory', '256'],
 	]);
 	return await provesContract(running.url, 'sample');
 }

@@ -68,7 +68,7 @@ test('R-28: no request is lost while what it goes to is deployed anew', async ()
 	await using the = await workersBed();
 	const { host, client } = the;
 	// The load takes the processors that starts need.
-	await client.create('one', 'text 0', { initializer_timeout: 60, timeout: 60 });
+	await client.create('one', 'text 0', { timeout: 60 });
 	const url = await client.trigger('one', '/one');
 	const more = [
 		...(await clientOfEach(host.running, host.url)),

@@ -1,7 +1,7 @@
 /** What a load generator counts, from connections whose answers take a known time. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { busyShare } from '../../bench/load-counts.ts';
+import { busyShare, latencyOf } from '../../bench/load-counts.ts';
 import { loadProblems } from '../../bench/load-problems.ts';
 
 const CONNECTIONS = 64;
@@ -34,23 +34,19 @@ test('B-92: a load without any answer is told as such', () => {
 /** One after the other, those that are whole in time. */
 function answersWithin(draw: () => number): number[] {
 	const answersMs: number[] = [];
-	let spentMs = draw();
-	for (let last = spentMs; spentMs <= SECONDS * 1000; spentMs += last) {
-		answersMs.push(last);
-		last = draw();
+	let leftMs = SECONDS * 1000;
+	for (let nextMs = draw(); nextMs <= leftMs; nextMs = draw()) {
+		answersMs.push(nextMs);
+		leftMs -= nextMs;
 	}
 	return answersMs;
 }
 
 function loadOf(answersMs: readonly number[]) {
-	const requests = answersMs.length;
-	const meanMs = answersMs.reduce((sum, one) => sum + one, 0) / Math.max(1, requests);
-	const squares = answersMs.reduce((sum, one) => sum + (one - meanMs) ** 2, 0);
-	const deviationMs = Math.sqrt(squares / Math.max(1, requests));
-	const counts = { requests, seconds: SECONDS };
+	const counts = { requests: answersMs.length, seconds: SECONDS };
 	return {
 		...counts,
-		busyShare: busyShare(counts, CONNECTIONS, { meanMs, deviationMs }),
+		busyShare: busyShare(counts, CONNECTIONS, latencyOf(answersMs)),
 		...{ cpuSeconds: 1, p50Ms: 0, p99Ms: 0, peakRssKib: 1, rssKib: [1], errors: 0, bytesMissing: 0 },
 	};
 }
