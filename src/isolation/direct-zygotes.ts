@@ -6,6 +6,7 @@ import { hostProgram } from '../engine/host-program.ts';
 import { libc } from '../engine/libc.ts';
 import { findBash } from '../process/find-bash.ts';
 import { MARKER_NAME, newMarker } from '../process/instance-marker.ts';
+import type { Zygote } from '../process/launch.ts';
 import { zygoteCommand } from '../process/launch-spec.ts';
 import type { StartRequest } from '../process/sandbox.ts';
 import { WAIT_VARIABLE, waitScript } from '../process/shell-start.ts';
@@ -13,10 +14,7 @@ import type { ProcessExit } from '../process/spawn.ts';
 import { WaitingProcess } from '../process/waiting-process.ts';
 import { ENGINE, ZygoteStock } from './zygote-stock.ts';
 
-export interface DirectZygote {
-	readonly process: WaitingProcess;
-	/** What every process of its instance is to carry in its environment. */
-	readonly marker: string;
+export interface DirectZygote extends Zygote {
 	readonly exited: Promise<ProcessExit>;
 }
 
@@ -86,12 +84,17 @@ export function directZygotes(
 	};
 }
 
+/** What has a process wait. */
+interface FirstMessage {
+	readonly variables?: Readonly<Record<string, string>>;
+	readonly message?: string;
+}
+
 type BornWith = (marker: string) => Readonly<Record<string, string>>;
 
 async function makeShell(command: readonly [string, ...string[]], bornWith: BornWith): Promise<DirectZygote> {
 	const { name, value } = WAIT_VARIABLE;
-	const waiting = (marker: string) => ({ ...bornWith(marker), [name]: value });
-	const shell = await makeZygote(command, waiting, waitScript());
+	const shell = await makeZygote(command, bornWith, { variables: { [name]: value }, message: waitScript() });
 	if (await shell.process.waits()) return shell;
 	shell.process.dismiss();
 	throw new Error('it does not wait: found one that ended, wanted a bash that reads what BASH_ENV names');
@@ -100,13 +103,12 @@ async function makeShell(command: readonly [string, ...string[]], bornWith: Born
 async function makeZygote(
 	[command, ...args]: readonly [string, ...string[]],
 	bornWith: BornWith,
-	first?: string,
+	first: FirstMessage = {},
 ): Promise<DirectZygote> {
 	const marker = newMarker();
-	const process = await WaitingProcess.start(
-		{ command, args, cwd: '/', environment: bornWith(marker) },
-		first,
-	);
+	const born = bornWith(marker);
+	const environment = { ...born, ...first.variables };
+	const process = await WaitingProcess.start({ command, args, cwd: '/', environment }, first.message);
 	if (process === null) throw new Error('a descriptor that it needs is not to be had');
-	return { process, marker, exited: process.exited };
+	return { process, marker, born, exited: process.exited };
 }

@@ -14,7 +14,7 @@ import { shellQuoted } from '../base/shell-quoted.ts';
 import { ZYGOTE_DESCRIPTORS } from '../contract/edge-start.ts';
 import { functionEnvironment, hostVariables } from '../contract/environment.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
-import { exportLines, WAIT_VARIABLE, waitScript } from '../process/shell-start.ts';
+import { exportCommand, exportLines, WAIT_VARIABLE, waitScript } from '../process/shell-start.ts';
 import { PLACES } from './places.ts';
 import { programFolders } from './program-folders.ts';
 
@@ -30,6 +30,7 @@ const BOOTSTRAP = join(PLACES.code, 'bootstrap');
 export const PLACE_WAIT = waitScript(0);
 
 type HostVariables = Readonly<Record<string, string | undefined>>;
+type Variables = Readonly<Record<string, string>>;
 
 export interface InitLimits {
 	readonly descriptorsMax: number;
@@ -37,14 +38,15 @@ export interface InitLimits {
 	readonly processesMax: number | null;
 }
 
-/** The bootstrap's process is started ahead too, in a group of its own: it only waits to be told. */
-export function initScript(limits: InitLimits, bash: string): string {
+/** The bootstrap's process is started ahead too, in a group of its own, with the variables `born`: it only waits to be told. */
+export function initScript(limits: InitLimits, bash: string, born: Variables): string {
 	const { told, script, stderr } = INIT_DESCRIPTORS;
 	const processes = limits.processesMax === null ? '' : `ulimit -u ${limits.processesMax}; `;
+	const wait = `${WAIT_VARIABLE.name}=${WAIT_VARIABLE.value} exec ${shellQuoted(bash)} ${BOOTSTRAP}`;
 	return [
 		`${processes}ulimit -n ${limits.descriptorsMax}`,
 		'set -m',
-		`( ${WAIT_VARIABLE.name}=${WAIT_VARIABLE.value} exec ${shellQuoted(bash)} ${BOOTSTRAP} ) <&0 2>&${stderr} ${stderr}>&- &`,
+		`( ${[...exportCommand(born), wait].join('; ')} ) <&0 2>&${stderr} ${stderr}>&- &`,
 		'set +m',
 		`exec ${told}>&- ${script}<&- ${stderr}>&- </dev/null`,
 		'wait $!',
@@ -53,25 +55,20 @@ export function initScript(limits: InitLimits, bash: string): string {
 }
 
 /** Becomes the host of an edge function. `command` is a program inside the root, and its arguments; what it tells, it tells on 3. */
-export function edgeScript(
-	command: readonly string[],
-	environment: Readonly<Record<string, string>>,
-): string {
+export function edgeScript(command: readonly string[], environment: Variables, born: Variables): string {
 	const host = command.map(shellQuoted).join(' ');
 	return [
-		...exportLines(environment),
+		...exportLines(environment, born),
 		`cd ${PLACES.code} && exec ${host} </dev/null ${INIT_DESCRIPTORS.script}<&-`,
 		'',
 	].join('\n');
 }
 
 /** Becomes an engine that waits for its function. `command` is a program inside the root, and its arguments. */
-export function zygoteScript(
-	command: readonly string[],
-	environment: Readonly<Record<string, string>>,
-): string {
+export function zygoteScript(command: readonly string[], environment: Variables, born: Variables): string {
 	const order = `${ZYGOTE_DESCRIPTORS.order}<&0 </dev/null`;
-	return [...exportLines(environment), `exec ${command.map(shellQuoted).join(' ')} ${order}`, ''].join('\n');
+	const engine = command.map(shellQuoted).join(' ');
+	return [...exportLines(environment, born), `exec ${engine} ${order}`, ''].join('\n');
 }
 
 /** What a function's process sees: the platform's variables, the user's, and of the host's those that hold in here. */
@@ -79,8 +76,8 @@ export function placeEnvironment(settings: FunctionSettings, host: HostVariables
 	return functionEnvironment({ ...settings, codeRoot: PLACES.code }, hereOf(host));
 }
 
-/** What an engine that waits for its function sees: what an engine reads only once (language, zone) has to be there from the start. */
-export function zygoteEnvironment(host: HostVariables): Record<string, string> {
+/** What a shell or an engine that waits for its function is born with: some of it (language, zone) is read only then. */
+export function bornEnvironment(host: HostVariables): Record<string, string> {
 	return hostVariables(hereOf(host));
 }
 

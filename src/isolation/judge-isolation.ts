@@ -40,7 +40,7 @@ export async function judgeIsolation(
 	const isolation = new NamespaceIsolation(support);
 	try {
 		const startMs = monotonicMs();
-		const { egress } = await isolation.tryPlace(host.PATH ?? '');
+		const { egress } = await isolation.tryPlace(host);
 		const tookMs = Math.round(monotonicMs() - startMs);
 		const identity = support.privileged ? 'as root, functions as user 1003' : 'in a user namespace';
 		return [

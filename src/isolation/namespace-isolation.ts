@@ -7,7 +7,7 @@ import type { SandboxSettings } from '../contract/sandbox-settings.ts';
 import { writtenProgram } from '../process/code-folder.ts';
 import { edgeCommand } from '../process/launch-spec.ts';
 import type { Isolation, Sandbox, StartRequest } from '../process/sandbox.ts';
-import { shellStart } from '../process/shell-start.ts';
+import { type ShellStart, shellStart } from '../process/shell-start.ts';
 import type { Capability } from './capability.ts';
 import type { Cgroups, InstanceLimits } from './cgroup.ts';
 import { judgeLimits } from './cgroup-judgement.ts';
@@ -38,6 +38,8 @@ export interface NamespaceOptions {
 	/** False: no engine is made ahead; left out: edge functions are started in some. */
 	readonly zygotes?: boolean;
 }
+
+type HostEnvironment = StartRequest['hostEnvironment'];
 
 export type IsolationReport = (message: string, error: Error, level?: 'warn' | 'error') => void;
 
@@ -77,11 +79,10 @@ export class NamespaceIsolation implements Isolation {
 
 	async start(request: StartRequest): Promise<Sandbox> {
 		const { settings, sandbox, hostEnvironment } = request;
-		const path = hostEnvironment.PATH ?? '';
-		const how = this.#startOf(settings, sandbox, path);
+		const how = this.#startOf(settings, sandbox, hostEnvironment.PATH ?? '');
 		const limits = limitsOf(settings, sandbox);
 		// One that was deployed later was not expected.
-		const stock = this.#expectingStock(settings, sandbox, path);
+		const stock = this.#expectingStock(settings, sandbox, hostEnvironment);
 		const zygotes = how.edge === null ? null : this.#zygotesFor(settings, sandbox, hostEnvironment);
 		const zygote = zygotes?.take(limits) ?? null;
 		if (zygote !== null) {
@@ -93,7 +94,8 @@ export class NamespaceIsolation implements Isolation {
 			}
 		}
 		try {
-			return await this.#startIn(await this.#place(sandbox, path, limits), request, how, limits, false);
+			const place = await this.#place(sandbox, hostEnvironment, limits);
+			return await this.#startIn(place, request, how, limits, false);
 		} catch (cause) {
 			if (cause instanceof RuntimeError) throw cause;
 			throw new RuntimeError('ERR_SPAWN_FAILED', `Could not start the function in its namespace: ${cause}`, {
@@ -111,7 +113,7 @@ export class NamespaceIsolation implements Isolation {
 	): Promise<Sandbox> {
 		// Before the user's own variables, which may say otherwise.
 		const environment = { ...proxyOf(place), ...placeEnvironment(settings, hostEnvironment) };
-		const script = scriptFor(edge, isZygote, this.#options.tools.bash, environment);
+		const script = scriptFor(edge, isZygote, this.#options.tools.bash, { environment, born: place.born });
 		const started = this.#client().call('start', {
 			id: place.id,
 			codeRoot: settings.codeRoot,
@@ -145,26 +147,26 @@ export class NamespaceIsolation implements Isolation {
 	}
 
 	/** Makes places ahead, for functions such as this, and what serves them; a little later, when httpfn itself has started. */
-	warm(settings: FunctionSettings, sandbox: SandboxSettings, host: StartRequest['hostEnvironment']): void {
+	warm(settings: FunctionSettings, sandbox: SandboxSettings, host: HostEnvironment): void {
 		this.#warming ??= setTimeout(() => this.#egress.warm(), REFILL_DELAY_MS).unref();
-		this.#expectingStock(settings, sandbox, host.PATH ?? '').refill();
+		this.#expectingStock(settings, sandbox, host).refill();
 		if (isEdge(settings)) this.#zygotesFor(settings, sandbox, host)?.refill();
 	}
 
 	/** Makes one place, as an instance of this function will get it. Rejects with ERR_ISOLATION_UNAVAILABLE. */
-	async prepare(settings: FunctionSettings, sandbox: SandboxSettings, path: string): Promise<void> {
+	async prepare(settings: FunctionSettings, sandbox: SandboxSettings, host: HostEnvironment): Promise<void> {
 		try {
-			await this.#expectingStock(settings, sandbox, path).prepare();
+			await this.#expectingStock(settings, sandbox, host).prepare();
 		} catch (cause) {
 			throw refusedPlace(cause);
 		}
 	}
 
 	/** Makes a place as an instance would get it, ends it, and tells what it had. Rejects with ERR_ISOLATION_UNAVAILABLE. */
-	async tryPlace(path: string): Promise<Pick<StockedPlace, 'egress'>> {
+	async tryPlace(host: HostEnvironment): Promise<Pick<StockedPlace, 'egress'>> {
 		const visible = { expose: [], hide: [] };
-		const place = await this.#place(visible, path, NO_LIMITS);
-		await this.#stocks().places(visible, path).end(place);
+		const place = await this.#place(visible, host, NO_LIMITS);
+		await this.#stocks().places(visible, host).end(place);
 		return place;
 	}
 
@@ -205,16 +207,16 @@ export class NamespaceIsolation implements Isolation {
 		});
 	}
 
-	async #place(sandbox: VisibleFiles, path: string, limits: InstanceLimits): Promise<StockedPlace> {
+	async #place(sandbox: VisibleFiles, host: HostEnvironment, limits: InstanceLimits): Promise<StockedPlace> {
 		try {
-			return await this.#stocks().places(sandbox, path).take(limits);
+			return await this.#stocks().places(sandbox, host).take(limits);
 		} catch (cause) {
 			throw refusedPlace(cause);
 		}
 	}
 
-	#expectingStock(settings: FunctionSettings, sandbox: SandboxSettings, path: string): PlaceStock {
-		const stock = this.#stocks().places(sandbox, path);
+	#expectingStock(settings: FunctionSettings, sandbox: SandboxSettings, host: HostEnvironment): PlaceStock {
+		const stock = this.#stocks().places(sandbox, host);
 		stock.expect(nameOf(settings), limitsOf(settings, sandbox));
 		return stock;
 	}
@@ -223,7 +225,7 @@ export class NamespaceIsolation implements Isolation {
 	#zygotesFor(
 		settings: FunctionSettings,
 		sandbox: SandboxSettings,
-		host: StartRequest['hostEnvironment'],
+		host: HostEnvironment,
 	): ZygoteStock<StockedPlace> | null {
 		if (this.#options.zygotes === false || !suitsZygote(settings)) return null;
 		const stock = this.#stocks().zygotes(sandbox, host);
@@ -279,12 +281,12 @@ function scriptFor(
 	edge: PlaceEdge | null,
 	isZygote: boolean,
 	bash: string,
-	environment: Record<string, string>,
+	{ environment, born }: Omit<ShellStart, 'cwd'>,
 ): string {
-	if (edge === null) return shellStart(bash, { cwd: PLACES.code, environment });
+	if (edge === null) return shellStart(bash, { cwd: PLACES.code, environment, born });
 	const { bundle } = edge;
 	if (isZygote) return startMessage({ cwd: PLACES.code, bundle, environment });
-	return edgeScript(edgeCommand(placeProgram(), bundle), environment);
+	return edgeScript(edgeCommand(placeProgram(), bundle), environment, born);
 }
 
 function limitsOf({ memoryMb }: FunctionSettings, { tmpMb }: SandboxSettings): InstanceLimits {

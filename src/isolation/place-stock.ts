@@ -18,7 +18,7 @@ const RUSH_MS = 60_000;
 const PLACES_MAX = 24;
 export const REFILL_DELAY_MS = 250;
 
-export interface StockedPlace extends ReadyPlace {
+export interface StockedPlace extends ReadyPlace, Pick<PlacePlan, 'born'> {
 	/** The bootstrap's process is in it, and so will be what that forks. Null where the host gives none. */
 	readonly cgroup: InstanceCgroup | null;
 	/** What that group is held to already. */
@@ -90,7 +90,8 @@ export class PlaceStock {
 	/** One beside the stock, held to these limits; its descriptors are the caller's to close. Rejects as `take` does. */
 	async make(limits: InstanceLimits | null): Promise<StockedPlace> {
 		const ready = await this.#thread.call('make', this.#plan);
-		const place = { ...ready, exited: this.#thread.exitOf(ready.id), limits };
+		const { born } = this.#plan;
+		const place = { ...ready, born, exited: this.#thread.exitOf(ready.id), limits };
 		try {
 			return { ...place, cgroup: await this.#group(ready.bootstrapPid, limits) };
 		} catch (error) {

@@ -144,7 +144,7 @@ const F_SETFL = 4;
  * `--pdeathsig` twice: the outer process dies with this thread, the first process of the place with the outer one. A
  * change of user takes that wish back, so it is the last to be set.
  */
-function commandLine({ tools, privileged, limits }: PlacePlan): string[] {
+function commandLine({ tools, privileged, limits, born }: PlacePlan): string[] {
 	const { uid } = PLACES.user;
 	const user = String(uid);
 	const namespaces = [
@@ -173,7 +173,7 @@ function commandLine({ tools, privileged, limits }: PlacePlan): string[] {
 			'--pdeathsig',
 			'KILL',
 		],
-		...[tools.bash, '--norc', '-c', initScript(limits, tools.bash)],
+		...[tools.bash, '--norc', '-c', initScript(limits, tools.bash, born)],
 	];
 }
 

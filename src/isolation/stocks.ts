@@ -1,9 +1,10 @@
 /** What is made ahead for instances: one stock for all that see the same files of the host. */
+import { hostVariables } from '../contract/environment.ts';
 import type { SandboxSettings } from '../contract/sandbox-settings.ts';
 import { zygoteCommand } from '../process/launch-spec.ts';
 import type { StartRequest } from '../process/sandbox.ts';
 import type { Cgroups } from './cgroup.ts';
-import { zygoteEnvironment, zygoteScript } from './init-script.ts';
+import { bornEnvironment, zygoteScript } from './init-script.ts';
 import { placeProgram } from './place-edge.ts';
 import { PlaceStock, type StockedPlace } from './place-stock.ts';
 import { placeZygotes } from './place-zygotes.ts';
@@ -13,6 +14,8 @@ import { planRoot } from './root-plan.ts';
 import type { ThreadClient } from './thread-client.ts';
 import type { PlaceTools } from './thread-protocol.ts';
 import type { ZygoteStock } from './zygote-stock.ts';
+
+type HostEnvironment = StartRequest['hostEnvironment'];
 
 export type VisibleFiles = Pick<SandboxSettings, 'expose' | 'hide'>;
 
@@ -39,16 +42,15 @@ export class Stocks {
 		this.#options = options;
 	}
 
-	/** `path` is the host's PATH. */
-	places(visible: VisibleFiles, path: string): PlaceStock {
-		return this.#pair(visible, path).places;
+	places(visible: VisibleFiles, host: HostEnvironment): PlaceStock {
+		return this.#pair(visible, host).places;
 	}
 
-	zygotes(visible: VisibleFiles, host: StartRequest['hostEnvironment']): ZygoteStock<StockedPlace> {
-		const pair = this.#pair(visible, host.PATH ?? '');
+	zygotes(visible: VisibleFiles, host: HostEnvironment): ZygoteStock<StockedPlace> {
+		const pair = this.#pair(visible, host);
 		const { thread, report } = this.#options;
 		const script = (place: StockedPlace): string =>
-			zygoteScript(zygoteCommand(placeProgram()), { ...proxyOf(place), ...zygoteEnvironment(host) });
+			zygoteScript(zygoteCommand(placeProgram()), { ...proxyOf(place), ...place.born }, place.born);
 		pair.zygotes ??= placeZygotes({ thread, places: pair.places, script, report });
 		return pair.zygotes;
 	}
@@ -62,16 +64,17 @@ export class Stocks {
 		this.#pairs.clear();
 	}
 
-	#pair({ expose, hide }: VisibleFiles, path: string): Pair {
-		const key = JSON.stringify([expose, hide, path]);
+	#pair({ expose, hide }: VisibleFiles, host: HostEnvironment): Pair {
+		const key = JSON.stringify([expose, hide, hostVariables(host)]);
 		let pair = this.#pairs.get(key);
 		if (pair === undefined) {
 			const { tools, privileged, thread, cgroups } = this.#options;
 			const { descriptorsMax, processesMax } = PROCESS_LIMITS;
 			// As root all functions are one user, whose processes would be counted together.
 			const limits = { descriptorsMax, processesMax: privileged ? null : processesMax };
-			const root = planRoot({ expose, hide }, path);
-			const places = new PlaceStock(thread, { key, root, tools, limits, privileged }, cgroups);
+			const root = planRoot({ expose, hide }, host.PATH ?? '');
+			const born = bornEnvironment(host);
+			const places = new PlaceStock(thread, { key, root, tools, limits, born, privileged }, cgroups);
 			pair = { places, zygotes: null };
 			this.#pairs.set(key, pair);
 		}

@@ -17,6 +17,8 @@ export interface PlacePlan {
 	readonly root: RootPlan;
 	readonly tools: PlaceTools;
 	readonly limits: InitLimits;
+	/** Variables of the process that waits to become the bootstrap. */
+	readonly born: Readonly<Record<string, string>>;
 	/** True: httpfn is root in the first user namespace, and functions get another user. False: each place has a user namespace of its own. */
 	readonly privileged: boolean;
 }

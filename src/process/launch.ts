@@ -29,6 +29,8 @@ export interface Zygote {
 	readonly process: WaitingProcess;
 	/** Of the instance that it becomes. */
 	readonly marker: string;
+	/** Variables that its process was started with. */
+	readonly born: Readonly<Record<string, string>>;
 }
 
 export interface Launched {
@@ -60,12 +62,12 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
 function becomeFunction({ settings, edge, hostEnvironment, takeZygote }: LaunchOptions): Launched | null {
 	const zygote = takeZygote?.() ?? null;
 	if (zygote === null) return null;
-	const { process, marker } = zygote;
+	const { process, marker, born } = zygote;
 	const bash = findBash(hostEnvironment.PATH);
 	const { cwd, environment } = launchSpec(settings, hostEnvironment, bash, marker, edge);
 	const message =
 		edge === null
-			? shellStart(bash, { cwd, environment })
+			? shellStart(bash, { cwd, environment, born })
 			: startMessage({ cwd, bundle: edge.bundle, environment });
 	try {
 		return { process: process.become(message, edge !== null), marker };

@@ -9,6 +9,13 @@ import { shellQuoted } from '../base/shell-quoted.ts';
 import { ZYGOTE_DESCRIPTORS } from '../contract/edge-start.ts';
 import type { LaunchSpec } from './launch-spec.ts';
 
+type Variables = Readonly<Record<string, string>>;
+
+export interface ShellStart extends Pick<LaunchSpec, 'cwd' | 'environment'> {
+	/** What the shell was started with, but for WAIT_VARIABLE. */
+	readonly born: Variables;
+}
+
 const { report, message, order } = ZYGOTE_DESCRIPTORS;
 
 /** Has bash read what lies in descriptor 4 before its script. */
@@ -29,30 +36,27 @@ const READ_AT_START =
 	/^(?:_|BASH.*|COMP_.*|DIRSTACK|EPOCH.*|FUNCNAME|GLOBIGNORE|GROUPS|HIST.*|IFS|IGNOREEOF|LINENO|(?:OLD)?PWD|OPT(?:ARG|ERR|IND)|PIPESTATUS|POSIXLY_CORRECT|PS\d|S?RANDOM|SECONDS|SHLVL)$/;
 
 /** Whether a bash that has started already can run the bootstrap as one would that starts with these variables. */
-export function suitsShell(environment: Readonly<Record<string, string>>): boolean {
+export function suitsShell(environment: Variables): boolean {
 	return Object.keys(environment).every((name) => SETTABLE.test(name) && !READ_AT_START.test(name));
 }
 
 /**
  * The script. The bash that waited goes on to the bootstrap; where that would not do, another one does. All paths are as it sees them.
  */
-export function shellStart(
-	bash: string,
-	{ cwd, environment }: Pick<LaunchSpec, 'cwd' | 'environment'>,
-): string {
+export function shellStart(bash: string, { cwd, environment, born }: ShellStart): string {
 	const descriptors = `</dev/null ${report}>&- ${message}<&- ${order}<&-`;
 	const enter = `cd ${shellQuoted(cwd)}`;
 	if (!suitsShell(environment)) {
 		const bootstrap = shellQuoted(join(cwd, 'bootstrap'));
 		return [
-			...exportLines(environment),
+			...exportLines(environment, born),
 			`${enter} && exec ${shellQuoted(bash)} ${bootstrap} ${descriptors}`,
 			'',
 		].join('\n');
 	}
 	return [
 		`unset ${WAIT_VARIABLE.name}`,
-		...assignments(environment),
+		...assignments(environment, born),
 		// As bash has it from the start: without a value, and handed on once it has one.
 		`${enter} && unset OLDPWD && export OLDPWD && exec ${descriptors} || exit`,
 		'',
@@ -60,16 +64,24 @@ export function shellStart(
 }
 
 /** Has these variables in the environment of what the shell becomes, and none that it has by itself. */
-export function exportLines(environment: Readonly<Record<string, string>>): string[] {
+export function exportLines(environment: Variables, born: Variables): string[] {
 	// A bash that becomes something else makes a SHLVL of its own, and hands it on, unless it is a list: those can not be.
 	const ownLevel = 'SHLVL' in environment ? '' : '; declare -a SHLVL';
-	return [`unset ${WAIT_VARIABLE.name} OLDPWD SHLVL${ownLevel}`, ...assignments(environment)];
+	return [`unset ${WAIT_VARIABLE.name} OLDPWD SHLVL${ownLevel}`, ...assignments(environment, born)];
 }
 
-function assignments(environment: Readonly<Record<string, string>>): string[] {
-	const variables = Object.entries(environment).map(
-		([name, value]) => `export ${shellQuoted(`${name}=${value}`)}`,
-	);
-	// Some names belong to bash itself, and cannot be set: then its own value stands.
-	return [`{ ${[':', ...variables].join('; ')}; } 2>/dev/null`];
+function assignments(environment: Variables, born: Variables): string[] {
+	const gone = Object.keys(born).filter((name) => !(name in environment));
+	// Setting a language again, even to what it is, has bash read its files again.
+	const changed = Object.entries(environment).filter(([name, value]) => born[name] !== value);
+	return [
+		...(gone.length === 0 ? [] : [`unset ${gone.join(' ')}`]),
+		...exportCommand(Object.fromEntries(changed)),
+	];
+}
+
+/** One command, or none. Some names belong to bash itself, and cannot be set: then its own value stands. */
+export function exportCommand(variables: Variables): string[] {
+	const words = Object.entries(variables).map(([name, value]) => shellQuoted(`${name}=${value}`));
+	return words.length === 0 ? [] : [`export ${words.join(' ')} 2>/dev/null`];
 }

@@ -14,8 +14,7 @@ export async function tryIsolation(
 	hostEnvironment: Readonly<Record<string, string>>,
 ): Promise<void> {
 	if (choice !== 'namespace' || !(isolation instanceof NamespaceIsolation)) return;
-	const path = hostEnvironment.PATH ?? '';
 	// Functions that are deployed later need places too.
-	if (tenant === undefined) await isolation.tryPlace(path);
-	else await isolation.prepare(tenant.function, tenant.sandbox, path);
+	if (tenant === undefined) await isolation.tryPlace(hostEnvironment);
+	else await isolation.prepare(tenant.function, tenant.sandbox, hostEnvironment);
 }

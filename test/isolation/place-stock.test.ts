@@ -14,6 +14,7 @@ const PLAN: PlacePlan = {
 	root: { shown: [], links: [], hidden: [], program: process.execPath, host: null },
 	tools: { unshare: '', setpriv: '', bash: '' },
 	limits: { descriptorsMax: 1, processesMax: 1 },
+	born: {},
 	privileged: true,
 };
 const LIMITS = { memoryBytes: 1, tmpBytes: 1, cpuMillicores: 1, processesMax: 1 };

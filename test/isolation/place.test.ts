@@ -25,6 +25,7 @@ for (const { what, tools, root } of FAULTS) {
 			root,
 			tools: { ...support.tools, ...tools },
 			limits: { descriptorsMax: 256, processesMax: null },
+			born: {},
 			privileged: support.privileged,
 		};
 		const openAfterFailure = async (): Promise<number> => {

@@ -23,7 +23,8 @@ socket(S, PF_INET, SOCK_STREAM, 6); bind(S, sockaddr_in(8000, inet_aton("127.0.0
 syswrite($told, "l");
 while (accept(C, S)) { sysread(C, $_, 65536); my $t = $message . \`cat /opt/function/code/text\`;
 syswrite(C, "HTTP/1.1 200 OK\\r\\nContent-Length: " . length($t) . "\\r\\n\\r\\n$t"); close C; }`;
-const script = (program: string) => zygoteScript(['/usr/bin/perl', '-MSocket', '-e', program], { LANG: 'C' });
+const script = (program: string) =>
+	zygoteScript(['/usr/bin/perl', '-MSocket', '-e', program], { LANG: 'C' }, {});
 
 let thread: ThreadClient;
 let places: PlaceStock;
@@ -40,7 +41,7 @@ test.before(() => {
 	const path = '/usr/bin:/bin';
 	thread = new ThreadClient(() => {});
 	const root = planRoot({ expose: [], hide: [] }, path);
-	places = new PlaceStock(thread, { key: 'zygotes', root, tools, limits, privileged }, null);
+	places = new PlaceStock(thread, { key: 'zygotes', root, tools, limits, born: {}, privileged }, null);
 });
 test.after(() => thread?.close());
 
