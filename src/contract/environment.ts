@@ -5,6 +5,11 @@
 import type { FunctionSettings } from './function-settings.ts';
 import { LIMITS } from './limits.ts';
 
+/** Of a process that is to be started. */
+export type Variables = Readonly<Record<string, string>>;
+/** The environment of httpfn itself. */
+export type HostVariables = Readonly<Record<string, string | undefined>>;
+
 /** What a function may see of the host: where programs are, and how the user reads. Nothing else leaks (ours). */
 const HOST_NAMES = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'USER'];
 
@@ -29,7 +34,7 @@ const PRESET_NAMES: ReadonlySet<string> = new Set([
 ]);
 
 /** What a function gets of the host's environment. */
-export function hostVariables(host: Readonly<Record<string, string | undefined>>): Record<string, string> {
+export function hostVariables(host: HostVariables): Record<string, string> {
 	const environment: Record<string, string> = {};
 	for (const name of HOST_NAMES) {
 		const value = host[name];
@@ -39,10 +44,7 @@ export function hostVariables(host: Readonly<Record<string, string | undefined>>
 }
 
 /** `host` is the environment of httpfn itself; only the names above are taken from it. */
-export function functionEnvironment(
-	settings: FunctionSettings,
-	host: Readonly<Record<string, string | undefined>>,
-): Record<string, string> {
+export function functionEnvironment(settings: FunctionSettings, host: HostVariables): Record<string, string> {
 	const environment = hostVariables(host);
 	const { environment: own, toolEnvironment } = settings;
 	return Object.assign(environment, own, toolEnvironment, platformVariables(settings));

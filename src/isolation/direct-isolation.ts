@@ -1,7 +1,9 @@
 /** One instance, on this host's own 127.0.0.1:8000, as the user that httpfn runs as. */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EdgeProgram } from '../contract/edge-program.ts';
 import { suitsZygote } from '../contract/edge-start.ts';
+import type { HostVariables } from '../contract/environment.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
 import { LIMITS } from '../contract/limits.ts';
@@ -104,7 +106,7 @@ export class DirectIsolation implements Isolation {
 	}
 
 	/** Has made ahead what becomes this function. */
-	warm(settings: FunctionSettings, host: StartRequest['hostEnvironment']): void {
+	warm(settings: FunctionSettings, host: HostVariables): void {
 		if (!this.#closed) this.#zygotesFor(settings, isEdge(settings), host)?.refill();
 	}
 
@@ -117,7 +119,7 @@ export class DirectIsolation implements Isolation {
 	#zygotesFor(
 		settings: FunctionSettings,
 		isEdge: boolean,
-		host: StartRequest['hostEnvironment'],
+		host: HostVariables,
 	): ZygoteStock<DirectZygote> | null {
 		if (this.#endsWithHost || !(isEdge ? suitsZygote(settings) : suitsShell(settings.environment)))
 			return null;

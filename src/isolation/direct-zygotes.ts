@@ -1,14 +1,13 @@
 /** An engine, and a shell, that wait on this host for the next function: one each, for there is one instance at a time. */
 import { join } from 'node:path';
 import { once } from '../base/once.ts';
-import { hostVariables } from '../contract/environment.ts';
+import { type HostVariables, hostVariables, type Variables } from '../contract/environment.ts';
 import { hostProgram } from '../engine/host-program.ts';
 import { libc } from '../engine/libc.ts';
 import { findBash } from '../process/find-bash.ts';
 import { MARKER_NAME, newMarker } from '../process/instance-marker.ts';
 import type { Zygote } from '../process/launch.ts';
 import { zygoteCommand } from '../process/launch-spec.ts';
-import type { StartRequest } from '../process/sandbox.ts';
 import { WAIT_VARIABLE, waitScript } from '../process/shell-start.ts';
 import type { ProcessExit } from '../process/spawn.ts';
 import { WaitingProcess } from '../process/waiting-process.ts';
@@ -33,7 +32,7 @@ export interface DirectZygotes {
 
 /** Null where the engine can not call the C library. */
 export function directZygotes(
-	host: StartRequest['hostEnvironment'],
+	host: HostVariables,
 	report: (message: string, error: Error) => void,
 ): DirectZygotes | null {
 	if ('Deno' in globalThis || libc() === null) return null;
@@ -86,11 +85,11 @@ export function directZygotes(
 
 /** What has a process wait. */
 interface FirstMessage {
-	readonly variables?: Readonly<Record<string, string>>;
+	readonly variables?: Variables;
 	readonly message?: string;
 }
 
-type BornWith = (marker: string) => Readonly<Record<string, string>>;
+type BornWith = (marker: string) => Variables;
 
 async function makeShell(command: readonly [string, ...string[]], bornWith: BornWith): Promise<DirectZygote> {
 	const { name, value } = WAIT_VARIABLE;

@@ -12,7 +12,12 @@
 import { delimiter, join } from 'node:path';
 import { shellQuoted } from '../base/shell-quoted.ts';
 import { ZYGOTE_DESCRIPTORS } from '../contract/edge-start.ts';
-import { functionEnvironment, hostVariables } from '../contract/environment.ts';
+import {
+	functionEnvironment,
+	type HostVariables,
+	hostVariables,
+	type Variables,
+} from '../contract/environment.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
 import { exportCommand, exportLines, WAIT_VARIABLE, waitScript } from '../process/shell-start.ts';
 import { PLACES } from './places.ts';
@@ -28,9 +33,6 @@ const INIT_DESCRIPTORS = {
 const BOOTSTRAP = join(PLACES.code, 'bootstrap');
 /** What lies in the file of the script until there is one. */
 export const PLACE_WAIT = waitScript(0);
-
-type HostVariables = Readonly<Record<string, string | undefined>>;
-type Variables = Readonly<Record<string, string>>;
 
 export interface InitLimits {
 	readonly descriptorsMax: number;

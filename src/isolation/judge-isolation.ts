@@ -1,6 +1,7 @@
 /** What this host has of what isolation needs, one line a capability; the namespaces are tried, not only looked for. */
 
 import { monotonicMs } from '../base/clock.ts';
+import type { HostVariables } from '../contract/environment.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import type { Capability } from './capability.ts';
 import { capability } from './capability.ts';
@@ -15,10 +16,7 @@ const DIRECT = 'direct: one instance, on this host’s 127.0.0.1:8000';
 const ELSEWHERE = 'see the line on namespaces';
 
 /** `choice` is what the user asks for: where it is `namespace` and cannot be had, that is missing, not merely limited. */
-export async function judgeIsolation(
-	choice: IsolationChoice,
-	host: Readonly<Record<string, string | undefined>>,
-): Promise<Capability[]> {
+export async function judgeIsolation(choice: IsolationChoice, host: HostVariables): Promise<Capability[]> {
 	if (choice === 'direct') return [capability('isolation', 'ok', DIRECT)];
 	const lacking = choice === 'namespace' ? 'missing' : 'limited';
 	const support = namespaceSupport(host);

@@ -1,6 +1,6 @@
 /** Each instance in namespaces of its own: network, processes, mounts, IPC. Linux only. */
 import { startMessage, suitsZygote } from '../contract/edge-start.ts';
-import { cpuMillicores } from '../contract/environment.ts';
+import { cpuMillicores, type HostVariables } from '../contract/environment.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
 import type { SandboxSettings } from '../contract/sandbox-settings.ts';
@@ -26,7 +26,7 @@ import { PLACES } from './places.ts';
 import { PROCESS_LIMITS } from './process-usage-limits.ts';
 import { proxyOf } from './proxy-of.ts';
 import { shareCgroups } from './shared-cgroups.ts';
-import { Stocks, type VisibleFiles } from './stocks.ts';
+import { Stocks } from './stocks.ts';
 import { ThreadClient } from './thread-client.ts';
 import type { PlaceTools } from './thread-protocol.ts';
 import type { ZygoteStock } from './zygote-stock.ts';
@@ -38,8 +38,6 @@ export interface NamespaceOptions {
 	/** False: no engine is made ahead; left out: edge functions are started in some. */
 	readonly zygotes?: boolean;
 }
-
-type HostEnvironment = StartRequest['hostEnvironment'];
 
 export type IsolationReport = (message: string, error: Error, level?: 'warn' | 'error') => void;
 
@@ -94,7 +92,8 @@ export class NamespaceIsolation implements Isolation {
 			}
 		}
 		try {
-			const place = await this.#place(sandbox, hostEnvironment, limits);
+			// Not the stock of before: it ends with the thread, which a zygote may have shown to be gone.
+			const place = await takeFrom(this.#stocks().places(sandbox, hostEnvironment), limits);
 			return await this.#startIn(place, request, how, limits, false);
 		} catch (cause) {
 			if (cause instanceof RuntimeError) throw cause;
@@ -147,14 +146,14 @@ export class NamespaceIsolation implements Isolation {
 	}
 
 	/** Makes places ahead, for functions such as this, and what serves them; a little later, when httpfn itself has started. */
-	warm(settings: FunctionSettings, sandbox: SandboxSettings, host: HostEnvironment): void {
+	warm(settings: FunctionSettings, sandbox: SandboxSettings, host: HostVariables): void {
 		this.#warming ??= setTimeout(() => this.#egress.warm(), REFILL_DELAY_MS).unref();
 		this.#expectingStock(settings, sandbox, host).refill();
 		if (isEdge(settings)) this.#zygotesFor(settings, sandbox, host)?.refill();
 	}
 
 	/** Makes one place, as an instance of this function will get it. Rejects with ERR_ISOLATION_UNAVAILABLE. */
-	async prepare(settings: FunctionSettings, sandbox: SandboxSettings, host: HostEnvironment): Promise<void> {
+	async prepare(settings: FunctionSettings, sandbox: SandboxSettings, host: HostVariables): Promise<void> {
 		try {
 			await this.#expectingStock(settings, sandbox, host).prepare();
 		} catch (cause) {
@@ -163,10 +162,10 @@ export class NamespaceIsolation implements Isolation {
 	}
 
 	/** Makes a place as an instance would get it, ends it, and tells what it had. Rejects with ERR_ISOLATION_UNAVAILABLE. */
-	async tryPlace(host: HostEnvironment): Promise<Pick<StockedPlace, 'egress'>> {
-		const visible = { expose: [], hide: [] };
-		const place = await this.#place(visible, host, NO_LIMITS);
-		await this.#stocks().places(visible, host).end(place);
+	async tryPlace(host: HostVariables): Promise<Pick<StockedPlace, 'egress'>> {
+		const stock = this.#stocks().places({ expose: [], hide: [] }, host);
+		const place = await takeFrom(stock, NO_LIMITS);
+		await stock.end(place);
 		return place;
 	}
 
@@ -207,15 +206,7 @@ export class NamespaceIsolation implements Isolation {
 		});
 	}
 
-	async #place(sandbox: VisibleFiles, host: HostEnvironment, limits: InstanceLimits): Promise<StockedPlace> {
-		try {
-			return await this.#stocks().places(sandbox, host).take(limits);
-		} catch (cause) {
-			throw refusedPlace(cause);
-		}
-	}
-
-	#expectingStock(settings: FunctionSettings, sandbox: SandboxSettings, host: HostEnvironment): PlaceStock {
+	#expectingStock(settings: FunctionSettings, sandbox: SandboxSettings, host: HostVariables): PlaceStock {
 		const stock = this.#stocks().places(sandbox, host);
 		stock.expect(nameOf(settings), limitsOf(settings, sandbox));
 		return stock;
@@ -225,7 +216,7 @@ export class NamespaceIsolation implements Isolation {
 	#zygotesFor(
 		settings: FunctionSettings,
 		sandbox: SandboxSettings,
-		host: HostEnvironment,
+		host: HostVariables,
 	): ZygoteStock<StockedPlace> | null {
 		if (this.#options.zygotes === false || !suitsZygote(settings)) return null;
 		const stock = this.#stocks().zygotes(sandbox, host);
@@ -260,6 +251,15 @@ export class NamespaceIsolation implements Isolation {
 	#client(): ThreadClient {
 		this.#thread ??= new ThreadClient((error) => this.#onThreadFailure(error));
 		return this.#thread;
+	}
+}
+
+/** Rejects with ERR_ISOLATION_UNAVAILABLE. */
+async function takeFrom(stock: PlaceStock, limits: InstanceLimits): Promise<StockedPlace> {
+	try {
+		return await stock.take(limits);
+	} catch (cause) {
+		throw refusedPlace(cause);
 	}
 }
 

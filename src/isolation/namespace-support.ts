@@ -1,6 +1,8 @@
 /** Whether this host lets httpfn make namespaces, by what can be known without making one. */
+
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import type { HostVariables } from '../contract/environment.ts';
 import { libc } from '../engine/libc.ts';
 import { findBash } from '../process/find-bash.ts';
 import { PLACES } from './places.ts';
@@ -26,7 +28,7 @@ const USUAL_FOLDERS = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'];
 const NAMESPACES = ['net', 'pid', 'mnt', 'ipc', 'uts'];
 
 /** `host` is the environment of httpfn. */
-export function namespaceSupport(host: Readonly<Record<string, string | undefined>>): NamespaceSupport {
+export function namespaceSupport(host: HostVariables): NamespaceSupport {
 	const path = host.PATH;
 	if (process.platform !== 'linux')
 		return unsupported(`${process.platform} has no namespaces`, 'run it on Linux');

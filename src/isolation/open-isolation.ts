@@ -1,4 +1,5 @@
 /** Which isolation this host gives, and why. */
+import type { HostVariables } from '../contract/environment.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import type { Isolation } from '../process/sandbox.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -7,8 +8,6 @@ import { NamespaceIsolation } from './namespace-isolation.ts';
 import { namespaceSupport } from './namespace-support.ts';
 import { enterUserNamespace } from './rootless.ts';
 import type { Tenant } from './tenant.ts';
-
-type HostVariables = Readonly<Record<string, string | undefined>>;
 
 export type IsolationChoice = 'auto' | 'namespace' | 'direct';
 

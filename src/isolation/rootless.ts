@@ -5,12 +5,11 @@
  *
  * It has to happen before anything is opened: a thread cannot enter a user namespace, only a whole program can.
  */
+import type { HostVariables } from '../contract/environment.ts';
 import { libc } from '../engine/libc.ts';
 import { ownCommandLine, replaceProgram } from '../engine/replace-program.ts';
 import { PLACES } from './places.ts';
 import type { PlaceTools } from './thread-protocol.ts';
-
-type HostVariables = Readonly<Record<string, string | undefined>>;
 
 /** `entered`, or `refused: …`: how the one attempt went. */
 const OUTCOME_VARIABLE = '_HTTPFN_USER_NAMESPACE';

@@ -1,8 +1,7 @@
 /** What is made ahead for instances: one stock for all that see the same files of the host. */
-import { hostVariables } from '../contract/environment.ts';
+import { type HostVariables, hostVariables } from '../contract/environment.ts';
 import type { SandboxSettings } from '../contract/sandbox-settings.ts';
 import { zygoteCommand } from '../process/launch-spec.ts';
-import type { StartRequest } from '../process/sandbox.ts';
 import type { Cgroups } from './cgroup.ts';
 import { bornEnvironment, zygoteScript } from './init-script.ts';
 import { placeProgram } from './place-edge.ts';
@@ -15,9 +14,7 @@ import type { ThreadClient } from './thread-client.ts';
 import type { PlaceTools } from './thread-protocol.ts';
 import type { ZygoteStock } from './zygote-stock.ts';
 
-type HostEnvironment = StartRequest['hostEnvironment'];
-
-export type VisibleFiles = Pick<SandboxSettings, 'expose' | 'hide'>;
+type VisibleFiles = Pick<SandboxSettings, 'expose' | 'hide'>;
 
 export interface StocksOptions {
 	readonly tools: PlaceTools;
@@ -42,11 +39,11 @@ export class Stocks {
 		this.#options = options;
 	}
 
-	places(visible: VisibleFiles, host: HostEnvironment): PlaceStock {
+	places(visible: VisibleFiles, host: HostVariables): PlaceStock {
 		return this.#pair(visible, host).places;
 	}
 
-	zygotes(visible: VisibleFiles, host: HostEnvironment): ZygoteStock<StockedPlace> {
+	zygotes(visible: VisibleFiles, host: HostVariables): ZygoteStock<StockedPlace> {
 		const pair = this.#pair(visible, host);
 		const { thread, report } = this.#options;
 		const script = (place: StockedPlace): string =>
@@ -64,7 +61,7 @@ export class Stocks {
 		this.#pairs.clear();
 	}
 
-	#pair({ expose, hide }: VisibleFiles, host: HostEnvironment): Pair {
+	#pair({ expose, hide }: VisibleFiles, host: HostVariables): Pair {
 		const key = JSON.stringify([expose, hide, hostVariables(host)]);
 		let pair = this.#pairs.get(key);
 		if (pair === undefined) {

@@ -1,4 +1,5 @@
 /** What the main thread and the namespace thread say to each other. Every call is answered once, by its number. */
+import type { Variables } from '../contract/environment.ts';
 import type { EgressSockets } from './egress-sockets.ts';
 import type { InitLimits } from './init-script.ts';
 import type { InterpreterLink } from './interpreters.ts';
@@ -18,7 +19,7 @@ export interface PlacePlan {
 	readonly tools: PlaceTools;
 	readonly limits: InitLimits;
 	/** Variables of the process that waits to become the bootstrap. */
-	readonly born: Readonly<Record<string, string>>;
+	readonly born: Variables;
 	/** True: httpfn is root in the first user namespace, and functions get another user. False: each place has a user namespace of its own. */
 	readonly privileged: boolean;
 }

@@ -1,3 +1,4 @@
+import type { HostVariables } from '../contract/environment.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
 import type { SandboxSettings } from '../contract/sandbox-settings.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -10,7 +11,7 @@ export interface InstanceOptions {
 	readonly sandbox: SandboxSettings;
 	readonly isolation: Isolation;
 	/** The environment of httpfn itself; the contract decides what of it a function sees. */
-	readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
+	readonly hostEnvironment: HostVariables;
 	readonly log: Log;
 	/** Told of each process; absent: only the log is. */
 	readonly observer?: InstanceObserver;

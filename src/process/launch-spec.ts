@@ -1,7 +1,7 @@
 /** What is started for a function, as data. */
 import { join } from 'node:path';
 import type { EdgeProgram } from '../contract/edge-program.ts';
-import { functionEnvironment } from '../contract/environment.ts';
+import { functionEnvironment, type HostVariables } from '../contract/environment.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
 import { type HostProgram, hostProgram } from '../engine/host-program.ts';
 import { MARKER_NAME } from './instance-marker.ts';
@@ -30,7 +30,7 @@ export function zygoteCommand(host: Pick<HostProgram, 'command' | 'prefix'>): re
 /** `bash <code root>/bootstrap`, so that neither exec bit nor shebang is needed, or the host of an edge function; the marker is in its environment. */
 export function launchSpec(
 	settings: FunctionSettings,
-	hostEnvironment: Readonly<Record<string, string | undefined>>,
+	hostEnvironment: HostVariables,
 	bash: string,
 	marker: string,
 	edge: EdgeProgram | null = null,

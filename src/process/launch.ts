@@ -1,6 +1,8 @@
 /** Everything between the wish for an instance and its process: what can be refused is refused before it starts. */
+
 import type { EdgeProgram } from '../contract/edge-program.ts';
 import { startMessage } from '../contract/edge-start.ts';
+import type { HostVariables, Variables } from '../contract/environment.ts';
 import { RuntimeError } from '../contract/errors.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
 import { LIMITS } from '../contract/limits.ts';
@@ -20,7 +22,7 @@ export interface LaunchOptions {
 	/** Null for a function that bash starts. */
 	readonly edge: EdgeProgram | null;
 	readonly port: number;
-	readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
+	readonly hostEnvironment: HostVariables;
 	/** One that waits for such a function, for the caller alone, if there is any. */
 	takeZygote?(): Zygote | null;
 }
@@ -30,7 +32,7 @@ export interface Zygote {
 	/** Of the instance that it becomes. */
 	readonly marker: string;
 	/** Variables that its process was started with. */
-	readonly born: Readonly<Record<string, string>>;
+	readonly born: Variables;
 }
 
 export interface Launched {

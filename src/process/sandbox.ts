@@ -2,6 +2,7 @@
  * Where one instance runs: its own 127.0.0.1:8000, its files and its limits. What is promised here holds for every kind of
  * isolation; how it comes about is that kind's business.
  */
+import type { HostVariables } from '../contract/environment.ts';
 import type { FunctionSettings } from '../contract/function-settings.ts';
 import type { SandboxSettings } from '../contract/sandbox-settings.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
@@ -13,7 +14,7 @@ export interface StartRequest {
 	readonly settings: FunctionSettings;
 	readonly sandbox: SandboxSettings;
 	/** The environment of httpfn itself; the contract decides what of it a function sees. */
-	readonly hostEnvironment: Readonly<Record<string, string | undefined>>;
+	readonly hostEnvironment: HostVariables;
 	/** For what the isolation itself has to say of this instance: a refused destination, say. */
 	readonly log: Log;
 	/** Aborts when the instance is not wanted any more: a start that still waits for its turn is given up, with ERR_DRAINING. */

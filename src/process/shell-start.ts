@@ -4,12 +4,12 @@
  * It is `bash <code root>/bootstrap` from the beginning, but for BASH_ENV: what that names is run before the bootstrap is opened. First it
  * is a script that waits; then, by another text in the same file, one that sets what the function is to have.
  */
+
 import { join } from 'node:path';
 import { shellQuoted } from '../base/shell-quoted.ts';
 import { ZYGOTE_DESCRIPTORS } from '../contract/edge-start.ts';
+import type { Variables } from '../contract/environment.ts';
 import type { LaunchSpec } from './launch-spec.ts';
-
-type Variables = Readonly<Record<string, string>>;
 
 export interface ShellStart extends Pick<LaunchSpec, 'cwd' | 'environment'> {
 	/** What the shell was started with, but for WAIT_VARIABLE. */

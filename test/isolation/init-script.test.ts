@@ -7,6 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Variables } from '../../src/contract/environment.ts';
 import { initScript, PLACE_WAIT, placeEnvironment } from '../../src/isolation/init-script.ts';
 import { PLACES } from '../../src/isolation/places.ts';
 import { shellStart } from '../../src/process/shell-start.ts';
@@ -15,8 +16,6 @@ import { SETTINGS } from '../contract/settings-fixture.ts';
 const test = suite('init script');
 const BASH = '/bin/bash';
 const LIMITS = { descriptorsMax: 256, processesMax: null };
-
-type Variables = Readonly<Record<string, string>>;
 
 function startScript(environment: Variables, born: Variables = {}): string {
 	return shellStart(BASH, { cwd: PLACES.code, environment, born });
