@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { quantile } from '../src/bench/statistics.ts';
-import { busyShare, type LoadCounts, latencyOf } from './load-counts.ts';
+import type { LoadCounts } from './load-counts.ts';
 
 /** A connection carries several requests at once: that is what the protocol is for. */
 const STREAMS = 4;
@@ -43,7 +43,7 @@ export async function runH2load(
 		throw new Error(`h2load ${args.join(' ')} ended with ${code} and no result; it printed: ${text.trim()}`);
 	const [, succeeded, ...failed] = done;
 	const latenciesMs = latenciesIn(readFileSync(log, 'latin1'));
-	const counts = {
+	return {
 		requests: Number(succeeded),
 		seconds,
 		bytes: Number(bytes),
@@ -52,7 +52,6 @@ export async function runH2load(
 		p50Ms: quantile(latenciesMs, 0.5),
 		p99Ms: quantile(latenciesMs, 0.99),
 	};
-	return { ...counts, busyShare: busyShare(counts, inFlight, latencyOf(latenciesMs)) };
 }
 
 /** Lines of start in µs, status, duration in µs. */

@@ -25,6 +25,7 @@ export async function runLoad(task: LoadTask, nginx: string): Promise<LoadResult
 			warmUpSeconds: task.warmUpSeconds,
 			seconds: task.seconds,
 			bodyBytes: BODY_BYTES[task.body],
+			port: PROXY_PORT,
 		});
 		subject.assertAlive();
 		return result;

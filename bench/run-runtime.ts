@@ -26,6 +26,7 @@ export async function runRuntime(task: RuntimeTask): Promise<RuntimeResult> {
 			warmUpSeconds: task.warmUpSeconds,
 			seconds: task.seconds,
 			bodyBytes: BODY_BYTES.small,
+			port: PROXY_PORT,
 		});
 		child.assertAlive();
 		return { firstAnswerMs, ...load };

@@ -88,8 +88,8 @@ export interface LoadResult {
 	readonly rssKib: readonly number[];
 	/** Socket errors, time-outs and answers outside 200 to 399 that the client counted. */
 	readonly errors: number;
-	/** Part of the time, 0 to 1, in which connections waited for answers that came: far below 1 where some hang. */
-	readonly busyShare: number;
+	/** Connections that got nothing for half of the load before its last tenth. */
+	readonly silentConnections: number;
 	/** Body bytes that the client is short of; 0 in an honest run. */
 	readonly bytesMissing: number;
 }

@@ -2,15 +2,15 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { busyShare, type Latency, type LoadCounts } from './load-counts.ts';
+import type { LoadCounts } from './load-counts.ts';
 
 const MARK = 'bench-result ';
 const SCRIPT = `done = function(summary, latency, requests)
 	local e = summary.errors
-	print(string.format('${MARK}{"requests":%d,"seconds":%.6f,"bytes":%.0f,"errors":%d,"p50Ms":%.3f,"p99Ms":%.3f,"meanMs":%.6f,"deviationMs":%.6f}',
+	print(string.format('${MARK}{"requests":%d,"seconds":%.6f,"bytes":%.0f,"errors":%d,"p50Ms":%.3f,"p99Ms":%.3f}',
 		summary.requests, summary.duration / 1e6, summary.bytes,
 		e.connect + e.read + e.write + e.status + e.timeout,
-		latency:percentile(50) / 1000, latency:percentile(99) / 1000, latency.mean / 1000, latency.stdev / 1000))
+		latency:percentile(50) / 1000, latency:percentile(99) / 1000))
 end
 `;
 
@@ -36,7 +36,5 @@ export async function runWrk(
 	if (code !== 0 || line === undefined) {
 		throw new Error(`wrk ${args.join(' ')} ended with ${code} and no result; it printed: ${text.trim()}`);
 	}
-	const counted = JSON.parse(line.slice(MARK.length)) as Omit<LoadCounts, 'busyShare'> & Latency;
-	const { meanMs, deviationMs, ...counts } = counted;
-	return { ...counts, busyShare: busyShare(counts, connections, { meanMs, deviationMs }) };
+	return JSON.parse(line.slice(MARK.length)) as LoadCounts;
 }

@@ -22,6 +22,7 @@ const ADDRESS = Buffer.from(new ArrayBuffer(ADDRESS_BYTES));
 const ADDRESS_LENGTH = Buffer.from(new ArrayBuffer(4));
 
 export class PolledAcceptor implements PollSource {
+	readonly reader = null;
 	readonly #calls: Libc;
 	readonly #loop: PollLoop;
 	readonly #descriptor: number;

@@ -2,29 +2,33 @@
  * A connection whose descriptor we read and write ourselves, when a PollLoop says that it is ready. An event costs a fraction of what it
  * costs through an engine's own sockets: no object, no callback and no copy of the engine's lies between the kernel and us.
  */
+import { constants } from 'node:os';
 import type { Connection, ConnectionHandler } from './connection.ts';
 import { KernelError } from './kernel-error.ts';
 import type { Libc } from './libc.ts';
-import { givePiece } from './pieces.ts';
-import { FAILED, HUNG_UP, type PollLoop, type PollSource, READABLE, WRITABLE } from './poll-loop.ts';
+import { Outbox, type OutboxOwner } from './outbox.ts';
+import {
+	type BatchReader,
+	FAILED,
+	HUNG_UP,
+	type PollLoop,
+	type PollSource,
+	READABLE,
+	WRITABLE,
+} from './poll-loop.ts';
 import { receive } from './receive.ts';
+import { BATCHED_BYTES } from './socket-batch.ts';
 import { isWritable, keepAlive, pendingError, resetOnClose, sendAtOnce } from './socket-options.ts';
 
-const MSG_DONTWAIT = 0x40;
-const MSG_NOSIGNAL = 0x4000;
-const SEND_FLAGS = MSG_DONTWAIT | MSG_NOSIGNAL;
 const SHUT_WR = 1;
-const EINTR = 4;
-const EAGAIN = 11;
-
-/** Heads and the small bodies that follow them leave through this one. */
-const SCRATCH = Buffer.from(new ArrayBuffer(64 * 1024));
+const { EAGAIN, EINTR } = constants.errno;
 
 const IGNORE: ConnectionHandler = { onData() {}, onDrain() {}, onEnd() {}, onClose() {} };
 
-export class PolledConnection implements Connection, PollSource {
+export class PolledConnection implements Connection, PollSource, BatchReader, OutboxOwner {
 	handler: ConnectionHandler;
 	readonly tls = null;
+	readonly reader = this;
 	remoteAddress = '';
 	remotePort = 0;
 	readonly #calls: Libc;
@@ -37,10 +41,13 @@ export class PolledConnection implements Connection, PollSource {
 	/** The events asked for; 0 and `#watched` false: it is out of the loop, because it has hung up and nobody reads it. */
 	#events = 0;
 	#watched = false;
-	/** What the kernel has not taken yet, oldest first. */
-	#queue: Uint8Array[] = [];
+	readonly #outbox: Outbox;
 	#drainWanted = false;
 	#paused = false;
+	/** It was read for us before an earlier one of the same turn had us paused. */
+	#early: Buffer | null = null;
+	/** The last read was as long as a batched one can be: the next is long too. */
+	#long = false;
 	#ending = false;
 	#finSent = false;
 	/** The peer's FIN was told. */
@@ -54,16 +61,18 @@ export class PolledConnection implements Connection, PollSource {
 		this.#loop = loop;
 		this.handler = handler ?? IGNORE;
 		this.#onOpen = onOpen;
+		this.#outbox = new Outbox(calls, () => loop.batch, this);
 	}
 
 	get queued(): boolean {
-		return this.#queue.length > 0;
+		this.#outbox.settle();
+		return this.#outbox.keeps;
 	}
 
 	/** One that is open already: accepted. */
 	accepted(descriptor: number): void {
 		this.#descriptor = descriptor;
-		this.#open = true;
+		this.#opened();
 		this.#watch(READABLE);
 	}
 
@@ -92,44 +101,45 @@ export class PolledConnection implements Connection, PollSource {
 		if (!this.#open) this.#begun();
 		else if ((events & WRITABLE) !== 0) this.#drained();
 		if (this.#closing || (events & (READABLE | FAILED | HUNG_UP)) === 0) return;
-		if (!this.#paused && !this.#ended) this.#read();
+		if (this.#reads) this.#read();
 		else if ((events & FAILED) !== 0) this.close(pendingError(this.#calls, this.#descriptor, 'recv'));
 		else if ((events & HUNG_UP) !== 0) this.#hungUp();
 		else this.#update();
 	}
 
+	wouldRead(events: number): boolean {
+		return events === READABLE && this.#open && !this.#long && this.#reads && this.#early === null;
+	}
+
+	received(outcome: Buffer | number): void {
+		if (typeof outcome !== 'number') {
+			this.#long = outcome.length >= BATCHED_BYTES;
+			if (this.#paused) this.#early = outcome;
+			else this.handler.onData(outcome);
+		} else if (outcome === 0) {
+			// Told again when it is not.
+			if (!this.#paused) this.#onFin();
+		} else if (-outcome !== EAGAIN && -outcome !== EINTR) {
+			this.close(new KernelError('recv', -outcome));
+		}
+	}
+
+	onKept(): void {
+		if (!this.#closing) this.#update();
+	}
+
+	onFailed(error: KernelError): void {
+		this.close(error);
+	}
+
 	write(bytes: Uint8Array): boolean {
 		if (this.#closing || this.#ending || bytes.length === 0) return true;
-		if (this.#open && this.#queue.length === 0) {
-			const written = this.#send(bytes, bytes.length);
-			if (written === bytes.length) {
-				givePiece(bytes);
-				return true;
-			}
-			this.#queue.push(written === 0 ? bytes : bytes.subarray(written));
-			this.#update();
-		} else {
-			this.#queue.push(bytes);
-		}
-		this.#drainWanted = true;
-		return false;
+		return this.#outbox.write(bytes) || this.#kept();
 	}
 
 	writeHead(head: string, body: Uint8Array | null): boolean {
-		const bytes = head.length + (body === null ? 0 : body.length);
-		if (!this.#open || this.#queue.length > 0 || bytes > SCRATCH.length || this.#ending) {
-			const taken = this.write(Buffer.from(head, 'latin1'));
-			return body === null ? taken : this.write(body);
-		}
-		if (this.#closing) return true;
-		SCRATCH.write(head, 0, 'latin1');
-		if (body !== null) SCRATCH.set(body, head.length);
-		const written = this.#send(SCRATCH, bytes);
-		if (written === bytes) return true;
-		this.#queue.push(Buffer.from(SCRATCH.subarray(written, bytes)));
-		this.#drainWanted = true;
-		this.#update();
-		return false;
+		if (this.#closing || this.#ending) return true;
+		return this.#outbox.writeHead(head, body) || this.#kept();
 	}
 
 	keepAlive(): void {
@@ -144,18 +154,19 @@ export class PolledConnection implements Connection, PollSource {
 	resume(): void {
 		if (!this.#paused) return;
 		this.#paused = false;
+		if (this.#early !== null) queueMicrotask(this.#deliver);
 		if (this.#open && !this.#closing) this.#update();
 	}
 
 	end(): void {
 		if (this.#ending || this.#closing) return;
 		this.#ending = true;
-		if (this.#open && this.#queue.length === 0) this.#sendFin();
+		if (this.#open && !this.queued) this.#sendFin();
 	}
 
 	destroy(): void {
 		if (this.#closing) return;
-		if (this.#open) this.#flush();
+		if (this.#open) this.#outbox.flush();
 		this.close(null);
 	}
 
@@ -171,25 +182,44 @@ export class PolledConnection implements Connection, PollSource {
 			this.close(error);
 			return;
 		}
-		this.#open = true;
+		this.#opened();
 		sendAtOnce(this.#calls, this.#descriptor);
 		this.#onOpen?.();
 		if (!this.#closing) this.#drained();
 	}
 
+	#opened(): void {
+		this.#open = true;
+		this.#outbox.open(this.#descriptor);
+	}
+
+	get #reads(): boolean {
+		return !this.#paused && !this.#ended;
+	}
+
 	#read(): void {
-		const received = receive(this.#calls, this.#descriptor);
-		if (typeof received !== 'number') {
-			this.handler.onData(received);
-		} else if (received === 0) {
-			this.#ended = true;
-			this.handler.onEnd();
-			if (this.#closing) return;
-			if (this.#finSent) this.close(null);
-			else this.#update();
-		} else if (-received !== EAGAIN && -received !== EINTR) {
-			this.close(new KernelError('recv', -received));
-		}
+		if (this.#early === null) this.received(receive(this.#calls, this.#descriptor));
+	}
+
+	readonly #deliver = (): void => {
+		const early = this.#early;
+		if (early === null || this.#paused || this.#closing) return;
+		this.#early = null;
+		this.handler.onData(early);
+	};
+
+	#onFin(): void {
+		this.#ended = true;
+		this.handler.onEnd();
+		if (this.#closing) return;
+		if (this.#finSent) this.close(null);
+		else this.#update();
+	}
+
+	#kept(): false {
+		this.#drainWanted = true;
+		if (this.#open) this.#update();
+		return false;
 	}
 
 	/** Both sides have sent FIN, and what came is still to be read: the kernel would tell that again and again. */
@@ -199,37 +229,14 @@ export class PolledConnection implements Connection, PollSource {
 	}
 
 	#drained(): void {
-		this.#flush();
-		if (this.#queue.length === 0 && this.#ending) {
+		this.#outbox.flush();
+		if (!this.#outbox.keeps && this.#ending) {
 			this.#sendFin();
-		} else if (this.#queue.length === 0 && this.#drainWanted) {
+		} else if (!this.#outbox.keeps && this.#drainWanted) {
 			this.#drainWanted = false;
 			this.handler.onDrain();
 		}
 		if (!this.#closing) this.#update();
-	}
-
-	#flush(): void {
-		let sent = 0;
-		for (const bytes of this.#queue) {
-			const written = this.#send(bytes, bytes.length);
-			if (written < bytes.length) {
-				if (written > 0) this.#queue[sent] = bytes.subarray(written);
-				break;
-			}
-			givePiece(bytes);
-			sent++;
-		}
-		if (sent > 0) this.#queue.splice(0, sent);
-	}
-
-	/** How many bytes the kernel took. A failure is told afterwards: whoever writes does not expect it in the middle of that. */
-	#send(bytes: Uint8Array, count: number): number {
-		const written = this.#calls.send(this.#descriptor, bytes, count, SEND_FLAGS);
-		if (written >= 0) return written;
-		const error = this.#calls.lastErrorNumber();
-		if (error !== EAGAIN && error !== EINTR) queueMicrotask(() => this.close(new KernelError('send', error)));
-		return 0;
 	}
 
 	#sendFin(): void {
@@ -257,8 +264,8 @@ export class PolledConnection implements Connection, PollSource {
 
 	/** Asks for the events that matter now, where that has changed. */
 	#update(): void {
-		const read = this.#paused || this.#ended ? 0 : READABLE;
-		const events = this.#queue.length > 0 ? read | WRITABLE : read;
+		const read = this.#reads ? READABLE : 0;
+		const events = this.#outbox.keeps ? read | WRITABLE : read;
 		if (!this.#watched) {
 			if (events !== 0) this.#watch(events);
 		} else if (events !== this.#events) {
@@ -268,7 +275,7 @@ export class PolledConnection implements Connection, PollSource {
 	}
 
 	#release(): void {
-		this.#queue = [];
+		this.#outbox.close();
 		if (this.#descriptor < 0) return;
 		this.#unwatch();
 		if (this.#resetting) resetOnClose(this.#calls, this.#descriptor);

@@ -63,8 +63,8 @@ export type Libc = {
 	lastErrorNumber(): number;
 	/** The address of a buffer, for structures that hold pointers. The buffer must be kept until the call is over. */
 	address(buffer: Buffer): bigint;
-	/** The first bytes of a file, shared with whoever maps it too, for as long as this process lives. Throws where the system refuses. */
-	map(descriptor: number, bytes: number): ArrayBuffer;
+	/** Bytes of a file from `offset` on, shared with whoever maps it too, for as long as this process lives. Throws where the system refuses. */
+	map(descriptor: number, bytes: number, offset: number): ArrayBuffer;
 };
 
 type Raw = Record<string, (...given: readonly unknown[]) => number | bigint>;
@@ -136,9 +136,9 @@ function openWithBun(ffi: BunFfi, library: string): Libc {
 	const calls = {
 		lastErrorNumber: () => ffi.read.i32(Number(errorNumber?.())),
 		address: (buffer: Buffer) => BigInt(ffi.ptr(buffer)),
-		map: (descriptor: number, bytes: number) => {
+		map: (descriptor: number, bytes: number, offset: number) => {
 			const mmap = link(MMAP, ['ptr', 'i64', 'i32', 'i32', 'i32', 'i64'], 'ptr');
-			const address = mmap?.(null, bytes, PROT_READ_WRITE, MAP_SHARED, descriptor, 0);
+			const address = mmap?.(null, bytes, PROT_READ_WRITE, MAP_SHARED, descriptor, offset);
 			return ffi.toArrayBuffer(Number(mapped(address)), 0, bytes);
 		},
 	};
@@ -181,8 +181,15 @@ function openWithNode(ffi: NodeFfi, library: string): Libc {
 		...calls,
 		lastErrorNumber: () => ffi.getInt32(functions[ERRNO]?.() as bigint),
 		address: (buffer: Buffer) => ffi.getRawPointer(buffer),
-		map: (descriptor: number, bytes: number) => {
-			const address = functions[MMAP]?.(0n, BigInt(bytes), PROT_READ_WRITE, MAP_SHARED, descriptor, 0n);
+		map: (descriptor: number, bytes: number, offset: number) => {
+			const address = functions[MMAP]?.(
+				0n,
+				BigInt(bytes),
+				PROT_READ_WRITE,
+				MAP_SHARED,
+				descriptor,
+				BigInt(offset),
+			);
 			return ffi.toArrayBuffer(BigInt(mapped(address)), bytes, false);
 		},
 	} as unknown as Libc;

@@ -5,6 +5,7 @@
  */
 import { KernelError } from './kernel-error.ts';
 import type { Libc } from './libc.ts';
+import { BATCH_MAX, SocketBatch } from './socket-batch.ts';
 
 /** Bits of events; the last two are told whether they were asked for or not. */
 export const READABLE = 1;
@@ -15,6 +16,16 @@ export const HUNG_UP = 16;
 /** Who waits for a descriptor. */
 export interface PollSource {
 	ready(events: number): void;
+	/** Null: nobody else can read for it. */
+	readonly reader: BatchReader | null;
+}
+
+/** A source that may be read for, together with others. */
+export interface BatchReader {
+	/** Whether, told of these events, it would read and do nothing else. */
+	wouldRead(events: number): boolean;
+	/** Comes instead of `ready`: what receive.ts answers. */
+	received(outcome: Buffer | number): void;
 }
 
 interface Watch {
@@ -30,6 +41,8 @@ const CHANGE = 3;
 const WORDS = process.arch === 'x64' ? 3 : 4;
 /** Of one turn: whoever else wants the thread gets it in between. */
 const EVENTS_MAX = 256;
+/** Of one turn; fewer are served as fast by a call each. */
+const BATCHED_MIN = 4;
 
 export class PollLoop {
 	readonly descriptor: number;
@@ -44,11 +57,18 @@ export class PollLoop {
 	readonly #event = new Uint32Array(new ArrayBuffer(4 * WORDS));
 	readonly #eventInBytes = new Uint8Array(this.#event.buffer);
 	readonly #onUsed: (used: boolean) => void;
+	readonly #batchedMin: number;
+	/** Opened by the first turn that has use for it; null: it can not be had. */
+	#batchOf: SocketBatch | null | undefined;
+	#batch: SocketBatch | null = null;
+	/** Which read of the batch each of these events has; -1: none. */
+	readonly #reads = new Int32Array(BATCH_MAX);
 
-	/** `onUsed` is told when the first source comes, and when the last one has gone. */
-	constructor(calls: Libc, onUsed: (used: boolean) => void) {
+	/** `onUsed` is told when the first source comes, and when the last one has gone. Turns with fewer than `batchedMin` events do without a batch. */
+	constructor(calls: Libc, onUsed: (used: boolean) => void, batchedMin = BATCHED_MIN) {
 		this.#calls = calls;
 		this.#onUsed = onUsed;
+		this.#batchedMin = batchedMin;
 		this.descriptor = calls.epoll_create1(EPOLL_CLOEXEC);
 		if (this.descriptor < 0) throw new KernelError('epoll_create1', calls.lastErrorNumber());
 	}
@@ -77,22 +97,58 @@ export class PollLoop {
 		if (this.#count === 0) this.#onUsed(false);
 	}
 
+	/** For what is sent in this turn; null where each sends by itself. */
+	get batch(): SocketBatch | null {
+		return this.#batch;
+	}
+
 	/** Tells each source that is ready, without waiting for any. */
 	turn(): void {
-		const events = this.#events;
 		const count = this.#calls.epoll_wait(this.descriptor, this.#eventBytes, EVENTS_MAX, 0);
-		for (let end = WORDS; end <= count * WORDS; end += WORDS) {
-			const watch = this.#watches[events[end - 2] ?? 0];
-			// One that an earlier one has removed, or replaced by another with its descriptor.
-			if (watch === undefined || watch.serial !== events[end - 1]) continue;
-			try {
-				watch.source.ready(events[end - WORDS] ?? 0);
-			} catch (error) {
-				// The others are not to miss their turn for it.
-				queueMicrotask(() => {
-					throw error;
-				});
-			}
+		const batch = count < this.#batchedMin ? null : this.#openBatch();
+		this.#batch = batch;
+		for (let from = 0; from < count; from += BATCH_MAX) {
+			const to = Math.min(from + BATCH_MAX, count);
+			if (batch !== null) this.#readFor(batch, from, to);
+			for (let index = from; index < to; index++) this.#tell(index, batch, this.#reads[index - from] ?? -1);
+			batch?.flush();
+		}
+		this.#batch = null;
+	}
+
+	#openBatch(): SocketBatch | null {
+		if (this.#batchOf === undefined) this.#batchOf = SocketBatch.open(this.#calls);
+		return this.#batchOf?.usable === true ? this.#batchOf : null;
+	}
+
+	/** The source of an event. Undefined: an earlier one has removed it, or another has its descriptor now. */
+	#sourceOf(index: number): PollSource | undefined {
+		const end = WORDS * (index + 1);
+		const watch = this.#watches[this.#events[end - 2] ?? 0];
+		return watch?.serial === this.#events[end - 1] ? watch?.source : undefined;
+	}
+
+	#readFor(batch: SocketBatch, from: number, to: number): void {
+		for (let index = from; index < to; index++) {
+			const start = WORDS * index;
+			const reads = this.#sourceOf(index)?.reader?.wouldRead(this.#events[start] ?? 0) === true;
+			const descriptor = this.#events[start + WORDS - 2] ?? 0;
+			this.#reads[index - from] = reads ? batch.receive(descriptor) : -1;
+		}
+		batch.submit();
+	}
+
+	#tell(index: number, batch: SocketBatch | null, read: number): void {
+		const source = this.#sourceOf(index);
+		if (source === undefined) return;
+		try {
+			if (batch !== null && read >= 0) source.reader?.received(batch.received(read));
+			else source.ready(this.#events[WORDS * index] ?? 0);
+		} catch (error) {
+			// The others are not to miss their turn for it.
+			queueMicrotask(() => {
+				throw error;
+			});
 		}
 	}
 

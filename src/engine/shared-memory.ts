@@ -17,10 +17,10 @@ export function makeSharedMemory(bytes: number): SharedMemory {
 	const descriptor = calls.memfd_create(cString('httpfn'), MFD_CLOEXEC);
 	if (descriptor < 0) throw new Error('memfd_create was refused');
 	ftruncateSync(descriptor, bytes);
-	return { descriptor, bytes: calls.map(descriptor, bytes) };
+	return { descriptor, bytes: calls.map(descriptor, bytes, 0) };
 }
 
 /** Of a descriptor that another process has handed over. */
 export function openSharedMemory(descriptor: number): SharedMemory {
-	return { descriptor, bytes: requiredLibc().map(descriptor, fstatSync(descriptor).size) };
+	return { descriptor, bytes: requiredLibc().map(descriptor, fstatSync(descriptor).size, 0) };
 }

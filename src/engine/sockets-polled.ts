@@ -20,14 +20,18 @@ const { EINPROGRESS } = constants.errno;
 /** Null where it can not be had: the engine's own sockets are used then. */
 export const polledTransport: () => Transport | null = once(() => {
 	const calls = libc();
-	if (calls === null) return null;
+	return calls === null ? null : openPolled(calls);
+});
+
+/** One more, with a loop of its own; for `batchedMin` see PollLoop. */
+export function openPolled(calls: Libc, batchedMin?: number): Transport | null {
 	let wake: Wake | null = null;
-	const loop = new PollLoop(calls, (used) => wake?.hold(used));
+	const loop = new PollLoop(calls, (used) => wake?.hold(used), batchedMin);
 	wake = wakeOn(calls, loop.descriptor, () => loop.turn());
 	if (wake !== null) return transportOn(calls, loop);
 	calls.close(loop.descriptor);
 	return null;
-});
+}
 
 function transportOn(calls: Libc, loop: PollLoop): Transport {
 	const adopt: Transport['adopt'] = (descriptor, handler, onOpen) => {

@@ -3,25 +3,17 @@ import { suite, type Test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bun } from '../../src/engine/bun-api.ts';
 import type { Connection, ConnectionHandler } from '../../src/engine/connection.ts';
-import { adoptBun } from '../../src/engine/connection-bun.ts';
-import { adoptNode } from '../../src/engine/connection-node.ts';
-import { polledTransport } from '../../src/engine/sockets-polled.ts';
 import type { Transport } from '../../src/engine/transport.ts';
 import { ConnectedPairs } from '../harness/connected-pairs.ts';
 import { until } from '../harness/until.ts';
+import { transports } from './transports.ts';
 
 const NOT_A_DESCRIPTOR = 1_000_000;
 
 type Adopt = Transport['adopt'];
 
 // Bun's node:net is told nothing by descriptors; there its own sockets are used.
-const ways: readonly (readonly [string, Adopt])[] =
-	bun === null
-		? [['node:net', adoptNode]]
-		: [
-				['Bun', adoptBun],
-				['descriptors of our own', polledAdopt()],
-			];
+const ways = transports().filter(({ name }) => bun === null || name !== 'node:net');
 
 interface Recorded extends ConnectionHandler {
 	readonly log: string[];
@@ -58,7 +50,7 @@ function recorder(onDrain: () => void = () => {}): Recorded {
 	};
 }
 
-for (const [name, adopt] of ways) {
+for (const { name, adopt } of ways) {
 	const test = suite(`adopted descriptors on ${name}`);
 	comingTests(test, adopt);
 	if (!('Deno' in globalThis)) {
@@ -67,13 +59,6 @@ for (const [name, adopt] of ways) {
 		openTests(test, adopt);
 	}
 	test.run();
-}
-
-function polledAdopt(): Adopt {
-	const polled = polledTransport();
-	// On Linux, where these tests run, it can always be had.
-	assert.ok(polled !== null);
-	return polled.adopt;
 }
 
 function comingTests(test: Test, adopt: Adopt): void {

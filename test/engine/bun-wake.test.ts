@@ -30,7 +30,7 @@ if (bun === null || calls === null) {
 			got.push(byte.toString());
 			if (got.length === 3) all.resolve();
 		};
-		loop.add(near, { ready }, READABLE);
+		loop.add(near, { ready, reader: null }, READABLE);
 		const wake = wakeOn(calls, loop.descriptor, () => {
 			turns += 1;
 			loop.turn();

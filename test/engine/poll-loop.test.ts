@@ -25,7 +25,7 @@ class Pairs implements Disposable {
 }
 
 function source(ready: () => void): PollSource {
-	return { ready };
+	return { ready, reader: null };
 }
 
 if (libc() === null) {

@@ -2,24 +2,9 @@ import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bun } from '../../src/engine/bun-api.ts';
 import type { Connection, ConnectionHandler } from '../../src/engine/connection.ts';
-import { connectBun, listenBun } from '../../src/engine/connection-bun.ts';
-import { connectNode, listenNode } from '../../src/engine/connection-node.ts';
 import type { Listener } from '../../src/engine/listener.ts';
-import { polledTransport } from '../../src/engine/sockets-polled.ts';
-import type { Transport } from '../../src/engine/transport.ts';
-
-const implementations: (Pick<Transport, 'listen' | 'connect'> & { readonly name: string })[] = [
-	{ name: 'node:net', listen: listenNode, connect: connectNode },
-];
-if (bun !== null) {
-	implementations.push({ name: 'Bun', listen: listenBun, connect: connectBun });
-	const polled = polledTransport();
-	// On Linux, where these tests run, it can always be had.
-	assert.ok(polled !== null);
-	implementations.push({ name: 'descriptors of our own', ...polled });
-}
+import { transports } from './transports.ts';
 
 interface Recorded extends ConnectionHandler {
 	readonly log: string[];
@@ -80,7 +65,7 @@ function readAll(socket: net.Socket): Promise<{ bytes: Buffer; error: string | n
 	});
 }
 
-for (const { name, listen, connect } of implementations) {
+for (const { name, listen, connect } of transports()) {
 	const test = suite(`sockets on ${name}`);
 	let listener: Listener;
 	let port: number;

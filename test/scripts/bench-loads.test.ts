@@ -1,63 +1,48 @@
-/** What a load generator counts, from connections whose answers take a known time. */
+/** What makes the figures of a load worthless. */
+import net from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { busyShare, latencyOf } from '../../bench/load-counts.ts';
 import { loadProblems } from '../../bench/load-problems.ts';
+import { silentConnections } from '../../bench/silent-connections.ts';
+import { until } from '../harness/until.ts';
 
-const CONNECTIONS = 64;
-const SECONDS = 1;
-const MEAN_MS = 150;
+const SILENT_MS = 100;
+const COUNTED = {
+	...{ requests: 1, seconds: 1, cpuSeconds: 1, p50Ms: 0, p99Ms: 0, peakRssKib: 1, rssKib: [1] },
+	...{ errors: 0, silentConnections: 0, bytesMissing: 0 },
+};
 
 const test = suite('bench loads');
 
-test('B-92: answers that differ in length are no connections that hang, however few there are; some that never come are', () => {
-	const draw = exponential();
-	for (const [hanging, wanted] of [
-		[0, []],
-		[CONNECTIONS / 4, [/^here: connections hang: /]],
-	] as const) {
-		const answersMs = Array.from({ length: CONNECTIONS - hanging }, () => answersWithin(draw)).flat();
-		const problems = loadProblems('here', loadOf(answersMs));
-		assert.is(problems.length, wanted.length, problems.join());
-		for (const [index, pattern] of wanted.entries()) assert.match(problems[index] ?? '', pattern);
+test('B-92: connections that get nothing are told from those that do, however many they are', async () => {
+	const served: net.Socket[] = [];
+	const server = net.createServer((socket) => served.push(socket.on('error', () => {})));
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as net.AddressInfo;
+	const clients = [1, 2, 3].map(() => net.connect(port, '127.0.0.1').resume());
+	try {
+		await until('three connections', () => (served.length === 3 ? served : null));
+		for (const talking of [2, 3]) {
+			await until(`${3 - talking} that are silent`, async () => {
+				for (const socket of served.slice(0, talking)) socket.write('x');
+				return (await silentConnections(port, SILENT_MS)) === 3 - talking ? talking : null;
+			});
+		}
+	} finally {
+		for (const socket of [...clients, ...served]) socket.destroy();
+		server.close();
 	}
 });
 
-test('B-92: a load without any answer is told as such', () => {
-	const problems = loadProblems('here', loadOf([]));
-	assert.equal(problems, [
-		'here: no request was answered',
-		'here: connections hang: answers account for 0% of their time',
-	]);
-});
-
-/** One after the other, those that are whole in time. */
-function answersWithin(draw: () => number): number[] {
-	const answersMs: number[] = [];
-	let leftMs = SECONDS * 1000;
-	for (let nextMs = draw(); nextMs <= leftMs; nextMs = draw()) {
-		answersMs.push(nextMs);
-		leftMs -= nextMs;
+test('B-92: a load with connections that hang, without an answer, or with short ones is told as such', () => {
+	assert.equal(loadProblems('here', COUNTED), []);
+	const changes = [{ silentConnections: 16 }, { requests: 0 }, { bytesMissing: 1 }, { errors: 2 }];
+	const wanted = [/^here: 16 connections hang: /, /^here: no request/, /1 bytes short$/, /counted 2 errors$/];
+	for (const [index, change] of changes.entries()) {
+		const problems = loadProblems('here', { ...COUNTED, ...change });
+		assert.is(problems.length, 1);
+		assert.match(problems[0] ?? '', wanted[index] ?? '');
 	}
-	return answersMs;
-}
-
-function loadOf(answersMs: readonly number[]) {
-	const counts = { requests: answersMs.length, seconds: SECONDS };
-	return {
-		...counts,
-		busyShare: busyShare(counts, CONNECTIONS, latencyOf(answersMs)),
-		...{ cpuSeconds: 1, p50Ms: 0, p99Ms: 0, peakRssKib: 1, rssKib: [1], errors: 0, bytesMissing: 0 },
-	};
-}
-
-/** The same draws each time: as far apart as arrivals that know nothing of each other. */
-function exponential(): () => number {
-	let state = 1;
-	return () => {
-		state = (state * 48_271) % 2_147_483_647;
-		return -MEAN_MS * Math.log(state / 2_147_483_647);
-	};
-}
+});
 
 test.run();

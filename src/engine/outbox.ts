@@ -1,0 +1,148 @@
+/** What a connection has to send: it goes to the kernel at once, or with what others send in the same turn, or is kept until the kernel takes it. */
+import { constants } from 'node:os';
+import { KernelError } from './kernel-error.ts';
+import type { Libc } from './libc.ts';
+import { givePiece } from './pieces.ts';
+import { BATCHED_BYTES, type BatchSender, type SocketBatch } from './socket-batch.ts';
+
+const MSG_DONTWAIT = 0x40;
+const MSG_NOSIGNAL = 0x4000;
+const SEND_FLAGS = MSG_DONTWAIT | MSG_NOSIGNAL;
+const { EAGAIN, EINTR } = constants.errno;
+
+/** Heads and the small bodies that follow them leave through this one. */
+const SCRATCH = Buffer.from(new ArrayBuffer(64 * 1024));
+
+export interface OutboxOwner {
+	/** Bytes that were on their way are kept after all: `flush` when they can be sent. */
+	onKept(): void;
+	/** Never from within a call of the owner's: whoever writes does not expect it in the middle of that. */
+	onFailed(error: KernelError): void;
+}
+
+export class Outbox implements BatchSender {
+	readonly #calls: Libc;
+	/** Null outside of a turn that has one. */
+	readonly #batch: () => SocketBatch | null;
+	readonly #owner: OutboxOwner;
+	/** -1: nothing can be sent yet, or any more. */
+	#descriptor = -1;
+	/** What the kernel has not taken yet, oldest first. */
+	#kept: Uint8Array[] = [];
+	/** Bytes leave with those of others, unless `settle` comes before. */
+	#underWay = false;
+
+	constructor(calls: Libc, batch: () => SocketBatch | null, owner: OutboxOwner) {
+		this.#calls = calls;
+		this.#batch = batch;
+		this.#owner = owner;
+	}
+
+	/** Whether there is something that the kernel has not taken. What is under way it has not been asked about. */
+	get keeps(): boolean {
+		return this.#kept.length > 0;
+	}
+
+	/** From now on there is somebody to send to. What was kept needs a `flush`. */
+	open(descriptor: number): void {
+		this.#descriptor = descriptor;
+	}
+
+	/** Forgets what is kept. Before the descriptor is closed. */
+	close(): void {
+		this.settle();
+		this.#kept = [];
+		this.#descriptor = -1;
+	}
+
+	/** False: some of it is kept, `flush` is wanted. The bytes are ours from now on. */
+	write(bytes: Uint8Array): boolean {
+		this.settle();
+		if (this.#kept.length > 0 || this.#descriptor < 0) {
+			this.#kept.push(bytes);
+			return false;
+		}
+		const batch = this.#batch();
+		if (batch !== null && bytes.length <= BATCHED_BYTES) {
+			batch.room().set(bytes);
+			this.#leave(batch, bytes.length);
+			return true;
+		}
+		const sent = this.#send(bytes, bytes.length);
+		if (sent === bytes.length) {
+			givePiece(bytes);
+			return true;
+		}
+		this.#kept.push(sent === 0 ? bytes : bytes.subarray(sent));
+		return false;
+	}
+
+	/** As `write`, of a Latin-1 head and what follows it in the same packet. */
+	writeHead(head: string, body: Uint8Array | null): boolean {
+		this.settle();
+		const bytes = head.length + (body === null ? 0 : body.length);
+		if (bytes > SCRATCH.length || this.#kept.length > 0 || this.#descriptor < 0) {
+			const taken = this.write(Buffer.from(head, 'latin1'));
+			return body === null ? taken : this.write(body);
+		}
+		const batch = bytes <= BATCHED_BYTES ? this.#batch() : null;
+		const memory = batch === null ? SCRATCH : batch.room();
+		memory.write(head, 0, 'latin1');
+		if (body !== null) memory.set(body, head.length);
+		if (batch !== null) {
+			this.#leave(batch, bytes);
+			return true;
+		}
+		const sent = this.#send(SCRATCH, bytes);
+		if (sent === bytes) return true;
+		this.#kept.push(Buffer.from(SCRATCH.subarray(sent, bytes)));
+		return false;
+	}
+
+	/** Sends what is kept, as far as the kernel takes it. */
+	flush(): void {
+		this.settle();
+		let sent = 0;
+		for (const bytes of this.#kept) {
+			const taken = this.#send(bytes, bytes.length);
+			if (taken < bytes.length) {
+				if (taken > 0) this.#kept[sent] = bytes.subarray(taken);
+				break;
+			}
+			givePiece(bytes);
+			sent++;
+		}
+		if (sent > 0) this.#kept.splice(0, sent);
+	}
+
+	/** Has what is under way leave now: before anything else is done with the descriptor. */
+	settle(): void {
+		if (this.#underWay) this.#batch()?.flush();
+	}
+
+	sent(rest: Buffer | null, error: number): void {
+		this.#underWay = false;
+		if (error !== 0) this.#judge(error);
+		if (rest === null) return;
+		this.#kept.push(rest);
+		this.#owner.onKept();
+	}
+
+	#leave(batch: SocketBatch, bytes: number): void {
+		this.#underWay = true;
+		batch.send(this.#descriptor, bytes, this);
+	}
+
+	/** How many bytes the kernel took. */
+	#send(bytes: Uint8Array, count: number): number {
+		const sent = this.#calls.send(this.#descriptor, bytes, count, SEND_FLAGS);
+		if (sent >= 0) return sent;
+		this.#judge(this.#calls.lastErrorNumber());
+		return 0;
+	}
+
+	#judge(error: number): void {
+		if (error === EAGAIN || error === EINTR) return;
+		queueMicrotask(() => this.#owner.onFailed(new KernelError('send', error)));
+	}
+}
