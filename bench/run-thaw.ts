@@ -1,4 +1,4 @@
-/** Requests to a frozen instance, and to the same one a moment later, in turn. Runs in a network of its own. */
+/** Requests to a frozen instance, and to the same one just before it would be frozen again, in turn. Runs in a network of its own. */
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,8 +8,10 @@ import { PROXY_PORT } from './task.ts';
 import { withHttpfn } from './with-httpfn.ts';
 
 const FREEZE_MS_MAX = 15_000;
-/** Between two requests: both begin with everything at rest. */
+/** Before a request to a frozen instance: it begins with everything at rest. */
 const REST_MS = 100;
+/** Before one to the running instance, which has rested almost as long then as a frozen one, and is frozen after a second. */
+const RUNNING_REST_MS = 850;
 
 export async function runThaw({ peer, isolation, folder, rounds }: ThawTask): Promise<ThawTaskResult> {
 	const args = [
@@ -19,9 +21,9 @@ export async function runThaw({ peer, isolation, folder, rounds }: ThawTask): Pr
 	const frozenMs: number[] = [];
 	const runningMs: number[] = [];
 	const failures: string[] = [];
-	const ask = async (): Promise<number> => {
+	const ask = async (restMs: number): Promise<number> => {
 		const connection = await openConnection(PROXY_PORT);
-		await delay(REST_MS);
+		await delay(restMs);
 		const { ms, status } = await timeRequest(connection, '/');
 		if (status !== '200') failures.push(`answered ${status}`);
 		return ms;
@@ -31,11 +33,11 @@ export async function runThaw({ peer, isolation, folder, rounds }: ThawTask): Pr
 		() => args,
 		async () => {
 			// The cold start, and the first of each, are not counted.
-			await ask();
+			await ask(0);
 			for (let round = 0; round <= rounds; round += 1) {
 				await untilFrozen();
-				const frozen = await ask();
-				const running = await ask();
+				const frozen = await ask(REST_MS);
+				const running = await ask(RUNNING_REST_MS);
 				if (round === 0) continue;
 				frozenMs.push(frozen);
 				runningMs.push(running);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { LIMITS } from '../contract/limits.ts';
 import { serveFetch } from '../engine/fetch-server.ts';
 import { warmImports } from '../engine/import-file.ts';
-import { nodeNet } from '../engine/node-net.ts';
+import { nodeNet } from '../engine/late-builtins.ts';
 import { answerRequests } from './answer-request.ts';
 import { Background } from './background.ts';
 

@@ -2,8 +2,8 @@
 import type net from 'node:net';
 import { boundPlace } from './bound-place.ts';
 import { type Connection, type ConnectionHandler, KEEP_ALIVE_MS, type TlsSession } from './connection.ts';
+import { nodeNet } from './late-builtins.ts';
 import type { BoundPlace, Listener, ListenOptions, ListenPlace } from './listener.ts';
-import { nodeNet } from './node-net.ts';
 import { type SecuredSocket, TlsAcceptor } from './tls-acceptor.ts';
 import { clearUnixPath, keepPlace } from './unix-path.ts';
 

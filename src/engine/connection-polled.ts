@@ -61,7 +61,7 @@ export class PolledConnection implements Connection, PollSource, BatchReader, Ou
 		this.#loop = loop;
 		this.handler = handler ?? IGNORE;
 		this.#onOpen = onOpen;
-		this.#outbox = new Outbox(calls, () => loop.batch, this);
+		this.#outbox = new Outbox(calls, loop, this);
 	}
 
 	get queued(): boolean {
@@ -154,7 +154,7 @@ export class PolledConnection implements Connection, PollSource, BatchReader, Ou
 	resume(): void {
 		if (!this.#paused) return;
 		this.#paused = false;
-		if (this.#early !== null) queueMicrotask(this.#deliver);
+		if (this.#early !== null) queueMicrotask(() => this.#deliver());
 		if (this.#open && !this.#closing) this.#update();
 	}
 
@@ -201,12 +201,12 @@ export class PolledConnection implements Connection, PollSource, BatchReader, Ou
 		if (this.#early === null) this.received(receive(this.#calls, this.#descriptor));
 	}
 
-	readonly #deliver = (): void => {
+	#deliver(): void {
 		const early = this.#early;
 		if (early === null || this.#paused || this.#closing) return;
 		this.#early = null;
 		this.handler.onData(early);
-	};
+	}
 
 	#onFin(): void {
 		this.#ended = true;

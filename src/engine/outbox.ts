@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { KernelError } from './kernel-error.ts';
 import type { Libc } from './libc.ts';
 import { givePiece } from './pieces.ts';
-import { BATCHED_BYTES, type BatchSender, type SocketBatch } from './socket-batch.ts';
+import { BATCHED_BYTES, type BatchedTurn, type BatchSender, type SocketBatch } from './socket-batch.ts';
 
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
@@ -11,7 +11,7 @@ const SEND_FLAGS = MSG_DONTWAIT | MSG_NOSIGNAL;
 const { EAGAIN, EINTR } = constants.errno;
 
 /** Heads and the small bodies that follow them leave through this one. */
-const SCRATCH = Buffer.from(new ArrayBuffer(64 * 1024));
+const SCRATCH = Buffer.allocUnsafeSlow(64 * 1024);
 
 export interface OutboxOwner {
 	/** Bytes that were on their way are kept after all: `flush` when they can be sent. */
@@ -22,8 +22,7 @@ export interface OutboxOwner {
 
 export class Outbox implements BatchSender {
 	readonly #calls: Libc;
-	/** Null outside of a turn that has one. */
-	readonly #batch: () => SocketBatch | null;
+	readonly #turn: BatchedTurn;
 	readonly #owner: OutboxOwner;
 	/** -1: nothing can be sent yet, or any more. */
 	#descriptor = -1;
@@ -32,9 +31,9 @@ export class Outbox implements BatchSender {
 	/** Bytes leave with those of others, unless `settle` comes before. */
 	#underWay = false;
 
-	constructor(calls: Libc, batch: () => SocketBatch | null, owner: OutboxOwner) {
+	constructor(calls: Libc, turn: BatchedTurn, owner: OutboxOwner) {
 		this.#calls = calls;
-		this.#batch = batch;
+		this.#turn = turn;
 		this.#owner = owner;
 	}
 
@@ -62,7 +61,7 @@ export class Outbox implements BatchSender {
 			this.#kept.push(bytes);
 			return false;
 		}
-		const batch = this.#batch();
+		const batch = this.#turn.batch;
 		if (batch !== null && bytes.length <= BATCHED_BYTES) {
 			batch.room().set(bytes);
 			this.#leave(batch, bytes.length);
@@ -85,7 +84,7 @@ export class Outbox implements BatchSender {
 			const taken = this.write(Buffer.from(head, 'latin1'));
 			return body === null ? taken : this.write(body);
 		}
-		const batch = bytes <= BATCHED_BYTES ? this.#batch() : null;
+		const batch = bytes <= BATCHED_BYTES ? this.#turn.batch : null;
 		const memory = batch === null ? SCRATCH : batch.room();
 		memory.write(head, 0, 'latin1');
 		if (body !== null) memory.set(body, head.length);
@@ -117,7 +116,7 @@ export class Outbox implements BatchSender {
 
 	/** Has what is under way leave now: before anything else is done with the descriptor. */
 	settle(): void {
-		if (this.#underWay) this.#batch()?.flush();
+		if (this.#underWay) this.#turn.batch?.flush();
 	}
 
 	sent(rest: Buffer | null, error: number): void {

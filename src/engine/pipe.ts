@@ -5,8 +5,8 @@
  */
 import { closeSync, fchmodSync } from 'node:fs';
 import type { ReadableStream, ReadableStreamDefaultReader } from 'node:stream/web';
+import { nodeNet } from './late-builtins.ts';
 import { libc } from './libc.ts';
-import { nodeNet } from './node-net.ts';
 
 /** Whoever gets them closes them. The read end does not block, the write end does. */
 export interface Pipe {

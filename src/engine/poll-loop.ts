@@ -5,7 +5,7 @@
  */
 import { KernelError } from './kernel-error.ts';
 import type { Libc } from './libc.ts';
-import { BATCH_MAX, SocketBatch } from './socket-batch.ts';
+import { BATCH_MAX, type BatchedTurn, SocketBatch } from './socket-batch.ts';
 
 /** Bits of events; the last two are told whether they were asked for or not. */
 export const READABLE = 1;
@@ -44,7 +44,7 @@ const EVENTS_MAX = 256;
 /** Of one turn; fewer are served as fast by a call each. */
 const BATCHED_MIN = 4;
 
-export class PollLoop {
+export class PollLoop implements BatchedTurn {
 	readonly descriptor: number;
 	readonly #calls: Libc;
 	/** By descriptor. */
@@ -97,7 +97,6 @@ export class PollLoop {
 		if (this.#count === 0) this.#onUsed(false);
 	}
 
-	/** For what is sent in this turn; null where each sends by itself. */
 	get batch(): SocketBatch | null {
 		return this.#batch;
 	}

@@ -2,11 +2,11 @@
  * Sockets that listen at one place for several processes. At a TCP address each process has one of its own, and the kernel
  * deals the connections out by a hash (SO_REUSEPORT); a Unix socket, and what somebody else has bound, is one that all accept on.
  */
-import { lookup } from 'node:dns/promises';
 import { constants } from 'node:os';
 import { addressBytes } from '../base/address-block.ts';
 import { boundPlace } from './bound-place.ts';
 import { KernelError } from './kernel-error.ts';
+import { nodeDns } from './late-builtins.ts';
 import { cString, type Libc, requiredLibc } from './libc.ts';
 import type { BoundPlace, ListenPlace } from './listener.ts';
 import { AF_INET, AF_INET6, socketAddress } from './socket-address.ts';
@@ -71,7 +71,7 @@ async function openEach(
 	count: number,
 	backlog: number,
 ): Promise<Opened> {
-	const host = addressBytes(name) ?? addressBytes((await lookup(name)).address);
+	const host = addressBytes(name) ?? addressBytes((await nodeDns().lookup(name)).address);
 	// Of one network interface only, which has no name here: anything else would listen where nobody said.
 	if (host === null) throw new KernelError('bind', constants.errno.EADDRNOTAVAIL);
 	const sockets: number[] = [];

@@ -21,6 +21,11 @@ export interface BatchSender {
 	sent(rest: Buffer | null, error: number): void;
 }
 
+export interface BatchedTurn {
+	/** For what is sent in this turn; null where each sends by itself. */
+	readonly batch: SocketBatch | null;
+}
+
 export class SocketBatch {
 	readonly #ring: IoUring;
 	readonly #memory: readonly Buffer[];

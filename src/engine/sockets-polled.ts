@@ -1,5 +1,4 @@
 /** Listening and connecting with descriptors of our own, which a PollLoop waits for. Where there is a wake for that: Bun on Linux. */
-import { lookup } from 'node:dns/promises';
 import { constants } from 'node:os';
 import { addressBytes } from '../base/address-block.ts';
 import { once } from '../base/once.ts';
@@ -7,6 +6,7 @@ import { PolledAcceptor } from './acceptor-polled.ts';
 import { type Wake, wakeOn } from './bun-wake.ts';
 import { PolledConnection } from './connection-polled.ts';
 import { KernelError } from './kernel-error.ts';
+import { nodeDns } from './late-builtins.ts';
 import { type Libc, libc } from './libc.ts';
 import { PollLoop } from './poll-loop.ts';
 import { openListening } from './shared-listeners.ts';
@@ -77,7 +77,7 @@ function connecting(calls: Libc, host: string, port: number): number | Promise<n
 }
 
 async function lookUp(host: string): Promise<readonly number[]> {
-	const address = addressBytes((await lookup(host)).address);
+	const address = addressBytes((await nodeDns().lookup(host)).address);
 	// Of one network interface only, which has no name here.
 	if (address === null) throw new KernelError('connect', constants.errno.EADDRNOTAVAIL);
 	return address;

@@ -1,7 +1,7 @@
 /** The file of a Unix socket that we listen on: made way for, opened to the group, and removed. */
 import fs from 'node:fs';
+import { nodeNet } from './late-builtins.ts';
 import type { ListenPlace } from './listener.ts';
-import { nodeNet } from './node-net.ts';
 
 /** Owner and group may connect. */
 const MODE = 0o660;

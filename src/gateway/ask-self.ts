@@ -3,8 +3,8 @@
  * there is one, the parser and the answer are all on its way. What comes back need only be HTTP.
  */
 import type net from 'node:net';
+import { nodeNet } from '../engine/late-builtins.ts';
 import type { BoundPlace } from '../engine/listener.ts';
-import { nodeNet } from '../engine/node-net.ts';
 
 /** A listener. */
 interface AskedPoint {

@@ -11,7 +11,7 @@ import {
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isLiving, startTicks } from '../process/process-table.ts';
-import { signalAll } from './cgroup-signals.ts';
+import { stopAll } from './cgroup-signals.ts';
 
 /** `httpfn-PID-TICKS` holds instances, `httpfn.self-PID-TICKS` httpfn itself. */
 const NAME = /^httpfn(?:\.self)?-(\d+)-(\d+)$/;
@@ -76,7 +76,7 @@ export function membersOf(folder: string): number[] {
 
 /** Stops them first: those that fork all the time would outrun it. */
 export function killMembers(folder: string): void {
-	signalAll(() => membersOf(folder), 'SIGSTOP');
+	stopAll(() => membersOf(folder));
 	for (const pid of membersOf(folder)) {
 		try {
 			process.kill(pid, 'SIGKILL');

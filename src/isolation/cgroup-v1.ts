@@ -23,7 +23,7 @@ import {
 	tryControl,
 	writeControl,
 } from './cgroup-folder.ts';
-import { signalAll } from './cgroup-signals.ts';
+import { continueAll, stopAll } from './cgroup-signals.ts';
 
 const SHARES_PER_CPU = 1024;
 const SHARES_MIN = 2;
@@ -140,11 +140,11 @@ class InstanceCgroupV1 implements InstanceCgroup {
 	}
 
 	freeze(): void {
-		signalAll(() => this.processIds(), 'SIGSTOP');
+		stopAll(() => this.processIds());
 	}
 
 	thaw(): void {
-		signalAll(() => this.processIds(), 'SIGCONT');
+		continueAll(this.processIds());
 	}
 
 	remove(): Promise<void> {

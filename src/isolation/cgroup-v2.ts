@@ -29,7 +29,7 @@ import {
 	tryControl,
 	writeControl,
 } from './cgroup-folder.ts';
-import { signalAll } from './cgroup-signals.ts';
+import { continueAll, stopAll } from './cgroup-signals.ts';
 
 const CONTROLLERS = ['memory', 'pids', 'cpu'] as const;
 type Controller = (typeof CONTROLLERS)[number];
@@ -172,11 +172,11 @@ class InstanceCgroupV2 implements InstanceCgroup {
 	}
 
 	freeze(): void {
-		if (!tryControl(this.#folder, 'cgroup.freeze', 1)) signalAll(() => this.processIds(), 'SIGSTOP');
+		if (!tryControl(this.#folder, 'cgroup.freeze', 1)) stopAll(() => this.processIds());
 	}
 
 	thaw(): void {
-		if (!tryControl(this.#folder, 'cgroup.freeze', 0)) signalAll(() => this.processIds(), 'SIGCONT');
+		if (!tryControl(this.#folder, 'cgroup.freeze', 0)) continueAll(this.processIds());
 	}
 
 	remove(): Promise<void> {

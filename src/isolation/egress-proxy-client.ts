@@ -3,7 +3,7 @@ import { monotonicMs } from '../base/clock.ts';
 import { Deadline, DeadlineQueue } from '../base/deadline.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
-import { nodeNet } from '../engine/node-net.ts';
+import { nodeDns, nodeNet } from '../engine/late-builtins.ts';
 import { ProtocolFault } from '../http1/protocol-fault.ts';
 import type { EgressPolicy, Verdict } from './egress-policy.ts';
 import { ProxyHead, type ProxyRequest, proxyRefusal } from './egress-proxy.ts';
@@ -114,8 +114,7 @@ async function judge({ host, port }: ProxyRequest, policy: EgressPolicy): Promis
 	if (!verdict.allowed) return { kind: 'refused', reason: verdict.reason };
 	if (name === HOST_NAME) return judgeAddresses([HOST_ADDRESS], port, policy);
 	try {
-		const { lookup } = await import('node:dns/promises');
-		const addresses = (await lookup(name, { all: true })).map(({ address }) => address);
+		const addresses = (await nodeDns().lookup(name, { all: true })).map(({ address }) => address);
 		policy.learn(name, addresses, LEARNT_SECONDS, monotonicMs());
 		return judgeAddresses(addresses, port, policy);
 	} catch (error) {

@@ -1,6 +1,6 @@
 /** Takes the processor from an instance, and gives it back: by its control group, or by a signal to each process. */
 import type { InstanceCgroup } from './cgroup.ts';
-import { signalAll } from './cgroup-signals.ts';
+import { continueAll, stopAll } from './cgroup-signals.ts';
 
 export class Freezer {
 	readonly #cgroup: InstanceCgroup | null;
@@ -17,7 +17,7 @@ export class Freezer {
 	freeze(): void {
 		if (this.#frozen) return;
 		this.#frozen = true;
-		if (this.#cgroup === null) signalAll(this.#processIds, 'SIGSTOP');
+		if (this.#cgroup === null) stopAll(this.#processIds);
 		else this.#cgroup.freeze();
 	}
 
@@ -25,7 +25,7 @@ export class Freezer {
 	thaw(): void {
 		if (!this.#frozen) return;
 		this.#frozen = false;
-		if (this.#cgroup === null) signalAll(this.#processIds, 'SIGCONT');
+		if (this.#cgroup === null) continueAll(this.#processIds());
 		else this.#cgroup.thaw();
 	}
 }

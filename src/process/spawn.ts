@@ -1,8 +1,9 @@
 /** The only file that starts processes. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { RuntimeError } from '../contract/errors.ts';
+import { nodeChildren } from '../engine/late-builtins.ts';
 import { type ByteSource, type Pipe, readPipe } from '../engine/pipe.ts';
 import type { LaunchSpec } from './launch-spec.ts';
 
@@ -75,7 +76,7 @@ export async function spawnWithDescriptors(
 	descriptors: readonly number[],
 ): Promise<BareProcess> {
 	try {
-		const child = spawn(spec.command, spec.args, {
+		const child = nodeChildren().spawn(spec.command, spec.args, {
 			cwd: spec.cwd,
 			env: { ...spec.environment },
 			detached: true,
@@ -98,7 +99,7 @@ export async function spawnWithDescriptors(
  * Where it can not be started nothing happens.
  */
 export function spawnTethered(spec: LaunchSpec): () => void {
-	const child = spawn(spec.command, spec.args, {
+	const child = nodeChildren().spawn(spec.command, spec.args, {
 		cwd: spec.cwd,
 		env: { ...spec.environment },
 		detached: true,
@@ -120,7 +121,7 @@ async function startChild(
 	const [stdout, stderr] = [pipes?.[0].writeFd ?? ('pipe' as const), pipes?.[1].writeFd ?? ('pipe' as const)];
 	const third = report === 'own' ? ('pipe' as const) : report?.writeFd;
 	const stdio = ['ignore' as const, stdout, stderr, ...(third === undefined ? [] : [third])];
-	const child: ChildProcess = spawn(spec.command, spec.args, {
+	const child: ChildProcess = nodeChildren().spawn(spec.command, spec.args, {
 		cwd: spec.cwd,
 		env: { ...spec.environment },
 		detached: true,

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { LIMITS } from '../contract/limits.ts';
 import { engineName } from '../engine/engine-name.ts';
+import { type SocketSupport, socketSupport } from '../engine/socket-support.ts';
 import { type Capability, capability } from '../isolation/capability.ts';
 import { judgeIsolation } from '../isolation/judge-isolation.ts';
 import type { IsolationChoice } from '../isolation/open-isolation.ts';
@@ -25,6 +26,7 @@ export async function diagnose(
 		await judgePort(apart),
 		judgeProcessTables(),
 		judgeDescriptors(),
+		judgeSockets(socketSupport()),
 		...isolation,
 	];
 }
@@ -74,6 +76,16 @@ function judgeDescriptors(): Capability {
 	if (limit >= DESCRIPTORS_WANTED) return capability(name, 'ok', found);
 	const advice = `raise it (ulimit -n ${DESCRIPTORS_WANTED}) to serve ${LIMITS.connectionsMax} clients at once`;
 	return capability(name, limit < DESCRIPTORS_MIN ? 'missing' : 'limited', found, advice);
+}
+
+export function judgeSockets(support: SocketSupport): Capability {
+	const name = 'sockets';
+	if (support === 'engine') return capability(name, 'ok', 'those of the engine');
+	if (support === 'batches')
+		return capability(name, 'ok', 'read and written for many by one call (io_uring)');
+	const advice =
+		'requests cost less with io_uring: Linux 5.7, kernel.io_uring_disabled=0, a sandbox that allows io_uring_setup';
+	return capability(name, 'limited', 'read and written by a call each', advice);
 }
 
 /** The soft limit, which engines raise to the hard one as they start. */

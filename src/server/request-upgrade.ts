@@ -4,7 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { runtimeFolder } from '../config/runtime-folder.ts';
 import { RuntimeError } from '../contract/errors.ts';
-import { nodeNet } from '../engine/node-net.ts';
+import { nodeNet } from '../engine/late-builtins.ts';
 import { environmentValue } from '../process/process-table.ts';
 import { realPath } from './serve-status.ts';
 import { readAnswer, type UpgradeAnswer, type UpgradeQuestion } from './upgrade-message.ts';

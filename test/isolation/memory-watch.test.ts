@@ -1,7 +1,7 @@
 /** Watching, without control groups: real processes as any user may see them. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { signalAll } from '../../src/isolation/cgroup-signals.ts';
+import { continueAll, stopAll } from '../../src/isolation/cgroup-signals.ts';
 import type { MemorySource } from '../../src/isolation/memory-source.ts';
 import { MemoryWatch } from '../../src/isolation/memory-watch.ts';
 import { descendantsOf } from '../../src/isolation/process-tree.ts';
@@ -86,7 +86,7 @@ test('I-58: without control groups the processes of an instance are added up, an
 	await hog.firstWords();
 	const breach = await until('a breach', () => breaches[0] ?? null);
 	assert.ok(breach.peakBytes > 32 * MIB && breach.peakBytes < 48 * MIB, String(breach.peakBytes));
-	signalAll(() => descendantsOf(hog.pid), 'SIGSTOP');
+	stopAll(() => descendantsOf(hog.pid));
 	for (const pid of descendantsOf(hog.pid).reverse()) process.kill(pid, 'SIGKILL');
 	await hog.exited;
 	assert.is(new ProcessUsage(() => [], 1).usedBytes(), null);
@@ -112,7 +112,7 @@ test('I-59: stopping catches those that are forked meanwhile, and all go on when
 	const tree = () => descendantsOf(parent.pid);
 	const work = () => tree().reduce((ticks, pid) => ticks + cpuTicks(pid), 0);
 	await until('it runs', () => (work() > 4 ? true : null));
-	signalAll(tree, 'SIGSTOP');
+	stopAll(tree);
 	const stopped = tree();
 	const frozenAt = work();
 	const other = await WaitingProcess.start('for ((i = 0; i < 100000; i++)); do :; done');
@@ -120,9 +120,9 @@ test('I-59: stopping catches those that are forked meanwhile, and all go on when
 	await other.exited;
 	assert.equal(tree(), stopped);
 	assert.is(work(), frozenAt);
-	signalAll(tree, 'SIGCONT');
+	continueAll(tree());
 	await until('it goes on', () => (work() > frozenAt ? true : null));
-	signalAll(tree, 'SIGSTOP');
+	stopAll(tree);
 	for (const pid of tree().reverse()) process.kill(pid, 'SIGKILL');
 	await parent.exited;
 });

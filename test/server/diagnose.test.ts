@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { judgeSockets } from '../../src/server/diagnose.ts';
 import { runSource } from '../harness/source-process.ts';
 
 const test = suite('httpfn doctor');
@@ -18,9 +19,9 @@ async function doctor(argv: readonly string[] = []): Promise<{ code: number | nu
 	return { code, findings: JSON.parse(stdout).capabilities };
 }
 
-test('U-26: doctor judges engine, bash, port, /proc, file descriptors and isolation, one line each', async () => {
+test('U-26: doctor judges engine, bash, port, /proc, file descriptors, sockets and isolation, one line each', async () => {
 	const { code, findings } = await doctor();
-	const names = ['engine', 'bash', 'port 8000', '/proc', 'file descriptors', 'isolation'];
+	const names = ['engine', 'bash', 'port 8000', '/proc', 'file descriptors', 'sockets', 'isolation'];
 	assert.equal(
 		findings.map(({ name }) => name).filter((_, index) => index < names.length),
 		names,
@@ -29,6 +30,14 @@ test('U-26: doctor judges engine, bash, port, /proc, file descriptors and isolat
 	for (const { name, state, advice } of findings) assert.is(state === 'ok', advice === '', name);
 	const { stdout } = await runSource('src/cli/main.ts', ['doctor']);
 	assert.is(stdout.trim().split('\n').length, findings.length);
+});
+
+test('U-26: doctor tells how sockets are read and written, and what would make it cheaper', () => {
+	assert.equal(
+		(['engine', 'calls', 'batches'] as const).map((support) => judgeSockets(support).state),
+		['ok', 'limited', 'ok'],
+	);
+	assert.match(judgeSockets('calls').advice, 'io_uring');
 });
 
 test('U-26: doctor names the program that holds port 8000, and fails where functions need that port', async () => {
