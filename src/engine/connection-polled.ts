@@ -256,6 +256,15 @@ export class PolledConnection implements Connection, PollSource, BatchReader, Ou
 		}
 	}
 
+	#change(events: number): void {
+		try {
+			this.#loop.change(this.#descriptor, events);
+			this.#events = events;
+		} catch (error) {
+			this.close(error as Error);
+		}
+	}
+
 	#unwatch(): void {
 		if (!this.#watched) return;
 		this.#watched = false;
@@ -269,8 +278,7 @@ export class PolledConnection implements Connection, PollSource, BatchReader, Ou
 		if (!this.#watched) {
 			if (events !== 0) this.#watch(events);
 		} else if (events !== this.#events) {
-			this.#events = events;
-			this.#loop.change(this.#descriptor, events);
+			this.#change(events);
 		}
 	}
 

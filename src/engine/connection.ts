@@ -31,7 +31,10 @@ export interface Connection {
 	remotePort: number;
 	/** True while bytes wait here that the kernel has not taken. */
 	readonly queued: boolean;
-	/** Queues bytes; they are the connection's from now on, to use their memory again. False: wait for onDrain before writing more. */
+	/**
+	 * Queues bytes; they are the connection's from now on, to use their memory again. False: wait for onDrain before writing more. True: they
+	 * are on their way; what the kernel then does not take is `queued`, and tells nobody when it has left.
+	 */
 	write(bytes: Uint8Array): boolean;
 	/** Queues a Latin-1 head and, in the same packet where it fits, the body's first bytes. */
 	writeHead(head: string, body: Uint8Array | null): boolean;

@@ -13,8 +13,10 @@ const IO_URING_ENTER = 426;
 /** The two rings are in one mapping; and, of the same age as the calls on sockets, a wait without threads. */
 const FEATURES_NEEDED = 0b100001;
 const OFFSET_OF_ENTRIES = 0x10000000;
-/** struct io_uring_params, and where it tells what the kernel offers and where the rings are. */
+/** struct io_uring_params, and where it tells how many entries and answers there are, what the kernel offers and where the rings are. */
 const PARAMS_BYTES = 120;
+const ENTRIES = 0;
+const ANSWERS = 4;
 const FEATURES = 20;
 const SUBMISSION = { head: 40, tail: 44, mask: 48, array: 64 } as const;
 const COMPLETION = { head: 80, tail: 84, mask: 88, entries: 100 } as const;
@@ -55,13 +57,17 @@ export class IoUring {
 	#refused = false;
 
 	private constructor(calls: Libc, descriptor: number, params: Buffer, given: readonly RingCall[]) {
-		const word = (offset: number): number => params.readUInt32LE(offset) / 4;
-		const plain = (offset: number): number => params.readUInt32LE(offset);
-		const size = Math.max(plain(SUBMISSION.array) + 4 * plain(0), plain(COMPLETION.entries) + 16 * plain(4));
+		// Offsets are told in bytes.
+		const word = (parameter: number): number => params.readUInt32LE(parameter) / 4;
+		const [entries, answers] = [params.readUInt32LE(ENTRIES), params.readUInt32LE(ANSWERS)];
+		const words = Math.max(
+			word(SUBMISSION.array) + entries,
+			word(COMPLETION.entries) + ANSWER_WORDS * answers,
+		);
 		this.#calls = calls;
 		this.#descriptor = descriptor;
-		this.#rings = new Uint32Array(calls.map(descriptor, size, 0));
-		this.#entries = new Int32Array(calls.map(descriptor, 4 * ENTRY_WORDS * plain(0), OFFSET_OF_ENTRIES));
+		this.#rings = new Uint32Array(calls.map(descriptor, 4 * words, 0));
+		this.#entries = new Int32Array(calls.map(descriptor, 4 * ENTRY_WORDS * entries, OFFSET_OF_ENTRIES));
 		this.#at = {
 			head: word(SUBMISSION.head),
 			tail: word(SUBMISSION.tail),
@@ -82,7 +88,11 @@ export class IoUring {
 		const descriptor = calls.syscall(IO_URING_SETUP, given.length, calls.address(params), 0, 0, 0);
 		if (descriptor < 0) return null;
 		const features = params.readUInt32LE(FEATURES) & FEATURES_NEEDED;
-		if (features === FEATURES_NEEDED) return new IoUring(calls, descriptor, params, given);
+		try {
+			if (features === FEATURES_NEEDED) return new IoUring(calls, descriptor, params, given);
+		} catch {
+			// Its memory can not be had.
+		}
 		calls.close(descriptor);
 		return null;
 	}

@@ -17,7 +17,7 @@ export const BATCHED_BYTES = 8 * 1024;
 
 /** Who has bytes under way. */
 export interface BatchSender {
-	/** `bytes` are those that were not taken, or null; `error` is a number of errno, or 0. */
+	/** `rest` is what was not taken, or null; `error` a number of errno, or 0. Never throws: the others are to be told too. */
 	sent(rest: Buffer | null, error: number): void;
 }
 
@@ -40,7 +40,11 @@ export class SocketBatch {
 
 	/** Null where the kernel has no such calls, or does not let us have them. */
 	static open(calls: Libc): SocketBatch | null {
-		const memory = Array.from({ length: 2 * BATCH_MAX }, () => Buffer.from(new ArrayBuffer(BATCHED_BYTES)));
+		// Nothing of it is touched before it is used.
+		const all = Buffer.allocUnsafeSlow(2 * BATCH_MAX * BATCHED_BYTES);
+		const memory = Array.from({ length: 2 * BATCH_MAX }, (_, index) =>
+			all.subarray(index * BATCHED_BYTES, (index + 1) * BATCHED_BYTES),
+		);
 		const entries = memory.map(
 			(each, index): RingCall =>
 				index < BATCH_MAX
