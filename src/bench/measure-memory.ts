@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isPlanned } from './bench-plan.ts';
 import type { BenchRound, Contender } from './bench-round.ts';
 import { closedLoop } from './closed-loop.ts';
-import type { LoadConnection } from './load-connection.ts';
 import { getRequest } from './load-request.ts';
 import type { MeasureName } from './measure-sheet.ts';
 import { openIdle } from './open-idle.ts';
@@ -13,7 +12,7 @@ import type { RunningProgram } from './running-program.ts';
 import { skipUnserved } from './skip-unserved.ts';
 
 /** Measured on one server, one after the other. */
-const ONE_SERVER = ['listening', 'start', 'connection', 'load'];
+const ONE_SERVER = ['listening', 'start', 'load'];
 const CONNECTIONS = 1000;
 const FUNCTIONS = 1000;
 const INSTANCES = 8;
@@ -28,22 +27,23 @@ export async function measureMemory(round: BenchRound): Promise<void> {
 		const reference = await round.site.reference();
 		await reference.stop();
 		for (const contender of round.contenders) {
-			await startLoadAndConnections(round, contender, reference.startMs);
+			await startAndLoad(round, contender, reference.startMs);
 		}
 	}
 	for (const contender of round.contenders) {
+		if (planned('connection')) await connections(round, contender);
 		if (planned('function')) await functions(round, contender);
 		if (planned('instance')) await instances(round, contender);
 	}
 }
 
-async function startLoadAndConnections(
+async function startAndLoad(
 	{ site, plan, step, signal }: BenchRound,
 	{ program, sheet }: Contender,
 	referenceMs: number,
 ): Promise<void> {
 	signal.throwIfAborted();
-	step(`${program.role}: memory after start, of idle connections and under load`);
+	step(`${program.role}: memory after start and under load`);
 	await using running = await site.run(program, ONE_INSTANCE);
 	sheet.add(
 		{ id: 'memory/listening', title: 'exec to listening', unit: 'ms', better: 'less' },
@@ -52,15 +52,25 @@ async function startLoadAndConnections(
 	);
 	sheet.add(named('start', 'memory after the start'), await settled(running), null);
 	const request = getRequest(running.url, site.plainPath(plan.path), null, false);
-	// The first connections make what all others share.
-	let open: readonly LoadConnection[] = await openIdle(running.url, request, LOAD_CONNECTIONS);
-	const before = await settled(running);
-	open = [...open, ...(await openIdle(running.url, request, CONNECTIONS))];
-	const each = ((await settled(running)) - before) / CONNECTIONS;
-	sheet.add(named('connection', 'memory of an idle connection'), each, null);
-	for (const connection of open) connection.close();
 	await closedLoop(request, LOAD_CONNECTIONS, plan.seconds * 2000);
 	sheet.add(named('load', 'most memory under load, 64 connections'), memoryUse(running.pid).peakKib, null);
+}
+
+async function connections(
+	{ site, plan, step, signal }: BenchRound,
+	{ program, sheet }: Contender,
+): Promise<void> {
+	signal.throwIfAborted();
+	step(`${program.role}: memory of ${CONNECTIONS} idle connections`);
+	await using running = await site.run(program, ONE_INSTANCE);
+	const request = getRequest(running.url, site.plainPath(plan.path), null, false);
+	// As many before make what all others share: pages of the executable, and code that is compiled because it is used.
+	const shared = await openIdle(running.url, request, CONNECTIONS);
+	const before = await settled(running);
+	const measured = await openIdle(running.url, request, CONNECTIONS);
+	const each = ((await settled(running)) - before) / CONNECTIONS;
+	sheet.add(named('connection', 'memory of an idle connection'), each, null);
+	for (const connection of [...shared, ...measured]) connection.close();
 }
 
 async function functions({ site, step, signal }: BenchRound, { program, sheet }: Contender): Promise<void> {
