@@ -126,7 +126,7 @@ export class IoUring {
 		if (this.#asked === 0) return;
 		this.#refused = true;
 		this.#asked = 0;
-		// What is left is taken back.
+		// What is left is taken back: the next call is not to carry it out.
 		this.#rings[this.#at.tail] = this.#rings[this.#at.head] ?? 0;
 	}
 

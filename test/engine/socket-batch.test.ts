@@ -3,21 +3,26 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Connection, ConnectionHandler } from '../../src/engine/connection.ts';
 import { PolledConnection } from '../../src/engine/connection-polled.ts';
-import { libc, requiredLibc } from '../../src/engine/libc.ts';
-import { PollLoop } from '../../src/engine/poll-loop.ts';
+import { type Libc, libc, requiredLibc } from '../../src/engine/libc.ts';
+import { PollLoop, READABLE } from '../../src/engine/poll-loop.ts';
 import { SocketBatch } from '../../src/engine/socket-batch.ts';
 import { socketPair } from '../../src/engine/socket-pair.ts';
 import { polledTransport } from '../../src/engine/sockets-polled.ts';
 
 const test = suite('SocketBatch');
 
+const IO_URING_ENTER = 426;
 const IGNORE: ConnectionHandler = { onData() {}, onDrain() {}, onEnd() {}, onClose() {} };
 
 /** A loop whose turns are batched whatever they hold, and connections in it. */
 class Bed implements Disposable {
-	readonly loop = new PollLoop(requiredLibc(), () => {}, 1);
+	readonly loop: PollLoop;
 	readonly #far: number[] = [];
 	readonly #connections: Connection[] = [];
+
+	constructor(calls = requiredLibc()) {
+		this.loop = new PollLoop(calls, () => {}, 1);
+	}
 
 	/** A connection, and the descriptor of who is at its other end. */
 	join(handler: (connection: Connection) => Partial<ConnectionHandler>): {
@@ -25,12 +30,16 @@ class Bed implements Disposable {
 		far: number;
 	} {
 		const [near, far] = socketPair('stream');
+		this.#far.push(far);
+		return { connection: this.add(near, handler), far };
+	}
+
+	add(descriptor: number, handler: (connection: Connection) => Partial<ConnectionHandler>): Connection {
 		const connection = new PolledConnection(requiredLibc(), this.loop, null, null);
 		connection.handler = { ...IGNORE, ...handler(connection) };
-		connection.accepted(near);
-		this.#far.push(far);
+		connection.accepted(descriptor);
 		this.#connections.push(connection);
-		return { connection, far };
+		return connection;
 	}
 
 	[Symbol.dispose](): void {
@@ -124,27 +133,49 @@ if (libc() === null) {
 		}
 	});
 
-	test('H-165: what was read or written for a descriptor is not told to who has it next', () => {
-		using bed = new Bed();
+	for (const way of ['destroy', 'reset'] as const) {
+		test(`H-165: what was read or written for a descriptor is not told to who has it next, after ${way}`, () => {
+			using bed = new Bed();
+			const told: string[] = [];
+			const pair = [0, 1].map(() =>
+				bed.join((self) => ({
+					onData() {
+						self.write(Buffer.from('answer'));
+						for (const { connection } of pair) connection[way]();
+						// Both descriptors are free: these two, who are joined, have them now.
+						for (const descriptor of socketPair('stream'))
+							bed.add(descriptor, () => ({ onData: (bytes) => void told.push(String(bytes)) }));
+					},
+				})),
+			);
+			for (const { far } of pair) send(far, 'question');
+			bed.loop.turn();
+			bed.loop.turn();
+			assert.equal(told, []);
+		});
+	}
+
+	test('H-165: what the kernel refuses to read is read afterwards, and lost to nobody', () => {
+		let refusals = 1;
+		const calls = requiredLibc();
+		const syscall: Libc['syscall'] = (call, ...given) =>
+			call === IO_URING_ENTER && refusals-- > 0 ? -1 : calls.syscall(call, ...given);
+		using bed = new Bed(Object.create(calls, { syscall: { value: syscall } }));
 		const told: string[] = [];
-		const next: number[] = [];
-		const pair = [0, 1].map((index) =>
-			bed.join((self) => ({
-				onData() {
-					self.write(Buffer.from('answer'));
-					for (const { connection } of [...pair].reverse()) connection.destroy();
-					// Both descriptors are free: these have them now.
-					for (let count = 0; count < 2; count++)
-						next.push(bed.join(() => ({ onData: (bytes) => void told.push(`${index} ${bytes}`) })).far);
-				},
-			})),
+		const { far } = bed.join(() => ({ onData: (bytes) => void told.push(String(bytes)) }));
+		const other = bed.join(() => ({}));
+		const [near, trigger] = socketPair('stream');
+		bed.loop.add(
+			near,
+			{ reader: null, ready: () => void other.connection.write(Buffer.from('sent')) },
+			READABLE,
 		);
-		for (const { far } of pair) send(far, 'question');
+		for (const descriptor of [far, trigger]) send(descriptor, 'data');
 		bed.loop.turn();
+		assert.equal([told.length, take(other.far)], [0, 'sent']);
 		bed.loop.turn();
-		assert.equal(told, []);
-		assert.equal(next.map(take), [null, null]);
-		assert.equal(pair.map(({ far }) => take(far)).sort(), ['', 'answer']);
+		assert.equal(told, ['data']);
+		for (const descriptor of [near, trigger]) calls.close(descriptor);
 	});
 
 	test('H-165: more than a batch holds is read and sent', () => {
