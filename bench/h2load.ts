@@ -42,7 +42,8 @@ export async function runH2load(
 	if (code !== 0 || done === null || bytes === undefined)
 		throw new Error(`h2load ${args.join(' ')} ended with ${code} and no result; it printed: ${text.trim()}`);
 	const [, succeeded, ...failed] = done;
-	const latenciesMs = latenciesIn(readFileSync(log, 'latin1'));
+	const logged = requestsIn(readFileSync(log, 'latin1'));
+	const latenciesMs = logged.map(({ tookMs }) => tookMs);
 	return {
 		requests: Number(succeeded),
 		seconds,
@@ -51,11 +52,38 @@ export async function runH2load(
 		errors: failed.reduce((sum, one) => sum + Number(one), 0),
 		p50Ms: quantile(latenciesMs, 0.5),
 		p99Ms: quantile(latenciesMs, 0.99),
+		silentStreams: inFlight - mostUnderWay(logged, seconds),
 	};
 }
 
+interface LoggedRequest {
+	readonly startMs: number;
+	readonly tookMs: number;
+}
+
 /** Lines of start in µs, status, duration in µs. */
-function latenciesIn(log: string): number[] {
+function requestsIn(log: string): LoggedRequest[] {
 	const lines = log.split('\n').filter((line) => line !== '');
-	return lines.map((line) => Number(line.split('\t')[2]) / 1000);
+	return lines.map((line) => {
+		const [start, , took] = line.split('\t');
+		return { startMs: Number(start) / 1000, tookMs: Number(took) / 1000 };
+	});
+}
+
+/** How many of them were under way at one moment of the load's second half but its last tenth, whose answers may be late: a stream that hangs is never among them. */
+export function mostUnderWay(requests: readonly LoggedRequest[], seconds: number): number {
+	const beganMs = requests.reduce((least, { startMs }) => Math.min(least, startMs), Number.POSITIVE_INFINITY);
+	const [fromMs, toMs] = [beganMs + seconds * 500, beganMs + seconds * 900];
+	const changes = requests.flatMap(({ startMs, tookMs }) => [
+		{ atMs: startMs, by: 1 },
+		{ atMs: startMs + tookMs, by: -1 },
+	]);
+	changes.sort((one, other) => one.atMs - other.atMs || one.by - other.by);
+	let [underWay, most] = [0, 0];
+	for (const { atMs, by } of changes) {
+		// What holds until this change.
+		if (atMs >= fromMs && atMs <= toMs) most = Math.max(most, underWay);
+		underWay += by;
+	}
+	return most;
 }

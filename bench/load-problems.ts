@@ -10,6 +10,8 @@ export function loadProblems(where: string, load: LoadResult): string[] {
 		problems.push(
 			`${where}: ${load.silentConnections} connections hang: they got nothing for half of the time`,
 		);
+	if (load.silentStreams > 0)
+		problems.push(`${where}: ${load.silentStreams} streams hang: none of their requests was answered`);
 	if (load.bytesMissing > 0) problems.push(`${where}: the answers are ${load.bytesMissing} bytes short`);
 	return problems;
 }

@@ -36,6 +36,7 @@ export async function measureLoad(load: MeasuredLoad): Promise<LoadResult> {
 			peakRssKib: after.peakRssKib,
 			rssKib: [...rssKib, after.rssKib],
 			silentConnections: silent,
+			silentStreams: counts.silentStreams,
 			errors: errors + counts.errors,
 			// Catches answers that are no errors to the load generator: redirects, empty and short bodies.
 			bytesMissing: Math.max(0, counts.requests * bodyBytes - counts.bytes),

@@ -90,6 +90,8 @@ export interface LoadResult {
 	readonly errors: number;
 	/** Connections that got nothing for half of the load before its last tenth. */
 	readonly silentConnections: number;
+	/** Over HTTP/2, streams likewise. */
+	readonly silentStreams: number;
 	/** Body bytes that the client is short of; 0 in an honest run. */
 	readonly bytesMissing: number;
 }

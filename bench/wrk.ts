@@ -36,5 +36,5 @@ export async function runWrk(
 	if (code !== 0 || line === undefined) {
 		throw new Error(`wrk ${args.join(' ')} ended with ${code} and no result; it printed: ${text.trim()}`);
 	}
-	return JSON.parse(line.slice(MARK.length)) as LoadCounts;
+	return { ...(JSON.parse(line.slice(MARK.length)) as Omit<LoadCounts, 'silentStreams'>), silentStreams: 0 };
 }
