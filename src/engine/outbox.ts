@@ -4,10 +4,8 @@ import { KernelError } from './kernel-error.ts';
 import type { Libc } from './libc.ts';
 import { givePiece } from './pieces.ts';
 import { BATCHED_BYTES, type BatchedTurn, type BatchSender, type SocketBatch } from './socket-batch.ts';
+import { SEND_FLAGS } from './socket-options.ts';
 
-const MSG_DONTWAIT = 0x40;
-const MSG_NOSIGNAL = 0x4000;
-const SEND_FLAGS = MSG_DONTWAIT | MSG_NOSIGNAL;
 const { EAGAIN, EINTR } = constants.errno;
 
 /** Heads and the small bodies that follow them leave through this one. */

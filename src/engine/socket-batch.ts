@@ -6,9 +6,7 @@
  */
 import { IoUring, RECEIVE, type RingCall, SEND } from './io-uring.ts';
 import type { Libc } from './libc.ts';
-
-const MSG_DONTWAIT = 0x40;
-const MSG_NOSIGNAL = 0x4000;
+import { RECEIVE_FLAGS, SEND_FLAGS } from './socket-options.ts';
 
 /** Of each kind: what more would save is little, and those that come first wait for the others. */
 export const BATCH_MAX = 32;
@@ -48,8 +46,8 @@ export class SocketBatch {
 		const entries = memory.map(
 			(each, index): RingCall =>
 				index < BATCH_MAX
-					? { operation: RECEIVE, memory: each, flags: MSG_DONTWAIT }
-					: { operation: SEND, memory: each, flags: MSG_DONTWAIT | MSG_NOSIGNAL },
+					? { operation: RECEIVE, memory: each, flags: RECEIVE_FLAGS }
+					: { operation: SEND, memory: each, flags: SEND_FLAGS },
 		);
 		const ring = IoUring.open(calls, entries);
 		return ring === null ? null : new SocketBatch(ring, memory);

@@ -3,6 +3,11 @@ import { KEEP_ALIVE_MS } from './connection.ts';
 import { KernelError } from './kernel-error.ts';
 import type { Libc } from './libc.ts';
 
+const MSG_DONTWAIT = 0x40;
+const MSG_NOSIGNAL = 0x4000;
+/** Of recv(2) and send(2): nothing here waits, and a peer that is gone is an error, not a signal. */
+export const RECEIVE_FLAGS = MSG_DONTWAIT;
+export const SEND_FLAGS = MSG_DONTWAIT | MSG_NOSIGNAL;
 const F_GETFL = 3;
 const F_SETFL = 4;
 const O_NONBLOCK = 0o4000;
