@@ -68,13 +68,13 @@ export class Kernel {
 		return this.#call('open_tree', path, SYS.openTree, AT_FDCWD, path, flags);
 	}
 
-	/** Of what openTree answered. Devices stay usable where `devices` says so. */
-	makeReadOnly(tree: number, devices = false): void {
-		const set = MOUNT_ATTR.readOnly | MOUNT_ATTR.noSuid | (devices ? 0 : MOUNT_ATTR.noDev);
+	/** Of what openTree answered. */
+	makeReadOnly(tree: number): void {
+		const set = MOUNT_ATTR.readOnly | MOUNT_ATTR.noSuid | MOUNT_ATTR.noDev;
 		this.#setAttributes(tree, '', AT_EMPTY_PATH | AT_RECURSIVE, set);
 	}
 
-	/** The one mount at `path`, not what is mounted below. */
+	/** The one mount at `path`, not what is mounted below. EBUSY where a file is open for writing by it. */
 	makeMountReadOnly(path: string): void {
 		this.#setAttributes(AT_FDCWD, path, 0, MOUNT_ATTR.readOnly);
 	}

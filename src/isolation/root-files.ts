@@ -66,9 +66,20 @@ export function makeRoot(kernel: Kernel, host: number, plan: RootPlan, resolvers
 	writeSystemFiles(kernel, root, resolvers);
 	for (const path of plan.hidden) cover(kernel, join(root, path));
 	mkdirSync(join(root, FORMER_ROOT));
+	coverByCopy(kernel, root);
 	kernel.pivotRoot(root, FORMER_ROOT);
 	kernel.makeMountReadOnly('/');
 	return openSync('/proc/thread-self/ns/mnt', 'r');
+}
+
+/**
+ * The same files by a mount that nobody has written by. A process that is being started elsewhere in httpfn has what is
+ * open here for a moment, and a mount by which a file is open for writing can not be made read-only (EBUSY).
+ */
+function coverByCopy(kernel: Kernel, root: string): void {
+	const copy = kernel.openTree(root);
+	kernel.attach(copy, root);
+	closeSync(copy);
 }
 
 function makeFolders(root: string): void {
