@@ -11,7 +11,7 @@ import {
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isLiving, startTicks } from '../process/process-table.ts';
-import { stopAll } from './cgroup-signals.ts';
+import { stopAll } from './signal-freezer.ts';
 
 /** `httpfn-PID-TICKS` holds instances, `httpfn.self-PID-TICKS` httpfn itself. */
 const NAME = /^httpfn(?:\.self)?-(\d+)-(\d+)$/;

@@ -23,7 +23,7 @@ import {
 	tryControl,
 	writeControl,
 } from './cgroup-folder.ts';
-import { continueAll, stopAll } from './cgroup-signals.ts';
+import { SignalFreezer } from './signal-freezer.ts';
 
 const SHARES_PER_CPU = 1024;
 const SHARES_MIN = 2;
@@ -86,6 +86,7 @@ class InstanceCgroupV1 implements InstanceCgroup {
 	readonly #folders: ReadonlyMap<string, string>;
 	readonly #memory: string | undefined;
 	readonly #counters: CgroupCounters | null;
+	readonly #signals = new SignalFreezer(() => this.processIds());
 	#boundBytes = Number.POSITIVE_INFINITY;
 	#removed: Promise<void> | undefined;
 
@@ -139,12 +140,12 @@ class InstanceCgroupV1 implements InstanceCgroup {
 		return folder === undefined ? [] : membersOf(folder);
 	}
 
-	freeze(): void {
-		stopAll(() => this.processIds());
+	freeze(): Promise<boolean> {
+		return this.#signals.freeze();
 	}
 
 	thaw(): void {
-		continueAll(this.processIds());
+		this.#signals.thaw();
 	}
 
 	remove(): Promise<void> {

@@ -12,6 +12,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CgroupMemory, CgroupPowers, Cgroups, InstanceCgroup, InstanceLimits } from './cgroup.ts';
 import { CgroupCounters } from './cgroup-counters.ts';
 import {
@@ -29,7 +30,7 @@ import {
 	tryControl,
 	writeControl,
 } from './cgroup-folder.ts';
-import { continueAll, stopAll } from './cgroup-signals.ts';
+import { SignalFreezer } from './signal-freezer.ts';
 
 const CONTROLLERS = ['memory', 'pids', 'cpu'] as const;
 type Controller = (typeof CONTROLLERS)[number];
@@ -38,6 +39,8 @@ const SUBTREE = 'cgroup.subtree_control';
 /** A group of the default weight, 100, stands for one processor. */
 const WEIGHT_PER_CPU = 100;
 const WEIGHT_MAX = 10_000;
+/** Milliseconds between two looks whether a freeze is complete; a process in a call that can not be interrupted delays it. */
+const FREEZE_STEPS_MS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 const COUNTERS = {
 	stat: 'memory.stat',
 	anonymous: 'anon',
@@ -126,6 +129,7 @@ class InstanceCgroupV2 implements InstanceCgroup {
 	readonly #folder: string;
 	readonly #given: readonly Controller[];
 	readonly #counters: CgroupCounters;
+	readonly #signals = new SignalFreezer(() => this.processIds());
 	#removed: Promise<void> | undefined;
 
 	constructor(folder: string, given: readonly Controller[]) {
@@ -171,12 +175,21 @@ class InstanceCgroupV2 implements InstanceCgroup {
 		return membersOf(this.#folder);
 	}
 
-	freeze(): void {
-		if (!tryControl(this.#folder, 'cgroup.freeze', 1)) stopAll(() => this.processIds());
+	freeze(): Promise<boolean> {
+		return tryControl(this.#folder, 'cgroup.freeze', 1) ? this.#standsStill() : this.#signals.freeze();
 	}
 
 	thaw(): void {
-		if (!tryControl(this.#folder, 'cgroup.freeze', 0)) continueAll(this.processIds());
+		if (!tryControl(this.#folder, 'cgroup.freeze', 0)) this.#signals.thaw();
+	}
+
+	/** The kernel stops each process where it comes by, and tells when it has the last. */
+	async #standsStill(): Promise<boolean> {
+		for (const waitMs of FREEZE_STEPS_MS) {
+			if (/^frozen 1$/m.test(readControl(this.#folder, 'cgroup.events') ?? '')) return true;
+			await delay(waitMs, undefined, { ref: false });
+		}
+		return false;
 	}
 
 	remove(): Promise<void> {

@@ -46,8 +46,8 @@ export interface InstanceCgroup {
 	oomKills(): number;
 	/** As this host numbers them, and wherever they fled to. */
 	processIds(): number[];
-	/** Takes the processor from all of them. Twice is harmless; a frozen process can still be killed. */
-	freeze(): void;
+	/** Takes the processor from all of them. Resolves with whether they all stand still. Twice is harmless; a frozen process can still be killed. */
+	freeze(): Promise<boolean>;
 	thaw(): void;
 	/** Ends whoever is left in it, and removes it. Resolves when that is done, or is not to be done; never rejects. */
 	remove(): Promise<void>;

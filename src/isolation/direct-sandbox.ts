@@ -14,10 +14,12 @@ import type { ProcessExit } from '../process/spawn.ts';
 import { markedProcesses } from '../process/survivors.ts';
 import { terminate } from '../process/terminate.ts';
 import { awaitSocket } from './await-socket.ts';
+import { Freezer } from './freezer.ts';
 import { ListenWaits } from './listen-waits.ts';
 import type { MemoryWatch, WatchedMemory } from './memory-watch.ts';
 import { descendantsOf } from './process-tree.ts';
 import { ProcessUsage } from './process-usage.ts';
+import { SignalFreezer } from './signal-freezer.ts';
 
 /** Microseconds that the main thread sleeps between two turns while an instance starts: until it listens, nobody is served. */
 const WAIT_BLOCK_US = 500;
@@ -33,11 +35,9 @@ export class DirectSandbox implements Sandbox {
 	readonly #launched: Launched;
 	readonly #port: number;
 	readonly #resolveEnded: () => void;
-	/** Those that were stopped one by one, also outside of the group; null: it runs. */
-	#frozen: ReadonlySet<number> | null = null;
-	#isGone = false;
-
+	readonly #freezer: Freezer;
 	readonly #memory: WatchedMemory;
+	#isGone = false;
 
 	constructor(launched: Launched, port: number, watch: MemoryWatch, memoryBytes: number) {
 		const { pid, stdout, stderr, report, exited } = launched.process;
@@ -46,7 +46,9 @@ export class DirectSandbox implements Sandbox {
 		this.stderr = stderr;
 		this.report = report;
 		const usage = new ProcessUsage(() => descendantsOf(pid), memoryBytes);
-		this.#memory = watch.add(usage, memoryBytes, () => signal(-pid, 'SIGKILL'));
+		this.#memory = watch.add(usage, memoryBytes, () => killGroup(pid));
+		const marked = () => markedProcesses(launched.marker).map((process) => process.pid);
+		this.#freezer = new Freezer(new SignalFreezer(marked, pid));
 		// Until it listens it is busy with itself.
 		this.#memory.setBusy(true);
 		this.exited = exited.then((exit) => this.#onExit(exit));
@@ -106,29 +108,12 @@ export class DirectSandbox implements Sandbox {
 		return leftCount;
 	}
 
-	freeze(): void {
-		if (this.#frozen !== null) return;
-		const frozen = new Set<number>();
-		this.#frozen = frozen;
-		// The group at once, so that none of it forks meanwhile.
-		signal(-this.pid, 'SIGSTOP');
-		for (let found = true; found; ) {
-			found = false;
-			for (const { pid } of markedProcesses(this.#launched.marker)) {
-				if (frozen.has(pid)) continue;
-				found = true;
-				frozen.add(pid);
-				signal(pid, 'SIGSTOP');
-			}
-		}
+	freeze(): Promise<boolean> {
+		return this.#freezer.freeze();
 	}
 
 	thaw(): void {
-		const frozen = this.#frozen;
-		if (frozen === null) return;
-		this.#frozen = null;
-		signal(-this.pid, 'SIGCONT');
-		for (const pid of frozen) signal(pid, 'SIGCONT');
+		this.#freezer.thaw();
 	}
 
 	setBusy(busy: boolean): void {
@@ -143,10 +128,9 @@ export class DirectSandbox implements Sandbox {
 	}
 }
 
-/** A negative number names a group. Who is stopped keeps its number; whoever was ended meanwhile needs no signal. */
-function signal(pid: number, name: NodeJS.Signals): void {
+function killGroup(leader: number): void {
 	try {
-		process.kill(pid, name);
+		process.kill(-leader, 'SIGKILL');
 	} catch {
 		// Gone.
 	}

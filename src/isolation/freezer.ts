@@ -1,31 +1,28 @@
-/** Takes the processor from an instance, and gives it back: by its control group, or by a signal to each process. */
-import type { InstanceCgroup } from './cgroup.ts';
-import { continueAll, stopAll } from './cgroup-signals.ts';
+/** Takes the processor from an instance, and gives it back. */
+export interface Freezing {
+	/** Takes effect at once, or soon. Resolves with whether every process stands still; never rejects. */
+	freeze(): Promise<boolean>;
+	thaw(): void;
+}
 
-export class Freezer {
-	readonly #cgroup: InstanceCgroup | null;
-	readonly #processIds: () => readonly number[];
-	#frozen = false;
+export class Freezer implements Freezing {
+	readonly #way: Freezing;
+	#frozen: Promise<boolean> | null = null;
 
-	/** `cgroup` is null where it cannot freeze. */
-	constructor(cgroup: InstanceCgroup | null, processIds: () => readonly number[]) {
-		this.#cgroup = cgroup;
-		this.#processIds = processIds;
+	constructor(way: Freezing) {
+		this.#way = way;
 	}
 
 	/** Twice is harmless. */
-	freeze(): void {
-		if (this.#frozen) return;
-		this.#frozen = true;
-		if (this.#cgroup === null) stopAll(this.#processIds);
-		else this.#cgroup.freeze();
+	freeze(): Promise<boolean> {
+		this.#frozen ??= this.#way.freeze();
+		return this.#frozen;
 	}
 
 	/** Twice is harmless. */
 	thaw(): void {
-		if (!this.#frozen) return;
-		this.#frozen = false;
-		if (this.#cgroup === null) continueAll(this.#processIds());
-		else this.#cgroup.thaw();
+		if (this.#frozen === null) return;
+		this.#frozen = null;
+		this.#way.thaw();
 	}
 }

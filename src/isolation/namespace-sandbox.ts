@@ -21,6 +21,7 @@ import { OWN_PORTS } from './own-ports.ts';
 import type { StockedPlace } from './place-stock.ts';
 import { descendantsOf } from './process-tree.ts';
 import { ProcessUsage } from './process-usage.ts';
+import { SignalFreezer } from './signal-freezer.ts';
 import { signalName } from './signal-name.ts';
 import type { ThreadClient } from './thread-client.ts';
 
@@ -69,9 +70,8 @@ export class NamespaceSandbox implements Sandbox {
 		this.report = tells ? readPipe(place.toldFd) : null;
 		// A bootstrap tells nothing.
 		if (!tells) closeSync(place.toldFd);
-		this.#freezer = new Freezer(powers?.freeze == null ? null : place.cgroup, () =>
-			descendantsOf(this.#initPid),
-		);
+		const cgroup = powers?.freeze == null ? null : place.cgroup;
+		this.#freezer = new Freezer(cgroup ?? new SignalFreezer(() => descendantsOf(this.#initPid)));
 		const source =
 			place.cgroup !== null && powers?.memory != null
 				? new MemoryOfCgroup(place.cgroup, `/proc/${this.#initPid}/root/tmp`)
@@ -132,8 +132,8 @@ export class NamespaceSandbox implements Sandbox {
 		return (await this.#goneWithin(KILL_MS_MAX)) ? 0 : Math.max(1, descendantsOf(this.#initPid).length);
 	}
 
-	freeze(): void {
-		this.#freezer.freeze();
+	freeze(): Promise<boolean> {
+		return this.#freezer.freeze();
 	}
 
 	thaw(): void {

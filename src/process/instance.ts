@@ -17,6 +17,7 @@ import { within } from '../base/within.ts';
 import type { RuntimeError } from '../contract/errors.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
+import { adopt } from '../engine/sockets.ts';
 import { ClosedConnection } from './closed-connection.ts';
 import { type ExitCause, exitCause, lossError } from './exit-cause.ts';
 import { logExit } from './exit-log.ts';
@@ -26,6 +27,7 @@ import { InstanceOutput } from './output.ts';
 import { Probe } from './probe.ts';
 import { RequestsInFlight } from './requests-in-flight.ts';
 import type { Sandbox } from './sandbox.ts';
+import { SocketAhead } from './socket-ahead.ts';
 import { hostPort } from './socket-table.ts';
 import { closedWithoutCause, initTimeoutError, startFailure, stoppedError } from './start-errors.ts';
 
@@ -65,6 +67,8 @@ export class Instance {
 	#state: State = { kind: 'absent' };
 	#cause: ExitCause | null = null;
 	#probe: Probe | null = null;
+	/** For the request that thaws it: a new connection is most of what a thaw costs. */
+	readonly #ahead = new SocketAhead(LIMITS.upstreamIdleMs);
 	#output: InstanceOutput | null = null;
 	#readyForMs: number | null = null;
 	/** Resolves when the host of an edge function has nothing more to tell. */
@@ -115,6 +119,8 @@ export class Instance {
 
 	/** A new connection to the function; a failure comes as `handler.onClose(error)`. */
 	connect(handler: ConnectionHandler, onOpen: () => void): Connection {
+		const ahead = this.#ahead.take();
+		if (ahead !== null) return adopt(ahead, handler, onOpen);
 		// Once it has ended, its port may be another's.
 		return this.#sandbox?.connect(handler, onOpen) ?? new ClosedConnection(handler);
 	}
@@ -123,7 +129,7 @@ export class Instance {
 	async openSocket(): Promise<number> {
 		const sandbox = this.#sandbox;
 		if (sandbox === null) throw new Error('the instance has ended');
-		return sandbox.openSocket();
+		return this.#ahead.take() ?? sandbox.openSocket();
 	}
 
 	/** Marks a request as in flight; its id stands on log lines while it is the only one. */
@@ -144,10 +150,13 @@ export class Instance {
 
 	/** Takes the processor from it while it is idle, and gives it back, at once. Twice is harmless. */
 	freeze(): void {
-		if (this.#state.kind === 'ready') this.#state.sandbox.freeze();
+		if (this.#state.kind !== 'ready') return;
+		const { sandbox } = this.#state;
+		void this.#ahead.open(sandbox.freeze(), () => sandbox.openSocket());
 	}
 
 	thaw(): void {
+		this.#ahead.thaw();
 		this.#sandbox?.thaw();
 	}
 
@@ -256,6 +265,7 @@ export class Instance {
 	async #drain(sandbox: Sandbox, cause: ExitCause, graceMs: number): Promise<void> {
 		this.#probe?.close();
 		this.#probe = null;
+		this.#ahead.close();
 		const requestIds = this.#requests.ids();
 		const [leftCount, stderr] = await Promise.all([sandbox.end(graceMs), this.#lastStderr()]);
 		this.#state = { kind: 'exited' };

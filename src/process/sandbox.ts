@@ -69,8 +69,8 @@ export interface Sandbox {
 	listeningPlaces(): Promise<string>;
 	/** SIGTERM, grace, SIGKILL: resolves when no process of the instance is left, with the number of those that could not be ended. */
 	end(graceMs: number): Promise<number>;
-	/** Takes the processor from every process of the instance. Twice is harmless. */
-	freeze(): void;
+	/** Takes the processor from every process of the instance. Resolves with whether they all stand still; never rejects. Twice is harmless. */
+	freeze(): Promise<boolean>;
 	/** Gives it back, at once. Twice is harmless. */
 	thaw(): void;
 	/** The instance has requests in flight, or none: what is measured by looking is looked at while it has. */

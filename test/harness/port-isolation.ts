@@ -146,8 +146,10 @@ export class PortSandbox implements Sandbox {
 		return 0;
 	}
 
-	freeze(): void {
+	/** Its process runs on. */
+	freeze(): Promise<boolean> {
 		this.#call('freeze');
+		return Promise.resolve(false);
 	}
 
 	thaw(): void {

@@ -97,10 +97,24 @@ test('I-53: an instance gets memory and /tmp as its bound, no swap, one end for 
 		found.map((name) => words(instance, name)[0]),
 		[String(576 * MIB), '0', '1', '64', '30', '4242'],
 	);
-	cgroup.freeze();
+});
+
+test('I-45: v2 tells when the kernel has stopped the last process, and does not wait for ever', async () => {
+	const cgroup = open().create();
+	const instance = join(folder(), '1');
+	// The wait keeps no process alive.
+	const alive = setInterval(() => {}, 60_000);
+	writeFileSync(join(instance, 'cgroup.events'), 'populated 1\nfrozen 0\n');
+	const frozen = cgroup.freeze();
 	assert.equal(words(instance, 'cgroup.freeze'), ['1']);
+	// The kernel tells when the last process stands still.
+	writeFileSync(join(instance, 'cgroup.events'), 'populated 1\nfrozen 1\n');
+	assert.is(await frozen, true);
 	cgroup.thaw();
 	assert.equal(words(instance, 'cgroup.freeze'), ['0']);
+	writeFileSync(join(instance, 'cgroup.events'), 'populated 1\nfrozen 0\n');
+	assert.is(await cgroup.freeze(), false, 'it does not wait for ever');
+	clearInterval(alive);
 });
 
 test('I-54: v2 counts anonymous and shared memory, and tells its own bound from the host’s shortage', () => {

@@ -128,8 +128,7 @@ test('I-45: a frozen instance uses no processor, goes on when thawed, and can be
 	const spinner = await enrolled(cgroup, 'while :; do :; done');
 	spinner.go();
 	await until('it runs', () => (cpuTicks(spinner.pid) > 2 ? true : null));
-	cgroup.freeze();
-	cgroup.freeze();
+	assert.equal(await Promise.all([cgroup.freeze(), cgroup.freeze()]), [true, true]);
 	const frozenAt = await until('it stands still', async () => {
 		const before = cpuTicks(spinner.pid);
 		await otherWork();
@@ -139,7 +138,7 @@ test('I-45: a frozen instance uses no processor, goes on when thawed, and can be
 	assert.is(cpuTicks(spinner.pid), frozenAt);
 	cgroup.thaw();
 	await until('it goes on', () => (cpuTicks(spinner.pid) > frozenAt ? true : null));
-	cgroup.freeze();
+	await cgroup.freeze();
 	await spinner.kill();
 });
 

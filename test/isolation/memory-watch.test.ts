@@ -1,12 +1,12 @@
 /** Watching, without control groups: real processes as any user may see them. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { continueAll, stopAll } from '../../src/isolation/cgroup-signals.ts';
 import type { MemorySource } from '../../src/isolation/memory-source.ts';
 import { MemoryWatch } from '../../src/isolation/memory-watch.ts';
 import { descendantsOf } from '../../src/isolation/process-tree.ts';
 import { ProcessUsage } from '../../src/isolation/process-usage.ts';
 import { PROCESS_LIMITS } from '../../src/isolation/process-usage-limits.ts';
+import { SignalFreezer, stopAll } from '../../src/isolation/signal-freezer.ts';
 import type { MemoryBreach } from '../../src/process/sandbox.ts';
 import { cpuTicks } from '../harness/process-tree.ts';
 import { until } from '../harness/until.ts';
@@ -112,7 +112,8 @@ test('I-59: stopping catches those that are forked meanwhile, and all go on when
 	const tree = () => descendantsOf(parent.pid);
 	const work = () => tree().reduce((ticks, pid) => ticks + cpuTicks(pid), 0);
 	await until('it runs', () => (work() > 4 ? true : null));
-	stopAll(tree);
+	const freezer = new SignalFreezer(tree);
+	assert.is(await freezer.freeze(), true);
 	const stopped = tree();
 	const frozenAt = work();
 	const other = await WaitingProcess.start('for ((i = 0; i < 100000; i++)); do :; done');
@@ -120,9 +121,9 @@ test('I-59: stopping catches those that are forked meanwhile, and all go on when
 	await other.exited;
 	assert.equal(tree(), stopped);
 	assert.is(work(), frozenAt);
-	continueAll(tree());
+	freezer.thaw();
 	await until('it goes on', () => (work() > frozenAt ? true : null));
-	stopAll(tree);
+	assert.is(await freezer.freeze(), true);
 	for (const pid of tree().reverse()) process.kill(pid, 'SIGKILL');
 	await parent.exited;
 });

@@ -52,8 +52,9 @@ export class StubSandbox implements Sandbox {
 		return Promise.resolve(0);
 	}
 
-	freeze(): void {
+	freeze(): Promise<boolean> {
 		this.calls.push('freeze');
+		return Promise.resolve(false);
 	}
 
 	thaw(): void {
