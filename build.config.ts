@@ -107,6 +107,8 @@ export const buildConfig: BuildConfig = {
 		...['--compile', '--bytecode', '--minify', '--format=esm', '--splitting'],
 		// What lies in the folder httpfn is started from is not its configuration.
 		...['--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig'],
+		// What runs once, while httpfn starts, is not worth compiling: src/engine/jit-policy.ts ends it.
+		'--compile-jit-policy=8',
 		// Without it no package of an edge function's own is found.
 		'--compile-autoload-package-json',
 	],

@@ -3,11 +3,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Base, buildConfig, type Target } from '../../build.config.ts';
+import { once } from '../../src/base/once.ts';
 import { runProgram } from '../repository.ts';
 import { baseExecutable } from './base-executable.ts';
 import { type Bundle, bundle } from './bundle.ts';
 import { bundlerBase, bundlerFile } from './bundler-file.ts';
-import { compile } from './compile.ts';
+import { recordBytecodeOrder } from './bytecode-order.ts';
+import { type CompileInput, compile } from './compile.ts';
 import { type ProductBuild, productBuild } from './product-build.ts';
 import { sbom } from './sbom.ts';
 import { Stamps } from './stamps.ts';
@@ -50,6 +52,7 @@ export async function buildAll(options: BuildOptions): Promise<BuildResult> {
 	const bundled = await bundle(buildConfig, options.entry, product, join(options.folder, '.bundle'));
 	const stamps = new Stamps(options.folder);
 	removeOutdated(options, stamps, bundled);
+	const order = once(() => bytecodeOrder(options, bundled));
 	const jobs: Array<Promise<BuiltFile>> = [];
 	const skipped: Array<{ name: string; reason: string }> = [];
 	for (const target of buildConfig.targets.filter(options.wanted)) {
@@ -59,7 +62,7 @@ export async function buildAll(options: BuildOptions): Promise<BuildResult> {
 		} else {
 			// Two at a time is what two cores can do; the plain build has two targets.
 			if (jobs.length % 2 === 0) await Promise.all(jobs);
-			jobs.push(buildOne(options, stamps, bundled, target, target.base));
+			jobs.push(buildOne(options, stamps, bundled, target, target.base, order));
 		}
 	}
 	const files = await Promise.all(jobs);
@@ -74,6 +77,7 @@ async function buildOne(
 	bundled: Bundle,
 	target: Target,
 	base: Base,
+	order: () => Promise<string | null>,
 ): Promise<BuiltFile> {
 	const path = join(folder, target.name);
 	const key = keyOf(target, bundled);
@@ -82,10 +86,8 @@ async function buildOne(
 	if (built) {
 		const startedAtMs = performance.now();
 		report(`${target.name}: compiling on ${base.package}@${base.version}`);
-		const basePath = baseExecutable(base, report);
-		const bundlePath = bundled.entries[target.engine];
-		const bundlerPath = bundlerFile(join(folder, '.bundle'), target, report);
-		await compile({ config: buildConfig, target, bundlePath, basePath, bundlerPath, outputPath: path });
+		const input = compileInput(folder, report, bundled, target, base);
+		await compile({ ...input, orderPath: target.engine === 'bun' ? await order() : null, outputPath: path });
 		if (ran) runProgram([path, 'version']);
 		stamps.put(target.name, key);
 		const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
@@ -97,6 +99,33 @@ async function buildOne(
 	const { bytes, sha256 } = stamps.get(target.name);
 	const { name, engine, os, cpu, libc } = target;
 	return { name, path, engine, os, cpu, libc, bytes, sha256, built, ran };
+}
+
+function compileInput(
+	folder: string,
+	report: BuildOptions['report'],
+	bundled: Bundle,
+	target: Target,
+	base: Base,
+): Omit<CompileInput, 'orderPath' | 'outputPath'> {
+	const basePath = baseExecutable(base, report);
+	const bundlePath = bundled.entries[target.engine];
+	const bundlerPath = bundlerFile(join(folder, '.bundle'), target, report);
+	return { config: buildConfig, target, bundlePath, basePath, bundlerPath };
+}
+
+/** Null where this machine runs none of the executables on Bun. */
+async function bytecodeOrder({ folder, report }: BuildOptions, bundled: Bundle): Promise<string | null> {
+	const target = buildConfig.targets.find((candidate) => candidate.engine === 'bun' && runsHere(candidate));
+	if (target === undefined || typeof target.base === 'string') {
+		report(
+			'no executable on Bun runs on this machine, so none tells what a start runs: they start a little slower',
+		);
+		return null;
+	}
+	report(`${target.name}: recording what a start runs`);
+	const input = compileInput(folder, report, bundled, target, target.base);
+	return await recordBytecodeOrder(join(folder, '.bundle'), input);
 }
 
 function keyOf(target: Target, bundled: Bundle): string {

@@ -11,6 +11,8 @@ export interface CompileInput {
 	readonly basePath: string;
 	/** Compressed; its name without the extension is that of the embedded file. */
 	readonly bundlerPath: string;
+	/** What `recordBytecodeOrder` answered; null: as it comes. */
+	readonly orderPath: string | null;
 	readonly outputPath: string;
 }
 
@@ -26,7 +28,7 @@ export async function compile(input: CompileInput): Promise<void> {
 }
 
 function compiler(
-	{ config, target, bundlePath, basePath, bundlerPath }: CompileInput,
+	{ config, target, bundlePath, basePath, bundlerPath, orderPath }: CompileInput,
 	output: string,
 ): readonly string[] {
 	switch (target.engine) {
@@ -34,6 +36,7 @@ function compiler(
 			return [
 				...[ENGINE_PATHS.bun, 'build', bundlePath, bundlerPath, ...config.bunFlags, `--outfile=${output}`],
 				...[`--target=${bunTargetName(target)}`, `--compile-executable-path=${basePath}`],
+				...(orderPath === null ? [] : [`--bytecode-order=${orderPath}`]),
 			];
 		case 'node': {
 			const isHost = target.os === process.platform && target.cpu === process.arch;

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConfigError } from '../config/config-error.ts';
 import { EDGE_HOST_WORD } from '../engine/edge-host-word.ts';
+import { compileAsUsual } from '../engine/jit-policy.ts';
 import { DescriptorSink } from '../telemetry/descriptor-sink.ts';
 import { asksForHelp } from './asks-for-help.ts';
 import type { Command, Invocation } from './command.ts';
@@ -86,6 +87,7 @@ function run(command: Command, words: readonly string[], surroundings: Surroundi
 	const parsed = parseArguments(command, words);
 	if (parsed.mistakes.length > 0 && !takesSettings(command)) throw new ConfigError(parsed.mistakes);
 	const terminal = isTerminal(STDERR);
+	if (command.serves !== true) compileAsUsual();
 	return command.run({
 		...surroundings,
 		arguments: parsed,

@@ -52,6 +52,8 @@ export interface Command {
 	readonly notes: readonly string[];
 	readonly examples: readonly (readonly [command: string, sentence: string])[];
 	readonly exitCodes: readonly ExitCode[];
+	/** It serves, and says itself when its start is over (engine/jit-policy.ts). Others start at once. */
+	readonly serves?: true;
 	run(invocation: Invocation): Promise<ExitCode>;
 }
 

@@ -5,6 +5,7 @@
 import process from 'node:process';
 import { errorText } from '../base/error-text.ts';
 import { runtimeFolder } from '../config/runtime-folder.ts';
+import { compileAsUsual } from '../engine/jit-policy.ts';
 import { writePidFile } from '../server/pid-file.ts';
 import type { Predecessor } from '../server/predecessor.ts';
 import type { ServiceManager } from '../server/service-manager.ts';
@@ -33,6 +34,7 @@ export interface Attended {
 /** Until the server has stopped. */
 export async function lookAfter(attended: Attended, invocation: Invocation): Promise<ExitCode> {
 	const { serving, urls, manager, predecessor, stopped } = attended;
+	compileAsUsual();
 	const removePidFile = await takeOver(predecessor, () => claimPidFile(attended));
 	const upgrades = upgradesOf(attended, invocation);
 	// Whoever is told that it serves may ask for the next upgrade at once.

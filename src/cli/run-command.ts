@@ -48,6 +48,7 @@ export const runCommand: Command = {
 		['httpfn run ./chat --stream --log-format json', 'responses flow, the log is for a program'],
 	],
 	exitCodes: [EXIT.ok, EXIT.failure, EXIT.usage, EXIT.interrupted],
+	serves: true,
 	run: serve,
 };
 

@@ -62,6 +62,7 @@ export const serveCommand: Command = {
 		['httpfn serve --check --json', 'what the file says, for a program'],
 	],
 	exitCodes: [EXIT.ok, EXIT.failure, EXIT.usage, EXIT.interrupted],
+	serves: true,
 	run: serve,
 };
 

@@ -59,6 +59,10 @@ interface BunApi {
 		stop(closeActive: boolean): void;
 	};
 	connect(options: BunOptions): Promise<unknown>;
+	readonly unsafe?: {
+		/** Multiplies the thresholds from which code is compiled; 1 is usual. Since Bun 1.4.3. */
+		setJITPolicy?(scale: number): void;
+	};
 }
 
 export const bun: BunApi | null = (globalThis as { Bun?: BunApi }).Bun ?? null;

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -14,7 +14,9 @@ const test = suite('build');
 
 const ENTRY = `
 declare const HTTPFN_BUILD: { readonly version: string };
-console.log(JSON.stringify([HTTPFN_BUILD.version, process.argv.slice(2), process.env.FROM_DOTENV ?? null]));
+const { bytecodeOrderStats } = process.getBuiltinModule('bun:jsc');
+const laidOut = bytecodeOrderStats() !== null;
+console.log(JSON.stringify([HTTPFN_BUILD.version, process.argv.slice(2), process.env.FROM_DOTENV ?? null, laidOut]));
 `;
 
 function script(file: string, ...argv: readonly string[]) {
@@ -61,12 +63,32 @@ test('B-14: a build writes the flagship, its sums and an SBOM, and the next one 
 	const started = spawnSync(join(dist, 'httpfn'), ['a'], { cwd: folder.path, encoding: 'utf8' });
 	assert.equal(
 		JSON.parse(started.stdout),
-		[first.version, ['a'], null],
-		'and it ignores a .env file where it is started',
+		[first.version, ['a'], null, true],
+		'it ignores a .env file where it is started, and its bytecode lies as a run of it recorded',
 	);
 	const { mtimeMs } = await stat(join(dist, 'httpfn'));
 	assert.is(build().files[0]?.built, false);
 	assert.is((await stat(join(dist, 'httpfn'))).mtimeMs, mtimeMs);
+});
+
+test('B-121: the executable on Bun compiles little of its own code until it serves, or until its command begins', async () => {
+	await using folder = await functionFolder({ bootstrap: 'exit 1' });
+	const environment = { ...process.env, BUN_JSC_verboseOSR: '1' };
+	const executable = join(ROOT, 'dist/httpfn-bun');
+	const [begin, end] = ['Startup JIT deferral scale set to 8', 'Ending startup JIT deferral window'];
+	const version = spawnSync(executable, ['version'], { encoding: 'utf8', env: environment }).stderr;
+	assert.ok(version.includes(begin) && version.includes(end));
+	const argv = ['run', folder.path, '--listen', '127.0.0.1:0'];
+	const server = spawn(executable, argv, { env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
+	let said = '';
+	for await (const text of server.stderr.setEncoding('utf8')) {
+		said += text;
+		if (said.includes(end)) break;
+	}
+	server.kill('SIGKILL');
+	assert.ok(said.includes(begin));
+	const codeBefore = (output: string) => output.slice(0, output.indexOf(end)).split('Installing ').length;
+	assert.ok(codeBefore(said) > 2 * codeBefore(version), 'a server has run most of its start by then');
 });
 
 test('B-15: the executable on Node.js takes no options from NODE_OPTIONS, which is the function’s', () => {

@@ -26,6 +26,7 @@ export const runPackedCommand: Command = {
 		['httpfn run-packed /srv/hello --trusted-key /etc/httpfn/release.pub', 'if it is signed with that key'],
 	],
 	exitCodes: [EXIT.ok, EXIT.failure, EXIT.usage, EXIT.interrupted],
+	serves: true,
 	run: async (invocation) => {
 		const { servePacked } = await import('./serve-packed.ts');
 		const file = path.resolve(invocation.workingFolder, invocation.arguments.parameters[0] ?? '');

@@ -27,6 +27,7 @@ export function servePackedCommand(file: string, manifest: Manifest): Command {
 			['./FILE --httpfn doctor', 'what this machine has of what it needs'],
 		],
 		exitCodes: [EXIT.ok, EXIT.failure, EXIT.usage, EXIT.interrupted],
+		serves: true,
 		run: async (invocation) => {
 			// Loaded by packed files only.
 			const { servePacked } = await import('./serve-packed.ts');
