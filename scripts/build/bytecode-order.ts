@@ -21,7 +21,7 @@ export async function recordBytecodeOrder(
 	rmSync(orderPath, { force: true });
 	await compile({ ...input, outputPath: executable, orderPath: null });
 	try {
-		await runOnce(executable, failingFunction(folder), orderPath);
+		await runOnce(folder, executable, orderPath);
 	} finally {
 		rmSync(executable, { force: true });
 	}
@@ -38,10 +38,11 @@ function failingFunction(folder: string): string {
 }
 
 /** Starts it, sends one request to the address that it prints, whatever the answer, and has it end. */
-async function runOnce(executable: string, functionPath: string, orderPath: string): Promise<void> {
-	const child = spawn(executable, ['run', functionPath, '--listen', '127.0.0.1:0'], {
+async function runOnce(folder: string, executable: string, orderPath: string): Promise<void> {
+	const child = spawn(executable, ['run', failingFunction(folder), '--listen', '127.0.0.1:0'], {
 		stdio: ['ignore', 'pipe', 'ignore'],
-		env: { ...process.env, BUN_BYTECODE_ORDER_OUT: orderPath },
+		// Settings, and service managers, of whoever builds are not its own.
+		env: { PATH: process.env.PATH, HOME: folder, BUN_BYTECODE_ORDER_OUT: orderPath },
 	});
 	const closed = once(child, 'close');
 	const timeout = setTimeout(() => child.kill('SIGKILL'), RUN_MS_MAX);
