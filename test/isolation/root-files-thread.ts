@@ -7,8 +7,6 @@ import { Kernel } from '../../src/isolation/kernel.ts';
 import { makeRoot } from '../../src/isolation/root-files.ts';
 import type { RootPlan } from '../../src/isolation/root-plan.ts';
 
-export type RootMade = { readonly made: boolean; readonly writeCode: string | undefined };
-
 const writers: number[] = [];
 
 class KernelWithWriter extends Kernel {
@@ -34,4 +32,4 @@ const makeCode = codeOf(() => {
 });
 const writeCode = root === null ? makeCode : codeOf(() => writeFileSync('/new', ''));
 for (const fd of [host, ...writers, ...(root === null ? [] : [root])]) closeSync(fd);
-parentPort?.postMessage({ made: root !== null, writeCode } satisfies RootMade);
+parentPort?.postMessage({ made: root !== null, writeCode });
