@@ -30,6 +30,7 @@ import {
 	tryControl,
 	writeControl,
 } from './cgroup-folder.ts';
+import { FREEZE_STEPS_MS } from './freezer.ts';
 import { SignalFreezer } from './signal-freezer.ts';
 
 const CONTROLLERS = ['memory', 'pids', 'cpu'] as const;
@@ -39,8 +40,6 @@ const SUBTREE = 'cgroup.subtree_control';
 /** A group of the default weight, 100, stands for one processor. */
 const WEIGHT_PER_CPU = 100;
 const WEIGHT_MAX = 10_000;
-/** Milliseconds between two looks whether a freeze is complete; a process in a call that can not be interrupted delays it. */
-const FREEZE_STEPS_MS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 const COUNTERS = {
 	stat: 'memory.stat',
 	anonymous: 'anon',

@@ -128,6 +128,28 @@ test('I-59: stopping catches those that are forked meanwhile, and all go on when
 	await parent.exited;
 });
 
+test('I-59: who stops late is waited for, and one that is thawed meanwhile is not stopped again', async () => {
+	const sleeper = await WaitingProcess.start('exec sleep 600');
+	sleeper.go();
+	let looks = 0;
+	let lateLooks = 150;
+	const freezer = new SignalFreezer(() => {
+		looks += 1;
+		// As if it had not come to stop yet.
+		if (looks < lateLooks) process.kill(sleeper.pid, 'SIGCONT');
+		return [sleeper.pid];
+	});
+	assert.is(await freezer.freeze(), true);
+	freezer.thaw();
+	lateLooks = Number.POSITIVE_INFINITY;
+	const late = freezer.freeze();
+	freezer.thaw();
+	const before = looks;
+	assert.is(await late, false);
+	assert.is(looks, before);
+	await sleeper.kill();
+});
+
 test('I-49: an instance has 2,048 file descriptors a process, and 1,024 processes and threads', () => {
 	assert.equal(PROCESS_LIMITS, { descriptorsMax: 2048, processesMax: 1024 });
 });
