@@ -1,4 +1,4 @@
-/** The function behind every proxy: nginx on 127.0.0.1:8000 with a 48 byte answer and a 5 MB one. */
+/** The function behind every proxy: nginx on 127.0.0.1:8000 with a 48 byte answer, which may end its connection, and a 5 MB one. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nginxArguments, nginxConfig } from './peer-command.ts';
@@ -24,6 +24,7 @@ export function writeFunctionFolder(folder: string, nginx: string): { folder: st
 		listen 127.0.0.1:8000;
 		default_type text/plain;
 		location = /small { return 200 "${'x'.repeat(BODY_BYTES.small)}"; }
+		location = /closing { keepalive_timeout 0; return 200 "${'x'.repeat(BODY_BYTES.closing)}"; }
 		location = /large { root ${code}; }
 	}
 `,

@@ -27,7 +27,8 @@ round in fresh processes and a network namespace of its own. Prints Markdown; ex
 
   --peers LIST     nginx, haproxy, caddy, httpfn (the flagship), httpfn-bun, httpfn-node, or NAME=PATH for any other
                    httpfn binary; default nginx,haproxy,caddy,httpfn-bun,httpfn-node
-  --bodies LIST    small (48 bytes), large (5 MB); default small,large
+  --bodies LIST    small (48 bytes), large (5 MB), closing (48 bytes, after which the function
+                   closes its connection); default small,large
   --protocol P     what clients speak: http, https (HTTP/1.1 over TLS) or h2 (HTTP/2 over TLS); default http
   --workers N      each httpfn once more, with N processes that take requests
   --rounds N       rounds of every load; default 7
@@ -81,8 +82,8 @@ export function parseGatewayOptions(args: readonly string[]): GatewayOptions | n
 }
 
 function bodyName(text: string): BodyName {
-	if (text === 'small' || text === 'large') return text;
-	throw new TypeError(`--bodies has ${JSON.stringify(text)}, wanted small or large`);
+	if (text === 'small' || text === 'large' || text === 'closing') return text;
+	throw new TypeError(`--bodies has ${JSON.stringify(text)}, wanted small, large or closing`);
 }
 
 function protocolName(text: string): Protocol {

@@ -17,7 +17,7 @@ import { FIXED_RATE } from './rate-table.ts';
 import { gatewayReport } from './report.ts';
 import type { BodyName, HeadersResult, LoadResult, LoadTask, StartupResult } from './task.ts';
 
-const CONNECTIONS = { small: 64, large: 8 } as const satisfies Record<BodyName, number>;
+const CONNECTIONS = { small: 64, large: 8, closing: 64 } as const satisfies Record<BodyName, number>;
 /** Seconds beyond the load itself that a round may take to start, to answer once and to stop. */
 const SLACK_SECONDS = 60;
 

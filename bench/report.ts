@@ -9,7 +9,7 @@ import { markdownTable } from './markdown-table.ts';
 import { FIXED_RATE, RATE_HEAD, rateRow } from './rate-table.ts';
 import { bestNginx, type Summary, summarize } from './summarize.ts';
 import { targetRows } from './targets.ts';
-import { BODY_BYTES } from './task.ts';
+import { BODY_BYTES, type BodyName } from './task.ts';
 
 const SPOKEN = {
 	http: 'HTTP/1.1',
@@ -22,6 +22,13 @@ export function gatewayReport(result: GatewayResult): string {
 		machineLines(result),
 		loadTable(result, 'small', 'A 48 byte answer, 64 connections', 'CPU µs / request', 1),
 		loadTable(result, 'large', 'A 5 MB answer, 8 connections', 'CPU ms / request', 1000),
+		loadTable(
+			result,
+			'closing',
+			'A 48 byte answer of a function that then closes its connection, 64 connections',
+			'CPU µs / request',
+			1,
+		),
 		rateTable(result),
 		startupTable(result),
 		soakTable(result),
@@ -48,14 +55,14 @@ ${extra.join('')}`;
 
 function loadTable(
 	result: GatewayResult,
-	body: 'small' | 'large',
+	body: BodyName,
 	title: string,
 	cpuTitle: string,
 	cpuUnit: number,
 ): string {
 	const summaries = summarize(result, body);
 	if (summaries.length === 0) return '';
-	const rate = body === 'small' ? 'requests / s' : 'MB / s';
+	const rate = body === 'large' ? 'MB / s' : 'requests / s';
 	const rows = summaries.map((summary) => [
 		label(result, summary.peer),
 		(summary.cpuMicrosPerRequest / cpuUnit).toFixed(cpuUnit === 1 ? 1 : 2),
@@ -73,8 +80,8 @@ function loadTable(
 	return `### ${title}\n\n${markdownTable(head, rows)}${note === '' ? '' : `\n${note}`}`;
 }
 
-function rateText(summary: Summary, body: 'small' | 'large'): string {
-	if (body === 'small') return Math.round(summary.requestsPerSecond).toLocaleString('en-US');
+function rateText(summary: Summary, body: BodyName): string {
+	if (body !== 'large') return Math.round(summary.requestsPerSecond).toLocaleString('en-US');
 	return Math.round((summary.requestsPerSecond * BODY_BYTES.large) / 1e6).toLocaleString('en-US');
 }
 
@@ -130,15 +137,15 @@ function targetTable(result: GatewayResult): string {
 }
 
 function rawRounds(result: GatewayResult): string {
-	const rows = (['small', 'large'] as const).flatMap((body) =>
+	const rows = (['small', 'large', 'closing'] as const).flatMap((body) =>
 		summarize(result, body).map(({ peer }) => {
 			const own = result.rounds.filter((round) => round.body === body && round.peer === peer);
-			const unit = body === 'small' ? 1 : 1000;
+			const unit = body === 'large' ? 1000 : 1;
 			return [body, peer, own.map((round) => (cpuMicros(round) / unit).toFixed(2)).join(' ')];
 		}),
 	);
 	if (rows.length === 0) return '';
-	const head = ['answer', 'proxy', 'CPU a request, each round (µs small, ms large)'];
+	const head = ['answer', 'proxy', 'CPU a request, each round (µs; ms of large)'];
 	return `### Raw rounds\n\n${markdownTable(head, rows)}`;
 }
 

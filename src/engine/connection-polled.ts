@@ -18,7 +18,7 @@ import {
 } from './poll-loop.ts';
 import { receive } from './receive.ts';
 import { BATCHED_BYTES } from './socket-batch.ts';
-import { isWritable, keepAlive, pendingError, resetOnClose, sendAtOnce } from './socket-options.ts';
+import { isWritable, keepAlive, pendingError, resetOnClose } from './socket-options.ts';
 
 const SHUT_WR = 1;
 const { EAGAIN, EINTR } = constants.errno;
@@ -72,7 +72,9 @@ export class PolledConnection implements Connection, PollSource, BatchReader, Ou
 	/** One that is open already: accepted. */
 	accepted(descriptor: number): void {
 		this.#descriptor = descriptor;
-		this.#opened();
+		this.#open = true;
+		// The listening socket has handed that down.
+		this.#outbox.open(descriptor, true);
 		this.#watch(READABLE);
 	}
 
@@ -84,9 +86,13 @@ export class PolledConnection implements Connection, PollSource, BatchReader, Ou
 			return;
 		}
 		// Most are on loopback, or were connected before they came.
-		const connected = isWritable(this.#calls, descriptor);
-		this.#watch(connected ? READABLE : WRITABLE);
-		if (connected && !this.#closing) this.#begun();
+		const error = this.#outbox.keeps ? this.#outbox.begin(descriptor) : this.#writableNow();
+		if (error !== 0 && error !== EAGAIN) {
+			this.close(new KernelError('connect', error));
+			return;
+		}
+		this.#watch(error === 0 ? READABLE : WRITABLE);
+		if (error === 0 && !this.#closing) this.#established();
 	}
 
 	/** Tells the owner, but never from within a call of its own. `error`: there will be no descriptor, or it is of no use any more. */
@@ -176,21 +182,22 @@ export class PolledConnection implements Connection, PollSource, BatchReader, Ou
 		this.close(null);
 	}
 
-	#begun(): void {
-		const error = pendingError(this.#calls, this.#descriptor, 'connect');
-		if (error !== null) {
-			this.close(error);
-			return;
-		}
-		this.#opened();
-		sendAtOnce(this.#calls, this.#descriptor);
-		this.#onOpen?.();
-		if (!this.#closing) this.#drained();
+	/** As Outbox.begin, of a socket that nothing is to be sent on yet. */
+	#writableNow(): number {
+		return isWritable(this.#calls, this.#descriptor) ? 0 : EAGAIN;
 	}
 
-	#opened(): void {
+	#begun(): void {
+		const error = pendingError(this.#calls, this.#descriptor, 'connect');
+		if (error !== null) this.close(error);
+		else this.#established();
+	}
+
+	#established(): void {
 		this.#open = true;
-		this.#outbox.open(this.#descriptor);
+		this.#outbox.open(this.#descriptor, false);
+		this.#onOpen?.();
+		if (!this.#closing) this.#drained();
 	}
 
 	get #reads(): boolean {

@@ -4,7 +4,7 @@ import { KernelError } from './kernel-error.ts';
 import type { Libc } from './libc.ts';
 import { givePiece } from './pieces.ts';
 import { BATCHED_BYTES, type BatchedTurn, type BatchSender, type SocketBatch } from './socket-batch.ts';
-import { SEND_FLAGS } from './socket-options.ts';
+import { SEND_FLAGS, sendAtOnce } from './socket-options.ts';
 
 const { EAGAIN, EINTR } = constants.errno;
 
@@ -28,6 +28,9 @@ export class Outbox implements BatchSender {
 	#kept: Uint8Array[] = [];
 	/** Bytes leave with those of others, unless `settle` comes before. */
 	#underWay = false;
+	/** False: a small write may be held back until the one before has arrived (Nagle's algorithm, RFC 896). */
+	#atOnce = false;
+	#sentBefore = false;
 
 	constructor(calls: Libc, turn: BatchedTurn, owner: OutboxOwner) {
 		this.#calls = calls;
@@ -40,9 +43,26 @@ export class Outbox implements BatchSender {
 		return this.#kept.length > 0;
 	}
 
-	/** From now on there is somebody to send to. What was kept needs a `flush`. */
-	open(descriptor: number): void {
+	/** From now on there is somebody to send to. What was kept needs a `flush`. `atOnce`: TCP_NODELAY is set. */
+	open(descriptor: number, atOnce: boolean): void {
 		this.#descriptor = descriptor;
+		this.#atOnce = atOnce;
+	}
+
+	/**
+	 * As `open`, for a socket that may yet be connecting: what was kept first is sent, which costs nothing and tells. Answers 0, or the error
+	 * number for which it is not open; EAGAIN: it is connecting.
+	 */
+	begin(descriptor: number): number {
+		const [first] = this.#kept;
+		if (first === undefined) return EAGAIN;
+		const sent = this.#calls.send(descriptor, first, first.length, SEND_FLAGS);
+		if (sent < 0) return this.#calls.lastErrorNumber();
+		this.#descriptor = descriptor;
+		this.#sentBefore = true;
+		if (sent < first.length) this.#kept[0] = first.subarray(sent);
+		else givePiece(this.#kept.shift() ?? first);
+		return 0;
 	}
 
 	/** Forgets what is kept. Before the descriptor is closed. */
@@ -126,16 +146,27 @@ export class Outbox implements BatchSender {
 	}
 
 	#leave(batch: SocketBatch, bytes: number): void {
+		if (!this.#atOnce) this.#hurry();
 		this.#underWay = true;
 		batch.send(this.#descriptor, bytes, this);
 	}
 
 	/** How many bytes the kernel took. */
 	#send(bytes: Uint8Array, count: number): number {
+		if (!this.#atOnce) this.#hurry();
 		const sent = this.#calls.send(this.#descriptor, bytes, count, SEND_FLAGS);
 		if (sent >= 0) return sent;
 		this.#judge(this.#calls.lastErrorNumber());
 		return 0;
+	}
+
+	/** Before the second write: many connections have only one. */
+	#hurry(): void {
+		if (this.#sentBefore) {
+			sendAtOnce(this.#calls, this.#descriptor);
+			this.#atOnce = true;
+		}
+		this.#sentBefore = true;
 	}
 
 	#judge(error: number): void {

@@ -68,12 +68,24 @@ function transportOn(calls: Libc, loop: PollLoop): Transport {
 /** A socket that is connecting; where its host is a name, that has to be looked up before. Rejects, never throws. */
 function connecting(calls: Libc, host: string, port: number): number | Promise<number> {
 	try {
-		const address = addressBytes(host);
-		if (address !== null) return connectTo(calls, address, port);
+		const address = addressOf(host, port);
+		if (address !== null) return connectTo(calls, address);
 	} catch (error) {
 		return Promise.reject(error);
 	}
-	return lookUp(host).then((address) => connectTo(calls, address, port));
+	return lookUp(host).then((address) => connectTo(calls, socketAddress(address, port)));
+}
+
+/** The one that was asked for last: a function that takes one request a connection is connected to again and again. */
+let known: { host: string; port: number; address: Buffer } = { host: '', port: 0, address: Buffer.alloc(0) };
+
+/** Null where the host is a name. */
+function addressOf(host: string, port: number): Buffer | null {
+	if (host === known.host && port === known.port) return known.address;
+	const bytes = addressBytes(host);
+	if (bytes === null) return null;
+	known = { host, port, address: socketAddress(bytes, port) };
+	return known.address;
 }
 
 async function lookUp(host: string): Promise<readonly number[]> {
@@ -83,8 +95,7 @@ async function lookUp(host: string): Promise<readonly number[]> {
 	return address;
 }
 
-function connectTo(calls: Libc, host: readonly number[], port: number): number {
-	const address = socketAddress(host, port);
+function connectTo(calls: Libc, address: Buffer): number {
 	const descriptor = streamSocket(calls, address.readUInt16LE());
 	if (calls.connect(descriptor, address, address.length) === 0) return descriptor;
 	const error = calls.lastErrorNumber();

@@ -6,7 +6,7 @@ import type { ByteSource } from '../engine/pipe.ts';
 import { connect } from '../engine/sockets.ts';
 import type { Launched } from '../process/launch.ts';
 import { listeningPlaces } from '../process/listening-places.ts';
-import { connectInside, openSocket } from '../process/loopback-connect.ts';
+import { connected, openSocket } from '../process/loopback-connect.ts';
 import { isPortHeld, mayMeetItself } from '../process/port-holder.ts';
 import { awaitReadiness, type Readiness } from '../process/readiness.ts';
 import type { ReadinessLimits, Sandbox, SandboxExit } from '../process/sandbox.ts';
@@ -88,7 +88,8 @@ export class DirectSandbox implements Sandbox {
 	}
 
 	async openSocket(): Promise<number> {
-		return connectInside(requiredLibc(), this.#port);
+		const calls = requiredLibc();
+		return connected(calls, openSocket(calls), this.#port);
 	}
 
 	isListening(): Promise<boolean> {

@@ -3,9 +3,11 @@ import { closeSync } from 'node:fs';
 import { within } from '../base/within.ts';
 import { LIMITS } from '../contract/limits.ts';
 import type { Connection, ConnectionHandler } from '../engine/connection.ts';
+import { requiredLibc } from '../engine/libc.ts';
 import type { ByteSource } from '../engine/pipe.ts';
 import { readPipe } from '../engine/pipe.ts';
 import { adopt } from '../engine/sockets.ts';
+import { connected } from '../process/loopback-connect.ts';
 import type { Readiness } from '../process/readiness.ts';
 import type { ReadinessLimits, Sandbox, SandboxExit } from '../process/sandbox.ts';
 import { hostPort, listeningSockets } from '../process/socket-table.ts';
@@ -23,6 +25,7 @@ import { descendantsOf } from './process-tree.ts';
 import { ProcessUsage } from './process-usage.ts';
 import { SignalFreezer } from './signal-freezer.ts';
 import { signalName } from './signal-name.ts';
+import { SocketStock } from './socket-stock.ts';
 import type { ThreadClient } from './thread-client.ts';
 
 export interface SandboxParts {
@@ -54,6 +57,7 @@ export class NamespaceSandbox implements Sandbox {
 	readonly #initPid: number;
 	readonly #cgroup: InstanceCgroup | null;
 	readonly #egress: EgressLink | null;
+	readonly #sockets: SocketStock;
 	readonly #freezer: Freezer;
 	readonly #memory: WatchedMemory;
 	#isGone = false;
@@ -70,6 +74,7 @@ export class NamespaceSandbox implements Sandbox {
 		this.report = tells ? readPipe(place.toldFd) : null;
 		// A bootstrap tells nothing.
 		if (!tells) closeSync(place.toldFd);
+		this.#sockets = new SocketStock((count) => thread.call('openSockets', { id: place.id, count }));
 		const cgroup = powers?.freeze == null ? null : place.cgroup;
 		this.#freezer = new Freezer(cgroup ?? new SignalFreezer(() => descendantsOf(this.#initPid)));
 		const source =
@@ -98,8 +103,9 @@ export class NamespaceSandbox implements Sandbox {
 		return adopt(this.openSocket(), handler, onOpen);
 	}
 
-	openSocket(): Promise<number> {
-		return this.#thread.call('connect', { id: this.#id });
+	async openSocket(): Promise<number> {
+		const socket = await this.#sockets.take();
+		return connected(requiredLibc(), socket);
 	}
 
 	async isListening(): Promise<boolean> {
@@ -146,6 +152,7 @@ export class NamespaceSandbox implements Sandbox {
 
 	#onExit(exit: ProcessExit): SandboxExit {
 		this.#isGone = true;
+		this.#sockets.close();
 		this.#thread.release();
 		const memory = this.#memory.breachAtExit();
 		this.#memory.remove();

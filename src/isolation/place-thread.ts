@@ -1,6 +1,6 @@
 /**
  * The thread that joins the namespaces of instances: it makes places, puts a function's files into them, and opens
- * connections inside them. The main thread never leaves the host's namespaces.
+ * sockets inside them. The main thread never leaves the host's namespaces.
  *
  * Between two calls it stands in the namespace of its root, and in the network of whichever place it looked at last: nothing
  * here may touch the network or a file without entering first.
@@ -8,7 +8,7 @@
 import { closeSync, mkdirSync, openSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { connectInside, openSocket } from '../process/loopback-connect.ts';
+import { openSocket, openSockets } from '../process/loopback-connect.ts';
 import { type EgressSockets, RESOLV_CONF } from './egress-sockets.ts';
 import type { InterpreterLink } from './interpreters.ts';
 import { CLONE, type Kernel, MS, kernel as openKernel } from './kernel.ts';
@@ -67,10 +67,10 @@ class PlaceThread {
 			case 'stopWaiting':
 				this.#waits.stop(request.given.id);
 				return null;
-			case 'connect': {
-				const place = this.#place(request.given.id);
-				place.enter(this.#kernel, 'network');
-				return connectInside(this.#kernel.libc);
+			case 'openSockets': {
+				const { id, count } = request.given;
+				this.#place(id).enter(this.#kernel, 'network');
+				return openSockets(this.#kernel.libc, count);
 			}
 			case 'kill':
 				this.#places.get(request.given.id)?.kill();

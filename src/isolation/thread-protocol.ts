@@ -59,8 +59,8 @@ export interface ThreadCalls {
 	/** Answers a connected descriptor when the port accepts; null when `stopWaiting` was called, or the time is over. */
 	awaitListening: { given: { id: number; timeoutMs: number }; answer: number | null };
 	stopWaiting: { given: { id: number }; answer: null };
-	/** Answers a descriptor that is connected, or connecting. */
-	connect: { given: { id: number }; answer: number };
+	/** Answers descriptors of the place's network, at least one. */
+	openSockets: { given: { id: number; count: number }; answer: readonly number[] };
 	/** Ends every process of a place; its end is told as an event. */
 	kill: { given: { id: number }; answer: null };
 	/** Ends every process of every place, and lets go of all that the thread holds. */

@@ -1,4 +1,4 @@
-/** Connections to the function's port, 127.0.0.1:8000, of the network namespace that the calling thread is in. */
+/** Connections to the function's port, 127.0.0.1:8000, in the network of the thread that opened the socket. */
 import { LIMITS } from '../contract/limits.ts';
 import type { Libc } from '../engine/libc.ts';
 import { streamSocket } from '../engine/stream-socket.ts';
@@ -11,10 +11,23 @@ const TCP_SYN_SENT = 2;
 const TCP_CLOSE = 7;
 
 const ADDRESS = functionAddress(LIMITS.functionPort);
+const INFO = Buffer.alloc(8);
+const INFO_LENGTH = Buffer.alloc(4);
 
-/** A socket that is not connected yet; the caller closes it. */
+/** A socket that is not connected yet, in the network that the calling thread is in; the caller closes it. */
 export function openSocket(calls: Libc): number {
 	return streamSocket(calls, AF_INET);
+}
+
+/** As many, or as there are descriptors for; throws where there is not even one. */
+export function openSockets(calls: Libc, count: number): number[] {
+	const sockets = [openSocket(calls)];
+	try {
+		while (sockets.length < count) sockets.push(openSocket(calls));
+	} catch {
+		// Whoever needs one more will be told.
+	}
+	return sockets;
 }
 
 /**
@@ -37,16 +50,13 @@ export function tryConnect(
 }
 
 function stateOf(calls: Libc, socket: number): number | undefined {
-	const info = Buffer.alloc(8);
-	const length = Buffer.alloc(4);
-	length.writeUInt32LE(info.length);
-	calls.getsockopt(socket, IPPROTO_TCP, TCP_INFO, info, length);
-	return info[0];
+	INFO_LENGTH.writeUInt32LE(INFO.length);
+	const known = calls.getsockopt(socket, IPPROTO_TCP, TCP_INFO, INFO, INFO_LENGTH) === 0;
+	return known ? INFO[0] : undefined;
 }
 
-/** Throws where nothing listens. */
-export function connectInside(calls: Libc, port: number = LIMITS.functionPort): number {
-	const socket = openSocket(calls);
+/** Answers the socket, connected or connecting. Closes it and throws where nothing listens. */
+export function connected(calls: Libc, socket: number, port: number = LIMITS.functionPort): number {
 	if (tryConnect(calls, socket, port) !== 'refused') return socket;
 	calls.close(socket);
 	throw Object.assign(new Error('nothing listens on the port of the function'), { code: 'ECONNREFUSED' });

@@ -10,7 +10,7 @@ import type { Connection, ConnectionHandler } from '../../src/engine/connection.
 import { requiredLibc } from '../../src/engine/libc.ts';
 import type { ByteSource } from '../../src/engine/pipe.ts';
 import { connect } from '../../src/engine/sockets.ts';
-import { connectInside } from '../../src/process/loopback-connect.ts';
+import { connected, openSocket } from '../../src/process/loopback-connect.ts';
 import { awaitReadiness, type Readiness } from '../../src/process/readiness.ts';
 import type { Isolation, ReadinessLimits, Sandbox, SandboxExit } from '../../src/process/sandbox.ts';
 
@@ -128,7 +128,8 @@ export class PortSandbox implements Sandbox {
 	}
 
 	async openSocket(): Promise<number> {
-		return connectInside(requiredLibc(), this.#port);
+		const calls = requiredLibc();
+		return connected(calls, openSocket(calls), this.#port);
 	}
 
 	isListening(): Promise<boolean> {

@@ -11,6 +11,7 @@ import type { Sandbox } from '../../src/process/sandbox.ts';
 import { SETTINGS } from '../contract/settings-fixture.ts';
 import { functionFolder } from '../harness/function-folder.ts';
 import { RecordingLog } from '../harness/recording-log.ts';
+import { until } from '../harness/until.ts';
 
 const test = suite('namespace isolation');
 const support = namespaceSupport(process.env);
@@ -63,6 +64,21 @@ test(
 		const answers = await Promise.all(started.map((sandbox) => ask(sandbox)));
 		assert.equal(answers, ['a', 'b', 'c']);
 		assert.equal(await Promise.all(started.map((sandbox) => sandbox.end(1000))), [0, 0, 0]);
+	}),
+);
+
+test(
+	'I-126: a function that takes one request a connection is asked hundreds of times, and no socket is left of it',
+	isolated(async () => {
+		await using folder = await functionFolder({ bootstrap: SERVER('echo -n one') });
+		const sandbox = await start(folder.path);
+		const before = socketsIn(sandbox.pid);
+		for (let round = 0; round < 10; round++) {
+			const answers = await Promise.all(Array.from({ length: 20 }, () => ask(sandbox)));
+			assert.equal(new Set(answers), new Set(['one']));
+		}
+		await until('unused sockets are closed', () => (socketsIn(sandbox.pid) <= before ? true : null));
+		await sandbox.end(0);
 	}),
 );
 
@@ -243,6 +259,11 @@ function ask(sandbox: Sandbox): Promise<string> {
 		);
 		connection.writeHead('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', null);
 	});
+}
+
+/** How many sockets there are in the network of a process, whoever has them. */
+function socketsIn(pid: number): number {
+	return Number(/^sockets: used (\d+)$/m.exec(readFileSync(`/proc/${pid}/net/sockstat`, 'latin1'))?.[1]);
 }
 
 function namespaceMembers(pid: number): number[] {

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import type { Connection } from '../../src/engine/connection.ts';
 import { libc, requiredLibc } from '../../src/engine/libc.ts';
 import type { Instance } from '../../src/process/instance.ts';
-import { connectInside } from '../../src/process/loopback-connect.ts';
+import { connected, openSocket } from '../../src/process/loopback-connect.ts';
 import { SocketAhead } from '../../src/process/socket-ahead.ts';
 import { functionFolder } from '../harness/function-folder.ts';
 import { until } from '../harness/until.ts';
@@ -91,7 +91,7 @@ async function bed(): Promise<Bed> {
 	await once(server, 'listening');
 	const { port } = server.address() as net.AddressInfo;
 	return {
-		connect: async () => connectInside(requiredLibc(), port),
+		connect: async () => connected(requiredLibc(), openSocket(requiredLibc()), port),
 		closed: closed.promise,
 		connections: () => count,
 		async [Symbol.asyncDispose]() {

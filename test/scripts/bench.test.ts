@@ -28,12 +28,16 @@ test('B-50: the gateway benchmark measures the built binary beside nginx and cad
 	folder,
 }) => {
 	const file = join(folder, 'result.json');
-	const ended = await bench(['gateway', '--peers', 'nginx,caddy,httpfn', ...SHORT, '--json', file]);
+	const which = ['--peers', 'nginx,caddy,httpfn', '--bodies', 'small,large,closing'];
+	const ended = await bench(['gateway', ...which, ...SHORT, '--json', file]);
 	assert.is(ended.code, 0, ended.stderr);
 	const result = JSON.parse(readFileSync(file, 'utf8')) as GatewayResult;
 	assert.is(result.flagship, 'httpfn');
 	assert.equal(result.problems, []);
 	assert.equal(result.rounds.map(({ body, peer }) => `${body} ${peer}`).sort(), [
+		'closing caddy',
+		'closing httpfn',
+		'closing nginx',
 		'large caddy',
 		'large httpfn',
 		'large nginx',
@@ -99,6 +103,7 @@ test('B-53: an unknown benchmark, option, peer or value is refused with its name
 		[['gateway', '--round', '1'], '--round'],
 		[['gateway', '--rounds', 'many'], '--rounds is "many"'],
 		[['gateway', '--peers', 'apache'], '--peers has "apache"'],
+		[['gateway', '--bodies', 'huge'], '--bodies has "huge"'],
 		[['codec', '--milliseconds', '-1'], '--milliseconds'],
 	];
 	for (const [args, wanted] of cases) {
