@@ -13,33 +13,44 @@ import { monotonicMs } from './clock.ts';
 
 const TICK_MS = 5;
 
-export class Deadline {
-	readonly expire: () => void;
+/** What a queue keeps; whoever needs one for every request is one, and does without an object and a callback. */
+export abstract class Deadlined {
 	atMs = 0;
 	queue: DeadlineQueue | null = null;
-	previous: Deadline | null = null;
-	next: Deadline | null = null;
+	previous: Deadlined | null = null;
+	next: Deadlined | null = null;
 
-	constructor(expire: () => void) {
-		this.expire = expire;
-	}
+	abstract expire(): void;
 
 	clear(): void {
 		this.queue?.remove(this);
 	}
 }
 
+export class Deadline extends Deadlined {
+	readonly #onExpired: () => void;
+
+	constructor(onExpired: () => void) {
+		super();
+		this.#onExpired = onExpired;
+	}
+
+	expire(): void {
+		this.#onExpired();
+	}
+}
+
 export class DeadlineQueue {
 	readonly durationMs: number;
-	#first: Deadline | null = null;
-	#last: Deadline | null = null;
+	#first: Deadlined | null = null;
+	#last: Deadlined | null = null;
 	#timing = false;
 
 	constructor(durationMs: number) {
 		this.durationMs = durationMs;
 	}
 
-	set(deadline: Deadline): void {
+	set(deadline: Deadlined): void {
 		deadline.queue?.remove(deadline);
 		deadline.queue = this;
 		deadline.atMs = monotonicMs() + this.durationMs;
@@ -50,7 +61,7 @@ export class DeadlineQueue {
 		if (!this.#timing) this.#startTimer(this.durationMs);
 	}
 
-	remove(deadline: Deadline): void {
+	remove(deadline: Deadlined): void {
 		if (deadline.queue !== this) return;
 		if (deadline.previous === null) this.#first = deadline.next;
 		else deadline.previous.next = deadline.next;

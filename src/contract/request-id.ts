@@ -10,12 +10,7 @@ export function newRequestId(): string {
 
 /** `requestId` is a UUID; the answer is its 32 hexadecimal digits. */
 export function apigRequestId(requestId: string): string {
-	// Five slices cost a fraction of what a regular expression or a split does, and this runs for every request.
-	return (
-		requestId.slice(0, 8) +
-		requestId.slice(9, 13) +
-		requestId.slice(14, 18) +
-		requestId.slice(19, 23) +
-		requestId.slice(24)
-	);
+	// Five slices cost a fraction of what a regular expression or a split does, and this runs for every request; joined by one template they
+	// are seven objects, by plus signs nine.
+	return `${requestId.slice(0, 8)}${requestId.slice(9, 13)}${requestId.slice(14, 18)}${requestId.slice(19, 23)}${requestId.slice(24)}`;
 }

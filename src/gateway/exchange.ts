@@ -21,7 +21,7 @@ import type { ExchangeClient, ForwardedRequest, RequestTaker } from './exchange-
 import { requestHeadText } from './exchange-client.ts';
 import * as errors from './exchange-errors.ts';
 import { beginRecord, type ExchangeRecord } from './exchange-record.ts';
-import { FunctionClock } from './function-clock.ts';
+import { FunctionClock, type TimedCall } from './function-clock.ts';
 import type { FunctionTarget } from './function-target.ts';
 import { ANYBODY } from './guard.ts';
 import type { HeldBody, HeldBytes } from './held-bytes.ts';
@@ -33,7 +33,7 @@ import type { UpstreamUser } from './upstream-connection.ts';
 
 type Phase = 'new' | 'waiting' | 'asked' | 'answering' | 'delivering' | 'tunnel' | 'done';
 
-export class Exchange implements UpstreamUser, RequestTaker {
+export class Exchange implements UpstreamUser, RequestTaker, TimedCall {
 	readonly id: string;
 	readonly method: string;
 	readonly target: FunctionTarget;
@@ -68,12 +68,9 @@ export class Exchange implements UpstreamUser, RequestTaker {
 		this.#client = client;
 		this.method = request.method;
 		this.#bodyComplete = request.bodyBytes <= 0;
-		const { deadlines, settings } = this.target;
-		const timeout = () => this.#fail(errors.functionTimeout(settings.timeoutSeconds), 'timeout');
-		this.#clock = new FunctionClock(deadlines, timeout);
+		this.#clock = new FunctionClock(this.target, this);
 		this.#lease = new Lease(this.target, this.id);
-		// The function may well be on its way: only who called has stopped waiting.
-		this.#patience = beginPatience(passage.api, (error) => this.#fail(error, 'abandoned'));
+		this.#patience = beginPatience(passage.api, this);
 	}
 
 	start(): void {
@@ -116,6 +113,10 @@ export class Exchange implements UpstreamUser, RequestTaker {
 	/** The client is gone: the function's connection is closed, its slot freed. */
 	cancel(): void {
 		if (this.#phase !== 'done') this.#finish('abandoned');
+	}
+
+	onTimeout(error: RuntimeError, how: LeaseEnd): void {
+		this.#fail(error, how);
 	}
 
 	// The upstream's side ------------------------------------------------------------------------------------------
@@ -190,10 +191,11 @@ export class Exchange implements UpstreamUser, RequestTaker {
 	}
 
 	#admit(): void {
-		if (this.#lease.take()) {
-			this.#dispatch();
-			return;
-		}
+		if (this.#lease.take()) this.#dispatch();
+		else this.#await();
+	}
+
+	#await(): void {
 		this.#phase = 'waiting';
 		this.#pauseRequest();
 		this.#lease.wait(

@@ -3,21 +3,36 @@
  * slow client does not use up the function's time.
  */
 import { monotonicMs } from '../base/clock.ts';
-import { Deadline, type DeadlineQueue } from '../base/deadline.ts';
+import { Deadlined } from '../base/deadline.ts';
+import type { RuntimeError } from '../contract/errors.ts';
+import type { LeaseEnd } from '../pool/instance-source.ts';
+import { functionTimeout } from './exchange-errors.ts';
+import type { FunctionTarget } from './function-target.ts';
 
-export class FunctionClock {
-	readonly #queue: DeadlineQueue;
-	readonly #deadline = new Deadline(() => this.#onDeadline());
-	readonly #onTimeout: () => void;
+/** Whose time it is. */
+export interface TimedCall {
+	/** `how` the function's place is given back: by 'timeout' where it has had its time. */
+	onTimeout(error: RuntimeError, how: LeaseEnd): void;
+}
+
+/** How long it may take, and where that is waited for. */
+export interface TimedTarget extends Pick<FunctionTarget, 'deadlines'> {
+	readonly settings: Pick<FunctionTarget['settings'], 'timeoutSeconds'>;
+}
+
+export class FunctionClock extends Deadlined {
+	readonly #target: TimedTarget;
+	readonly #call: TimedCall;
 	/** When the wait for the client began, or -1. */
 	#clientSinceMs = -1;
 	/** Time spent on waits for the client that the deadline does not know of. */
 	#clientMs = 0;
 	#extension: NodeJS.Timeout | null = null;
 
-	constructor(queue: DeadlineQueue, onTimeout: () => void) {
-		this.#queue = queue;
-		this.#onTimeout = onTimeout;
+	constructor(target: TimedTarget, call: TimedCall) {
+		super();
+		this.#target = target;
+		this.#call = call;
 	}
 
 	/** Grants the whole timeout from now on. */
@@ -25,11 +40,11 @@ export class FunctionClock {
 		this.stop();
 		this.#clientMs = 0;
 		if (this.#clientSinceMs >= 0) this.#clientSinceMs = monotonicMs();
-		this.#queue.set(this.#deadline);
+		this.#target.deadlines.set(this);
 	}
 
 	stop(): void {
-		this.#deadline.clear();
+		this.clear();
 		if (this.#extension === null) return;
 		clearTimeout(this.#extension);
 		this.#extension = null;
@@ -42,7 +57,7 @@ export class FunctionClock {
 		this.#clientSinceMs = waiting ? monotonicMs() : -1;
 	}
 
-	#onDeadline(): void {
+	expire(): void {
 		if (this.#clientSinceMs >= 0) {
 			const nowMs = monotonicMs();
 			this.#clientMs += nowMs - this.#clientSinceMs;
@@ -50,12 +65,14 @@ export class FunctionClock {
 		}
 		const owedMs = this.#clientMs;
 		this.#clientMs = 0;
-		if (owedMs <= 0) this.#onTimeout();
-		else
-			this.#extension = setTimeout(
-				() => this.#onDeadline(),
-				Math.min(Math.ceil(owedMs), TIMER_MS_MAX),
-			).unref();
+		const { timeoutSeconds } = this.#target.settings;
+		if (owedMs <= 0) this.#call.onTimeout(functionTimeout(timeoutSeconds), 'timeout');
+		else this.#extend(owedMs);
+	}
+
+	#extend(ms: number): void {
+		const expire = (): void => this.expire();
+		this.#extension = setTimeout(expire, Math.min(Math.ceil(ms), TIMER_MS_MAX)).unref();
 	}
 }
 

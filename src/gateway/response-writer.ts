@@ -6,7 +6,7 @@ import type { RuntimeError } from '../contract/errors.ts';
 import { responseHeaderLines } from '../contract/headers.ts';
 import type { Connection } from '../engine/connection.ts';
 import { chunkedEnd, chunkPrefix } from '../http1/chunked-encoder.ts';
-import type { ResponseHead } from '../http1/response-head.ts';
+import { OK, type ResponseHead } from '../http1/response-head.ts';
 import { errorAnswer } from './error-answer.ts';
 import type { ErrorStyle } from './exchange-client.ts';
 
@@ -113,7 +113,11 @@ export class ResponseWriter {
 	}
 }
 
+/** Most answers have this one: it is not joined anew for each. */
+const OK_LINE = `HTTP/1.1 200 ${OK}\r\n`;
+
 function statusLine(head: ResponseHead): string {
+	if (head.status === 200 && head.reason === OK) return OK_LINE;
 	return `HTTP/1.1 ${head.status} ${head.reason}\r\n`;
 }
 

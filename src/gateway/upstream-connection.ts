@@ -168,10 +168,7 @@ export class UpstreamConnection implements ConnectionHandler {
 				if (head.status < 200) user.onInterim(head);
 				else this.#beginBody(user, head, input.length - at);
 			} else {
-				at = this.#body.read(input, at, (slice) => {
-					// An exchange that has given up in the middle of a read wants no more of it.
-					if (this.#user === user) user.onBody(slice);
-				});
+				at = this.#body.read(input, at, this.#onSlice);
 			}
 			if (this.#body?.done === true && this.#user === user) {
 				if (at < input.length) throw malformed(MORE_THAN_RESPONSE);
@@ -181,6 +178,9 @@ export class UpstreamConnection implements ConnectionHandler {
 		}
 		user?.onReadEnd();
 	}
+
+	/** An exchange that has given up in the middle of a read wants no more of it. */
+	readonly #onSlice = (slice: Buffer): void => this.#user?.onBody(slice);
 
 	/** `followingBytes` came in the same read: where they are too many, nothing of the response is passed on. */
 	#beginBody(user: UpstreamUser, head: ResponseHead, followingBytes: number): void {

@@ -35,6 +35,18 @@ export class FramingFields {
 	/** Other names listed in Connection, which go with it; null where there are none, as nearly always. */
 	nominated: Set<string> | null = null;
 
+	/** Makes ready for another head. */
+	reset(): void {
+		this.contentLength = -1;
+		this.chunked = false;
+		this.connectionClose = false;
+		this.connectionKeepAlive = false;
+		this.connectionUpgrade = false;
+		this.upgrade = '';
+		this.keepAliveSeconds = -1;
+		this.nominated = null;
+	}
+
 	/** Takes a hop-by-hop field, whose value stands in `text` from `from` up to `to`; answers false for any other name. */
 	take(lowerName: string, text: string, from = 0, to = text.length): boolean {
 		switch (lowerName) {

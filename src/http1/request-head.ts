@@ -63,9 +63,11 @@ export function parseRequestHead(text: string, limits: RequestLimits, roleOf: Ro
 			`the request target is longer than ${limits.targetBytesMax} bytes`,
 		);
 	}
-	const target = parseTarget(text, methodEnd + 1, targetEnd, method);
+	const asked = parseTarget(text, methodEnd + 1, targetEnd, method);
+	const absolute = asked.charCodeAt(0) === SLASH ? null : parseAbsolute(asked);
 
-	const fields = new RequestFields(roleOf, target.authority !== null);
+	const fields = FIELDS;
+	fields.reset(roleOf, absolute !== null);
 	let kept = scanFields(text, lineEnd + 2, limits, fields);
 	const { framing } = fields;
 	framing.check();
@@ -76,14 +78,14 @@ export function parseRequestHead(text: string, limits: RequestLimits, roleOf: Ro
 	if (framing.nominated !== null) kept = withoutNominated(kept, framing.nominated);
 	return {
 		method,
-		target: target.path,
+		target: absolute?.path ?? asked,
 		minorVersion,
 		protocol: minorVersion === 1 ? 'HTTP/1.1' : 'HTTP/1.0',
-		host: target.authority ?? fields.host,
+		host: absolute?.authority ?? fields.host,
 		fieldLines: text.slice(lineEnd + 2),
 		noted: fields.noted,
 		kept,
-		hostKept: fields.hostCount === 1 && target.authority === null,
+		hostKept: fields.hostCount === 1 && absolute === null,
 		contentLength: framing.contentLength,
 		chunked: framing.chunked,
 		keepAlive:
@@ -103,10 +105,15 @@ class RequestFields implements FieldVisitor {
 	hostCount = 0;
 	expectContinue = false;
 	noted = false;
-	readonly #roleOf: RoleOfField;
-	readonly #dropHost: boolean;
+	#roleOf: RoleOfField = () => 'plain';
+	#dropHost = false;
 
-	constructor(roleOf: RoleOfField, dropHost: boolean) {
+	reset(roleOf: RoleOfField, dropHost: boolean): void {
+		this.framing.reset();
+		this.host = '';
+		this.hostCount = 0;
+		this.expectContinue = false;
+		this.noted = false;
 		this.#roleOf = roleOf;
 		this.#dropHost = dropHost;
 	}
@@ -134,6 +141,9 @@ class RequestFields implements FieldVisitor {
 	}
 }
 
+/** One for every head: each is read without a break. */
+const FIELDS = new RequestFields();
+
 /** Methods that are not cut out of every head anew. */
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'PATCH', 'OPTIONS'];
 
@@ -154,19 +164,24 @@ function parseVersion(text: string, from: number, to: number): number {
 	throw malformed('the request line does not end in an HTTP version');
 }
 
-interface Target {
-	readonly path: string;
-	readonly authority: string | null;
-}
+const SLASH = 0x2f;
 
-/** Origin-form as it is, absolute-form split (RFC 9112 section 3.2.2); authority-form and `*` are not for us. */
-function parseTarget(text: string, from: number, to: number, method: string): Target {
+/** Authority-form is not for us, as what it is for is not (RFC 9112 section 3.2.3). */
+function parseTarget(text: string, from: number, to: number, method: string): string {
 	if (!everyByteIn(text, TARGET, from, to))
 		throw malformed('the request target holds a control byte, a space or #');
 	if (method === 'CONNECT') throw malformed('CONNECT is for proxies');
-	const raw = text.slice(from, to);
-	if (text.charCodeAt(from) === 0x2f) return { path: raw, authority: null };
-	const absolute = /^https?:\/\/([^/?]+)(.*)$/is.exec(raw);
+	return text.slice(from, to);
+}
+
+interface AbsoluteTarget {
+	readonly path: string;
+	readonly authority: string;
+}
+
+/** Absolute-form, split (RFC 9112 section 3.2.2); `*` is not for us. */
+function parseAbsolute(target: string): AbsoluteTarget {
+	const absolute = /^https?:\/\/([^/?]+)(.*)$/is.exec(target);
 	const authority = absolute?.[1];
 	if (authority === undefined || authority.startsWith(':') || !isAuthority(authority)) {
 		throw malformed('the request target is neither a path nor an http URL');

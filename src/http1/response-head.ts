@@ -20,6 +20,9 @@ export interface ResponseHead {
 	readonly upgrade: string;
 }
 
+/** The reason of most responses. */
+export const OK = 'OK';
+
 /** Says whether a field, by its lower-case name, is one the gateway itself sets and a function may not. */
 export type ReservedField = (lowerName: string) => boolean;
 
@@ -36,9 +39,9 @@ export function parseResponseHead(text: string, limits: FieldLimits, reserved: R
 	}
 	const status = parseStatus(text);
 	const reason = parseReason(text, lineEnd);
-	const fields = new ResponseFields(reserved);
-	let kept = scanFields(text, lineEnd + 2, limits, fields);
-	const { framing } = fields;
+	FIELDS.reset(reserved);
+	let kept = scanFields(text, lineEnd + 2, limits, FIELDS);
+	const { framing } = FIELDS;
 	framing.check();
 	if (framing.chunked && minorVersion === 0) throw malformed('an HTTP/1.0 response is chunked');
 	if (framing.nominated !== null) kept = withoutNominated(kept, framing.nominated);
@@ -65,9 +68,10 @@ const FILTER = new FieldFilter(HOP_BY_HOP, ['x']);
 class ResponseFields implements FieldVisitor {
 	readonly filter = FILTER;
 	readonly framing = new FramingFields();
-	readonly #reserved: ReservedField;
+	#reserved: ReservedField = () => false;
 
-	constructor(reserved: ReservedField) {
+	reset(reserved: ReservedField): void {
+		this.framing.reset();
 		this.#reserved = reserved;
 	}
 
@@ -76,8 +80,13 @@ class ResponseFields implements FieldVisitor {
 	}
 }
 
+/** One for every head: each is read without a break. */
+const FIELDS = new ResponseFields();
+
 function parseStatus(text: string): number {
-	const [hundreds, tens, ones] = [digitAt(text, 9), digitAt(text, 10), digitAt(text, 11)];
+	const hundreds = digitAt(text, 9);
+	const tens = digitAt(text, 10);
+	const ones = digitAt(text, 11);
 	if (hundreds < 1 || hundreds > 5 || tens < 0 || ones < 0)
 		throw malformed('the status code is not three digits from 100 to 599');
 	return hundreds * 100 + tens * 10 + ones;
@@ -92,6 +101,7 @@ function digitAt(text: string, at: number): number {
 function parseReason(text: string, lineEnd: number): string {
 	if (lineEnd === 12) return '';
 	if (text.charCodeAt(12) !== 0x20) throw malformed('no space follows the status code');
+	if (lineEnd - 13 === OK.length && text.startsWith(OK, 13)) return OK;
 	if (!everyByteIn(text, FIELD_VALUE, 13, lineEnd)) throw malformed('the reason phrase holds a control byte');
 	return text.slice(13, lineEnd);
 }

@@ -16,7 +16,12 @@ interface Timed {
 function timed(): Timed {
 	const { promise, resolve } = Promise.withResolvers<number>();
 	const sinceMs = monotonicMs();
-	const clock = new FunctionClock(new DeadlineQueue(TIMEOUT_MS), () => resolve(monotonicMs() - sinceMs));
+	const onTimeout = (): void => resolve(monotonicMs() - sinceMs);
+	const target = {
+		deadlines: new DeadlineQueue(TIMEOUT_MS),
+		settings: { timeoutSeconds: TIMEOUT_MS / 1000 },
+	};
+	const clock = new FunctionClock(target, { onTimeout });
 	return { clock, elapsedMs: promise };
 }
 
