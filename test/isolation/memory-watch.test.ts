@@ -12,6 +12,8 @@ import { cpuTicks } from '../harness/process-tree.ts';
 import { until } from '../harness/until.ts';
 import { HOLD, MIB, WaitingProcess } from './cgroup-bed.ts';
 
+/** No process has such a number. */
+const NOBODY = 5_000_000;
 const test = suite('memory watch');
 const LIMIT = 1000;
 
@@ -132,12 +134,11 @@ test('I-59: who stops late is waited for, and one that is thawed meanwhile is no
 	const sleeper = await WaitingProcess.start('exec sleep 600');
 	sleeper.go();
 	let looks = 0;
-	let lateLooks = 150;
+	let lateLooks = 105;
 	const freezer = new SignalFreezer(() => {
 		looks += 1;
-		// As if it had not come to stop yet.
-		if (looks < lateLooks) process.kill(sleeper.pid, 'SIGCONT');
-		return [sleeper.pid];
+		// Somebody new at each look, as if one more had yet to stop.
+		return looks < lateLooks ? [sleeper.pid, NOBODY + looks] : [sleeper.pid];
 	});
 	assert.is(await freezer.freeze(), true);
 	freezer.thaw();
