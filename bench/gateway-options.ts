@@ -1,7 +1,7 @@
 /** The command line of `npm run bench -- gateway`. */
 import { parseArgs } from 'node:util';
-import { wholeNumber } from './judge-word.ts';
-import type { BodyName, Protocol } from './task.ts';
+import { oneOf, wholeNumber } from './judge-word.ts';
+import { BODY_NAMES, type BodyName, type Protocol } from './task.ts';
 
 export interface GatewayOptions {
 	readonly peers: readonly string[];
@@ -69,7 +69,7 @@ export function parseGatewayOptions(args: readonly string[]): GatewayOptions | n
 	if (values.help) return null;
 	return {
 		peers: values.peers.split(','),
-		bodies: values.bodies.split(',').map(bodyName),
+		bodies: values.bodies.split(',').map((word) => oneOf('--bodies', word, BODY_NAMES)),
 		protocol: protocolName(values.protocol),
 		workers: wholeNumber('--workers', values.workers, 1),
 		rounds: wholeNumber('--rounds', values.rounds, 1),
@@ -79,11 +79,6 @@ export function parseGatewayOptions(args: readonly string[]): GatewayOptions | n
 		soakSeconds: wholeNumber('--soak', values.soak, 0),
 		jsonFile: values.json ?? null,
 	};
-}
-
-function bodyName(text: string): BodyName {
-	if (text === 'small' || text === 'large' || text === 'closing') return text;
-	throw new TypeError(`--bodies has ${JSON.stringify(text)}, wanted small, large or closing`);
 }
 
 function protocolName(text: string): Protocol {

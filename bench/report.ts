@@ -9,7 +9,7 @@ import { markdownTable } from './markdown-table.ts';
 import { FIXED_RATE, RATE_HEAD, rateRow } from './rate-table.ts';
 import { bestNginx, type Summary, summarize } from './summarize.ts';
 import { targetRows } from './targets.ts';
-import { BODY_BYTES, type BodyName } from './task.ts';
+import { BODY_BYTES, BODY_NAMES, type BodyName } from './task.ts';
 
 const SPOKEN = {
 	http: 'HTTP/1.1',
@@ -137,7 +137,7 @@ function targetTable(result: GatewayResult): string {
 }
 
 function rawRounds(result: GatewayResult): string {
-	const rows = (['small', 'large', 'closing'] as const).flatMap((body) =>
+	const rows = BODY_NAMES.flatMap((body) =>
 		summarize(result, body).map(({ peer }) => {
 			const own = result.rounds.filter((round) => round.body === body && round.peer === peer);
 			const unit = body === 'large' ? 1000 : 1;

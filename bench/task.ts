@@ -14,17 +14,15 @@ import type { EdgeStartTask, EdgeStartTaskResult } from './edge-start-task.ts';
 import type { Peer } from './peer.ts';
 import type { Runtime } from './runtime.ts';
 
-/** `closing` is small, and the function closes the connection after it. */
-export type BodyName = 'small' | 'large' | 'closing';
-
 /** What the client speaks to the proxy; h2 is HTTP/2 over TLS. The function is always asked in HTTP/1.1. */
 export type Protocol = 'http' | 'https' | 'h2';
 
-/** Bytes of the answers that the function gives. */
-export const BODY_BYTES = { small: 48, large: 5_000_000, closing: 48 } as const satisfies Record<
-	BodyName,
-	number
->;
+/** Bytes of the answers that the function gives; after `closing` it closes its connection. */
+export const BODY_BYTES = { small: 48, large: 5_000_000, closing: 48 } as const;
+
+export type BodyName = keyof typeof BODY_BYTES;
+
+export const BODY_NAMES = Object.keys(BODY_BYTES) as readonly BodyName[];
 
 /** Every proxy listens here, inside its own namespace. */
 export const PROXY_PORT = 8080;

@@ -18,7 +18,7 @@ import {
 } from './poll-loop.ts';
 import { receive } from './receive.ts';
 import { BATCHED_BYTES } from './socket-batch.ts';
-import { isWritable, keepAlive, pendingError, resetOnClose } from './socket-options.ts';
+import { keepAlive, pendingError, resetOnClose } from './socket-options.ts';
 
 const SHUT_WR = 1;
 const { EAGAIN, EINTR } = constants.errno;
@@ -86,7 +86,7 @@ export class PolledConnection implements Connection, PollSource, BatchReader, Ou
 			return;
 		}
 		// Most are on loopback, or were connected before they came.
-		const error = this.#outbox.keeps ? this.#outbox.begin(descriptor) : this.#writableNow();
+		const error = this.#outbox.begin(descriptor);
 		if (error !== 0 && error !== EAGAIN) {
 			this.close(new KernelError('connect', error));
 			return;
@@ -180,11 +180,6 @@ export class PolledConnection implements Connection, PollSource, BatchReader, Ou
 		if (this.#closing) return;
 		this.#resetting = true;
 		this.close(null);
-	}
-
-	/** As Outbox.begin, of a socket that nothing is to be sent on yet. */
-	#writableNow(): number {
-		return isWritable(this.#calls, this.#descriptor) ? 0 : EAGAIN;
 	}
 
 	#begun(): void {

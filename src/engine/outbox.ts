@@ -10,6 +10,7 @@ const { EAGAIN, EINTR } = constants.errno;
 
 /** Heads and the small bodies that follow them leave through this one. */
 const SCRATCH = Buffer.allocUnsafeSlow(64 * 1024);
+const NOTHING = Buffer.alloc(0);
 
 export interface OutboxOwner {
 	/** Bytes that were on their way are kept after all: `flush` when they can be sent. */
@@ -50,18 +51,20 @@ export class Outbox implements BatchSender {
 	}
 
 	/**
-	 * As `open`, for a socket that may yet be connecting: what was kept first is sent, which costs nothing and tells. Answers 0, or the error
-	 * number for which it is not open; EAGAIN: it is connecting.
+	 * Before `open`, for a socket that may yet be connecting: what was kept first is sent, or no byte where nothing was, and the kernel tells.
+	 * Answers 0, or the error number for which it can not be opened; EAGAIN: it is connecting.
 	 */
 	begin(descriptor: number): number {
-		const [first] = this.#kept;
-		if (first === undefined) return EAGAIN;
+		const [first = NOTHING] = this.#kept;
 		const sent = this.#calls.send(descriptor, first, first.length, SEND_FLAGS);
 		if (sent < 0) return this.#calls.lastErrorNumber();
-		this.#descriptor = descriptor;
-		this.#sentBefore = true;
-		if (sent < first.length) this.#kept[0] = first.subarray(sent);
-		else givePiece(this.#kept.shift() ?? first);
+		if (sent > 0) this.#sentBefore = true;
+		if (sent < first.length) {
+			this.#kept[0] = first.subarray(sent);
+		} else {
+			this.#kept.shift();
+			givePiece(first);
+		}
 		return 0;
 	}
 

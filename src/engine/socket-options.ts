@@ -1,4 +1,4 @@
-/** What a socket is told, and asked, by poll, fcntl, setsockopt and getsockopt. Options that a kind of socket does not know are refused without a word. */
+/** What a socket is told, and asked, by fcntl, setsockopt and getsockopt. Options that a kind of socket does not know are refused without a word. */
 import { KEEP_ALIVE_MS } from './connection.ts';
 import { KernelError } from './kernel-error.ts';
 import type { Libc } from './libc.ts';
@@ -11,9 +11,6 @@ export const SEND_FLAGS = MSG_DONTWAIT | MSG_NOSIGNAL;
 const F_GETFL = 3;
 const F_SETFL = 4;
 const O_NONBLOCK = 0o4000;
-/** struct pollfd */
-const POLLFD_BYTES = 8;
-const POLLOUT = 4;
 const SOL_SOCKET = 1;
 const SO_ERROR = 4;
 const SO_KEEPALIVE = 9;
@@ -31,14 +28,6 @@ const NO_LINGER = Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]);
 export function dontBlock(calls: Libc, descriptor: number): void {
 	const flags = calls.fcntl(descriptor, F_GETFL, 0);
 	if (flags >= 0) calls.fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
-}
-
-/** True where it takes bytes now, and nothing is wrong. */
-export function isWritable(calls: Libc, descriptor: number): boolean {
-	const asked = Buffer.alloc(POLLFD_BYTES);
-	asked.writeInt32LE(descriptor, 0);
-	asked.writeInt16LE(POLLOUT, 4);
-	return calls.poll(asked, 1, 0) === 1 && asked.readInt16LE(6) === POLLOUT;
 }
 
 /** What is written leaves at once. A listening socket hands it down to those it accepts. */

@@ -1,6 +1,5 @@
 /** From a request whose head was read to whoever takes it: the function's exchange, or a call that is judged first. */
 import type { RequestHead } from '../http1/request-head.ts';
-import type { AccessLog } from '../telemetry/access-log.ts';
 import { type Api, asksSomething } from './api.ts';
 import { ApiCall } from './api-call.ts';
 import { asksForDebug } from './debug-mode.ts';
@@ -19,16 +18,7 @@ export function takeRequest(
 ): RequestTaker {
 	const { accessLog } = context;
 	if (accessLog === null) return taken(context, request, client);
-	return recorded(accessLog, context, request, client);
-}
-
-function recorded(
-	log: Pick<AccessLog, 'write'>,
-	context: GatewayContext,
-	request: IncomingRequest,
-	client: ExchangeClient,
-): RequestTaker {
-	return new RecordedRequest(log, request, client, (taking) => taken(context, request, taking));
+	return new RecordedRequest(accessLog, request, client, (taking) => taken(context, request, taking));
 }
 
 function taken({ held }: GatewayContext, request: IncomingRequest, client: ExchangeClient): RequestTaker {

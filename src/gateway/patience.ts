@@ -7,10 +7,7 @@ import { sharedDeadlines } from './shared-deadlines.ts';
 /** Runs from now until it is cleared: a call's answer has to begin before. Null: the API sets no such time. */
 export function beginPatience(api: Api | null, call: TimedCall): Deadline | null {
 	const timeoutMs = api?.backendTimeoutMs ?? null;
-	return timeoutMs === null ? null : patienceFor(timeoutMs, call);
-}
-
-function patienceFor(timeoutMs: number, call: TimedCall): Deadline {
+	if (timeoutMs === null) return null;
 	// The function may well be on its way: only who called has stopped waiting.
 	const patience = new Deadline(() => call.onTimeout(backendTimeout(timeoutMs), 'abandoned'));
 	sharedDeadlines(timeoutMs).set(patience);

@@ -166,7 +166,7 @@ function parseVersion(text: string, from: number, to: number): number {
 
 const SLASH = 0x2f;
 
-/** Authority-form is not for us, as what it is for is not (RFC 9112 section 3.2.3). */
+/** The target as it came. CONNECT, and authority-form with it, is for proxies (RFC 9112 section 3.2.3). */
 function parseTarget(text: string, from: number, to: number, method: string): string {
 	if (!everyByteIn(text, TARGET, from, to))
 		throw malformed('the request target holds a control byte, a space or #');

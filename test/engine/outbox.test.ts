@@ -90,11 +90,25 @@ if (calls === null) {
 		const outbox = bed.outbox();
 		assert.is(outbox.writeHead('first ', null), false);
 		assert.is(outbox.write(Buffer.from('second')), false);
-		assert.is(outbox.begin(bed.connect(server.address)), 0);
+		const socket = bed.connect(server.address);
+		assert.is(outbox.begin(socket), 0);
 		assert.is(outbox.keeps, true);
+		outbox.open(socket, false);
 		outbox.flush();
 		assert.is(outbox.keeps, false);
 		assert.is(bed.arrived(server.descriptor), 'first second');
+	});
+
+	test('H-166: where nothing is to be sent, a socket tells as well, and nothing arrives', () => {
+		using bed = new Bed(calls);
+		const server = bed.listen(8);
+		const socket = bed.connect(server.address);
+		const outbox = bed.outbox();
+		assert.is(outbox.begin(socket), 0);
+		outbox.open(socket, false);
+		outbox.writeHead('first', null);
+		assert.is(sendsAtOnce(calls, socket), false);
+		assert.is(bed.arrived(server.descriptor), 'first');
 	});
 
 	test('H-166: a socket that was refused is told as such, and keeps what was to be sent', () => {
